@@ -1,0 +1,14 @@
+//! [`Page`](crate::page::Page) + models → [`Report`]: labels, probabilities, reasons, scores, verdict.
+//!
+//! In: a document or a page, and the [`Filter`]'s models and settings. Out: a [`Report`]; it never fails to
+//! exist, whatever the bytes were. The room does no input or output and keeps nothing between pages.
+//!
+//! Start reading at [`Filter::check`].
+
+mod filter;
+mod label;
+mod report;
+
+pub use filter::{Filter, Profile};
+pub use label::Label;
+pub use report::{BlockReport, Reason, Report, Scores, Verdict};

@@ -1,0 +1,172 @@
+//! Everything that is said about one page.
+
+use super::Label;
+use crate::page::{Block, Page};
+use serde::Serialize;
+
+/// What to do with a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Verdict {
+    /// A body could be cut out; use it.
+    Keep,
+    /// In doubt, or cut short by a limit: look at it, or render the page.
+    Review,
+    /// There is nothing to save.
+    Drop,
+}
+
+impl Verdict {
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Review => "review",
+            Self::Drop => "drop",
+        }
+    }
+}
+
+/// The page's scores, each 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Scores {
+    /// Share of the page's shown characters outside the body.
+    pub boilerplate: f32,
+    /// Share of the page's shown characters in blocks labelled `ad`.
+    pub ads: f32,
+    /// Probability that the page has no main content: a script shell, an error page, a bot check.
+    pub empty: f32,
+}
+
+/// A named finding about a page or a block.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reason {
+    /// Stable name, `snake_case`.
+    pub name: &'static str,
+    /// How much it speaks, in log-odds of the decision it belongs to; its sign is its direction.
+    pub weight: f32,
+    /// For people: what was seen.
+    pub text: String,
+    /// Indexes of the blocks it came from; empty when it speaks of the whole page.
+    pub blocks: Vec<usize>,
+}
+
+/// What is said about one block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BlockReport {
+    /// What the block is.
+    pub label: Label,
+    /// Calibrated probability that the block is main content, 0 to 1.
+    pub body_probability: f32,
+    /// Why the label: a named rule, or the model.
+    pub reason: &'static str,
+}
+
+/// Everything about one page. [`Filter::check`](super::Filter::check) makes it.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub(crate) id: String,
+    pub(crate) page: Page,
+    pub(crate) blocks: Vec<BlockReport>,
+    pub(crate) verdict: Verdict,
+    pub(crate) scores: Scores,
+    pub(crate) confidence: f32,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) title: Option<String>,
+    pub(crate) author: Option<String>,
+    pub(crate) date: Option<String>,
+    pub(crate) lang: Option<String>,
+}
+
+impl Report {
+    /// The report of a page that was not read: no block, in doubt.
+    pub(crate) fn unread(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            page: Page::default(),
+            blocks: Vec::new(),
+            verdict: Verdict::Review,
+            scores: Scores::default(),
+            confidence: 0.0,
+            reasons: Vec::new(),
+            title: None,
+            author: None,
+            date: None,
+            lang: None,
+        }
+    }
+
+    /// The document's identifier.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The page that was judged.
+    pub fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// Each block of the page with what is said about it, in reading order.
+    pub fn blocks(&self) -> impl Iterator<Item = (Block<'_>, &BlockReport)> {
+        self.page.blocks().zip(&self.blocks)
+    }
+
+    /// The blocks of the body, in reading order.
+    pub fn body_blocks(&self) -> impl Iterator<Item = Block<'_>> {
+        self.blocks().filter(|(_, report)| report.label.is_body()).map(|(block, _)| block)
+    }
+
+    /// The body as text, one block a line.
+    pub fn body(&self) -> String {
+        let mut body = String::new();
+        for block in self.body_blocks() {
+            if !body.is_empty() {
+                body.push('\n');
+            }
+            body.push_str(block.text());
+        }
+        body
+    }
+
+    /// What to do with the page.
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// The page's scores.
+    pub fn scores(&self) -> Scores {
+        self.scores
+    }
+
+    /// Expected word F1 of the chosen body, 0 to 1.
+    pub fn confidence(&self) -> f32 {
+        self.confidence
+    }
+
+    /// Findings about the page, the strongest first.
+    pub fn reasons(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// The article's title.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// The article's author.
+    pub fn author(&self) -> Option<&str> {
+        self.author.as_deref()
+    }
+
+    /// Publication date, `YYYY-MM-DD`.
+    pub fn date(&self) -> Option<&str> {
+        self.date.as_deref()
+    }
+
+    /// Language of the body: an ISO 639-1 code, `zh-Hant` for traditional Chinese.
+    pub fn lang(&self) -> Option<&str> {
+        self.lang.as_deref()
+    }
+}

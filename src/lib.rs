@@ -1,0 +1,27 @@
+//! Separates the article from the junk on scraped web pages, labels every block, and says why.
+//!
+//! Bytes of a page come in (HTML, or text that another tool has extracted); a [`Report`] comes out: the
+//! article body, every block with a label and a probability, the page's scores and a verdict with reasons.
+//!
+//! The data's way is the order of the modules: [`page`] → [`features`] → [`model`] → [`classify`] →
+//! [`output`]; [`input`] fills the first with documents; `train` fits the models and `eval` measures them
+//! through the same door that everybody uses, [`Filter::check`].
+
+pub mod classify;
+#[cfg(feature = "cli")]
+pub mod cli;
+mod error;
+#[cfg(feature = "input")]
+pub mod eval;
+pub mod features;
+#[cfg(feature = "input")]
+pub mod input;
+pub mod model;
+pub mod output;
+pub mod page;
+#[cfg(feature = "train")]
+pub mod train;
+
+pub use classify::{Filter, Label, Reason, Report, Verdict};
+pub use error::{Error, Result};
+pub use page::{Document, Media};

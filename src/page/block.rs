@@ -1,0 +1,178 @@
+//! A block: a run of text between two boundaries, with its place in the page.
+
+use super::{Element, ElementId, Page};
+
+/// What a block is by its markup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum BlockKind {
+    /// Running text.
+    #[default]
+    Paragraph,
+    /// A heading of level 1 to 6.
+    Heading(u8),
+    /// A list item; `depth` counts the lists around it from 1, `ordinal` is its number in an ordered list.
+    ListItem {
+        /// Lists around the item, from 1.
+        depth: u8,
+        /// Number in an ordered list, from 1.
+        ordinal: Option<u16>,
+    },
+    /// A cell of a table; `row` is the index of the row among the page's rows.
+    Cell {
+        /// The row's index among all rows of the page; cells of one row share it.
+        row: u32,
+        /// The table's index among all tables of the page.
+        table: u32,
+        /// Whether it is a `th`.
+        header: bool,
+    },
+    /// Preformatted text; line breaks stand in it.
+    Code,
+    /// A caption of a figure or table.
+    Caption,
+    /// A paragraph of a block quotation.
+    Quote,
+    /// A button, option, label or another word of a widget.
+    Control,
+    /// A line or a run of lines of a plain-text page.
+    Line,
+    /// Text from JSON-LD, not shown on the page.
+    JsonLd,
+    /// A meta description, not shown on the page.
+    Meta,
+}
+
+impl BlockKind {
+    /// Whether the block is text that the page's own display does not have.
+    pub fn is_pseudo(self) -> bool {
+        matches!(self, Self::JsonLd | Self::Meta)
+    }
+}
+
+/// What a mark inside a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MarkKind {
+    /// A link; the target is [`Block::href`] of the mark.
+    Link,
+    /// Bold text.
+    Strong,
+    /// Italic text.
+    Emphasis,
+    /// Inline code.
+    Code,
+}
+
+/// An inline span of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// What it is.
+    pub kind: MarkKind,
+    /// Start in the block's text, bytes.
+    pub start: u32,
+    /// End in the block's text, bytes.
+    pub end: u32,
+    /// The `a`, `b`… element.
+    pub element: ElementId,
+}
+
+/// The stored form of a block.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct BlockData {
+    /// Range in the page's text, bytes.
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Range in the page's marks.
+    pub(crate) marks: (u32, u32),
+    /// The element that holds the block.
+    pub(crate) element: ElementId,
+    pub(crate) kind: BlockKind,
+    /// First and last line of a plain-text page, from 1; 0 for HTML.
+    pub(crate) lines: (u32, u32),
+    /// Inline things seen inside.
+    pub(crate) inline: Inline,
+}
+
+/// Counts of inline things in a block.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Inline {
+    /// Characters inside links.
+    pub link_chars: u32,
+    /// Links.
+    pub links: u16,
+    /// Characters in bold text.
+    pub bold_chars: u32,
+    /// Images.
+    pub images: u16,
+    /// Line breaks.
+    pub breaks: u16,
+}
+
+/// A view of one block of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'p> {
+    pub(crate) page: &'p Page,
+    pub(crate) index: usize,
+}
+
+impl<'p> Block<'p> {
+    fn data(&self) -> &'p BlockData {
+        #[expect(clippy::indexing_slicing, reason = "views are made by Page for its own indexes")]
+        &self.page.blocks[self.index]
+    }
+
+    /// The block's index in the page.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The text: white space collapsed but for line breaks of `br` and preformatted text. A line of a
+    /// plain-text page is the input's own, without its indentation and line end.
+    pub fn text(&self) -> &'p str {
+        let data = self.data();
+        self.page.text.get(data.start as usize..data.end as usize).unwrap_or_default()
+    }
+
+    /// What the block is by its markup.
+    pub fn kind(&self) -> BlockKind {
+        self.data().kind
+    }
+
+    /// Links, bold text and the like, in order.
+    pub fn marks(&self) -> &'p [Mark] {
+        let (start, end) = self.data().marks;
+        self.page.marks.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// The target of a link mark, as written in the page.
+    pub fn href(&self, mark: &Mark) -> Option<&'p str> {
+        self.page.attr(mark.element, super::AttrName::Href)
+    }
+
+    /// The element that holds the block; none on a plain-text page.
+    pub fn element(&self) -> Option<&'p Element> {
+        self.page.element(self.data().element)
+    }
+
+    /// The id of the element that holds the block.
+    pub fn element_id(&self) -> ElementId {
+        self.data().element
+    }
+
+    /// First and last line of the input, from 1, on a plain-text page.
+    pub fn lines(&self) -> Option<(u32, u32)> {
+        let (first, last) = self.data().lines;
+        (first > 0).then_some((first, last))
+    }
+
+    /// Counts of inline things.
+    pub fn inline(&self) -> Inline {
+        self.data().inline
+    }
+
+    /// The chain of elements from `html` down to the block, as `body/div#main/p`.
+    pub fn path(&self) -> String {
+        self.page.path(self.data().element)
+    }
+}

@@ -1,0 +1,98 @@
+//! What comes in: the raw bytes of one page and what is known about them.
+
+/// What a document's bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Media {
+    /// HTML or XHTML.
+    Html,
+    /// Text that is already extracted; markup may be left in it.
+    Text,
+    /// Not said: the bytes decide ([`Media::Html`] when a tag that opens a page or a body stands near the
+    /// start, else [`Media::Text`]).
+    #[default]
+    Unknown,
+}
+
+/// The raw bytes of one page.
+///
+/// ```
+/// use pagesieve::Document;
+/// let document = Document::html("<p>Hello").with_url("https://example.com/a").with_id("a");
+/// assert_eq!(document.id(), "a");
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    id: String,
+    url: Option<String>,
+    media: Media,
+    charset: Option<String>,
+    bytes: Vec<u8>,
+}
+
+impl Document {
+    /// A document whose media type the bytes decide.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { bytes: bytes.into(), ..Self::default() }
+    }
+
+    /// An HTML document.
+    pub fn html(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::new(bytes).with_media(Media::Html)
+    }
+
+    /// A document of text that is already extracted.
+    pub fn text(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::new(bytes).with_media(Media::Text)
+    }
+
+    /// Sets the identifier that the report carries: a file's stem, a record's id or a line's `id`.
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Sets the page's URL.
+    pub fn with_url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Sets the media type.
+    pub fn with_media(mut self, media: Media) -> Self {
+        self.media = media;
+        self
+    }
+
+    /// Sets the charset label of the transport (the HTTP header's `charset`). Text that was a JSON string is
+    /// `utf-8`.
+    pub fn with_charset(mut self, label: impl Into<String>) -> Self {
+        self.charset = Some(label.into());
+        self
+    }
+
+    /// The identifier; empty when none was set.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The page's URL.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// The media type as it was given.
+    pub fn media(&self) -> Media {
+        self.media
+    }
+
+    /// The transport's charset label.
+    pub fn charset(&self) -> Option<&str> {
+        self.charset.as_deref()
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}

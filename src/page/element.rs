@@ -1,0 +1,186 @@
+//! Elements of a page: an arena with parent links, kept attributes and tag names.
+
+use super::Page;
+
+macro_rules! tags {
+    ($($variant:ident $name:literal),* $(,)?) => {
+        /// The name of an HTML element.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+        #[repr(u8)]
+        #[expect(missing_docs, reason = "the variants are HTML's own element names")]
+        pub enum Tag {
+            /// An element that HTML does not know; a name with a hyphen is [`Tag::Custom`].
+            #[default]
+            Unknown,
+            /// A custom element: a name with a hyphen.
+            Custom,
+            $($variant),*
+        }
+
+        impl Tag {
+            /// Every tag, in the order of their discriminants.
+            pub const ALL: &[Tag] = &[Tag::Unknown, Tag::Custom, $(Tag::$variant),*];
+
+            /// The tag of a lower-case name.
+            pub fn from_name(name: &[u8]) -> Self {
+                match name {
+                    $($name => Self::$variant,)*
+                    _ if name.contains(&b'-') => Self::Custom,
+                    _ => Self::Unknown,
+                }
+            }
+
+            /// The element's name in lower case; `unknown` and `custom` for those.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    Self::Unknown => "unknown",
+                    Self::Custom => "custom",
+                    $(Self::$variant => match std::str::from_utf8($name) { Ok(name) => name, Err(_) => "" },)*
+                }
+            }
+        }
+    };
+}
+
+tags! {
+    A b"a", Abbr b"abbr", Acronym b"acronym", Address b"address", Applet b"applet", Area b"area",
+    Article b"article", Aside b"aside", Audio b"audio", B b"b", Base b"base", Basefont b"basefont",
+    Bgsound b"bgsound", Big b"big", Blink b"blink", Blockquote b"blockquote", Body b"body", Br b"br",
+    Button b"button", Canvas b"canvas", Caption b"caption", Center b"center", Cite b"cite", Code b"code",
+    Col b"col", Colgroup b"colgroup", Data b"data", Dd b"dd", Del b"del", Details b"details", Dfn b"dfn",
+    Dialog b"dialog", Dir b"dir", Div b"div", Dl b"dl", Dt b"dt", Em b"em", Embed b"embed",
+    Fieldset b"fieldset", Figcaption b"figcaption", Figure b"figure", Font b"font", Footer b"footer",
+    Form b"form", Frame b"frame", Frameset b"frameset", H1 b"h1", H2 b"h2", H3 b"h3", H4 b"h4", H5 b"h5",
+    H6 b"h6", Head b"head", Header b"header", Hgroup b"hgroup", Hr b"hr", Html b"html", I b"i",
+    Iframe b"iframe", Img b"img", Input b"input", Ins b"ins", Kbd b"kbd", Label b"label", Legend b"legend",
+    Li b"li", Link b"link", Listing b"listing", Main b"main", Map b"map", Mark b"mark", Marquee b"marquee",
+    Math b"math", Menu b"menu", Meta b"meta", Meter b"meter", Nav b"nav", Nobr b"nobr", Noembed b"noembed",
+    Noframes b"noframes", Noscript b"noscript", Object b"object", Ol b"ol", Optgroup b"optgroup",
+    Option b"option", Output b"output", P b"p", Param b"param", Picture b"picture", Plaintext b"plaintext",
+    Pre b"pre", Progress b"progress", Q b"q", Rb b"rb", Rp b"rp", Rt b"rt", Rtc b"rtc", Ruby b"ruby",
+    S b"s", Samp b"samp", Script b"script", Search b"search", Section b"section", Select b"select",
+    Slot b"slot", Small b"small", Source b"source", Span b"span", Strike b"strike", Strong b"strong",
+    Style b"style", Sub b"sub", Summary b"summary", Sup b"sup", Svg b"svg", Table b"table", Tbody b"tbody",
+    Td b"td", Template b"template", Textarea b"textarea", Tfoot b"tfoot", Th b"th", Thead b"thead",
+    Time b"time", Title b"title", Tr b"tr", Track b"track", Tt b"tt", U b"u", Ul b"ul", Var b"var",
+    Video b"video", Wbr b"wbr", Xmp b"xmp",
+}
+
+/// Attributes that are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the variants are the attributes' own names")]
+pub enum AttrName {
+    Class,
+    Id,
+    Role,
+    Href,
+    Rel,
+    Style,
+    Hidden,
+    AriaHidden,
+    AriaLabel,
+    ItemProp,
+    ItemType,
+    TestId,
+    DateTime,
+    Name,
+    Property,
+    Content,
+    Lang,
+    Type,
+    Start,
+    Charset,
+    HttpEquiv,
+    Src,
+    Alt,
+    Title,
+    /// `colspan` or `rowspan`.
+    Span,
+}
+
+/// A kept attribute: a name and a range in the page's attribute text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Attr {
+    pub(crate) name: AttrName,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// The index of an element in its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
+pub struct ElementId(pub(crate) u32);
+
+/// An element.
+#[derive(Debug, Clone, Copy)]
+pub struct Element {
+    pub(crate) parent: ElementId,
+    pub(crate) tag: Tag,
+    pub(crate) depth: u16,
+    /// Range in the page's attribute list.
+    pub(crate) attrs: (u32, u32),
+}
+
+impl Element {
+    /// The element's name.
+    pub fn tag(&self) -> Tag {
+        self.tag
+    }
+
+    /// Elements above it.
+    pub fn depth(&self) -> u16 {
+        self.depth
+    }
+
+    /// The element above it; the root is its own parent.
+    pub fn parent(&self) -> ElementId {
+        self.parent
+    }
+}
+
+impl Page {
+    /// The element with that id.
+    pub fn element(&self, id: ElementId) -> Option<&Element> {
+        self.elements.get(id.0 as usize)
+    }
+
+    /// The kept attributes of an element, in the order of the source.
+    pub fn attributes(&self, id: ElementId) -> impl Iterator<Item = (AttrName, &str)> {
+        let (start, end) = self.element(id).map_or((0, 0), |element| element.attrs);
+        let list = self.attr_list.get(start as usize..end as usize).unwrap_or_default();
+        list.iter().map(|attr| {
+            (attr.name, self.attrs.get(attr.start as usize..attr.end as usize).unwrap_or_default())
+        })
+    }
+
+    /// The value of a kept attribute.
+    pub fn attr(&self, id: ElementId, name: AttrName) -> Option<&str> {
+        self.attributes(id).find(|(found, _)| *found == name).map(|(_, value)| value)
+    }
+
+    /// The chain of elements from the root down, as `html/body/div#main/p.lead`.
+    pub fn path(&self, id: ElementId) -> String {
+        let mut steps = Vec::new();
+        let mut at = id;
+        while let Some(element) = self.element(at) {
+            steps.push(self.step(at, element));
+            if element.parent == at {
+                break;
+            }
+            at = element.parent;
+        }
+        steps.reverse();
+        steps.join("/")
+    }
+
+    fn step(&self, id: ElementId, element: &Element) -> String {
+        let mut step = element.tag.as_str().to_owned();
+        if let Some(name) = self.attr(id, AttrName::Id).filter(|name| !name.is_empty()) {
+            step.push('#');
+            step.push_str(name);
+        } else if let Some(class) = self.attr(id, AttrName::Class).and_then(|c| c.split_whitespace().next()) {
+            step.push('.');
+            step.push_str(class);
+        }
+        step
+    }
+}

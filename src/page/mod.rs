@@ -1,0 +1,99 @@
+//! Bytes → [`Page`]: a page's blocks with their places, kinds, links and element chains.
+//!
+//! In: a [`Document`] (bytes, media type, charset from the header). Out: a [`Page`] that owns its text.
+//! The room decodes (WHATWG order of charset signs), segments HTML or plain text into blocks, and collects
+//! title, author, date and the like. It never sees a label or a model, never touches a file, and loses text
+//! only where a named [`Limit`] says so.
+//!
+//! Start reading at [`Page::read`].
+
+mod block;
+mod document;
+mod element;
+mod limits;
+
+pub use block::{Block, BlockKind, Mark, MarkKind};
+pub use document::{Document, Media};
+pub use element::{AttrName, Element, ElementId, Tag};
+pub use limits::{Limit, Limits};
+
+pub(crate) use block::BlockData;
+
+/// A decoded and segmented document.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// HTML: the blocks' texts one after another. Plain text: the whole decoded input.
+    pub(crate) text: String,
+    /// Values of the kept attributes, entities decoded.
+    pub(crate) attrs: String,
+    pub(crate) elements: Vec<Element>,
+    pub(crate) attr_list: Vec<element::Attr>,
+    pub(crate) blocks: Vec<BlockData>,
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) meta: Metadata,
+    pub(crate) source: Source,
+}
+
+/// Where a page came from and how its bytes were read.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// The page's URL, when known.
+    pub url: Option<String>,
+    /// What the bytes were taken for.
+    pub media: Media,
+    /// Name of the encoding that the bytes were decoded with.
+    pub charset: &'static str,
+    /// How many bytes came in.
+    pub bytes: usize,
+    /// The first limit that cut the page, if one did.
+    pub limit: Option<Limit>,
+}
+
+/// What a page says of itself: `<title>`, meta tags and JSON-LD.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// `og:title`, the JSON-LD headline, or `<title>`.
+    pub title: Option<String>,
+    /// The text of `<title>` as it stands.
+    pub title_tag: Option<String>,
+    /// Author named by a meta tag or JSON-LD.
+    pub author: Option<String>,
+    /// Publication date, `YYYY-MM-DD` where it could be read.
+    pub date: Option<String>,
+    /// Language declared by `<html lang>` or a header.
+    pub lang: Option<String>,
+    /// Description of the page.
+    pub description: Option<String>,
+    /// Keywords as the page gives them.
+    pub keywords: Option<String>,
+    /// `og:type`.
+    pub og_type: Option<String>,
+    /// `og:site_name`.
+    pub site_name: Option<String>,
+    /// `<link rel=canonical>`.
+    pub canonical: Option<String>,
+    /// JSON-LD `@type` values, in order of appearance.
+    pub ld_types: Vec<String>,
+}
+
+impl Page {
+    /// The page's blocks in reading order; pseudo-blocks (JSON-LD and meta text) stand behind the others.
+    pub fn blocks(&self) -> impl ExactSizeIterator<Item = Block<'_>> + Clone {
+        (0..self.blocks.len()).map(|index| Block { page: self, index })
+    }
+
+    /// The block at `index`, if there is one.
+    pub fn block(&self, index: usize) -> Option<Block<'_>> {
+        (index < self.blocks.len()).then_some(Block { page: self, index })
+    }
+
+    /// What the page says of itself.
+    pub fn metadata(&self) -> &Metadata {
+        &self.meta
+    }
+
+    /// Where the page came from and how it was read.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+}
