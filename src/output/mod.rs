@@ -1,1 +1,15 @@
-//! Room.
+//!
+//! In: reports, and what is known of records that gave none. Out: bytes and strings. The room decides
+//! lines are and whether colours are wanted.
+//!
+//! Start reading at [`RowFormat::append_report`]; the fields of a row are documented in [`jsonl`].
+
+pub mod jsonl;
+mod markdown;
+mod printable;
+#[cfg(test)]
+mod testing;
+
+pub use jsonl::{BodyFormat, Failure, RowFormat};
+pub use markdown::markdown;
+pub use printable::{printable, printable_json};
