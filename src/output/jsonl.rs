@@ -108,7 +108,7 @@ impl RowFormat {
                 status: "ok",
                 error: None,
                 verdict: report.verdict(),
-                scores: Some(report.scores()).map(RoundedScores::from),
+                scores: Some(RoundedScores::from(report.scores())),
                 confidence: Some(rounded(report.confidence())),
                 reasons: Reasons(report.reasons()),
                 lang: report.lang(),

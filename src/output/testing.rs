@@ -43,7 +43,7 @@ impl Sample {
     pub(crate) fn line(mut self, number: u32, text: &str) -> Self {
         self.page.text.push('\n');
         let indentation = text.len() - text.trim_start().len();
-        self.page.text.push_str(&text[..indentation]);
+        self.page.text.push_str(text.get(..indentation).unwrap());
         self = self.block(BlockKind::Line, text.trim_start());
         self.page.blocks.last_mut().unwrap().lines = (number, number);
         self
@@ -57,17 +57,21 @@ impl Sample {
 
     /// Marks the first occurrence of `part` in the last block.
     pub(crate) fn marked(self, kind: MarkKind, part: &str) -> Self {
-        let text = &self.page.text[self.page.blocks.last().unwrap().start as usize..];
-        let start = text.find(part).unwrap() as u32;
+        let start = self.offset_of(part);
         self.mark_range(kind, start, start + part.len() as u32, ElementId(0))
     }
 
     /// Links the first occurrence of `part` in the last block.
     pub(crate) fn linked(mut self, part: &str, href: &str) -> Self {
         let link = self.element(ElementId(0), Tag::A, &[(AttrName::Href, href)]);
-        let text = &self.page.text[self.page.blocks.last().unwrap().start as usize..];
-        let start = text.find(part).unwrap() as u32;
+        let start = self.offset_of(part);
         self.mark_range(MarkKind::Link, start, start + part.len() as u32, link)
+    }
+
+    /// Where `part` starts in the last block.
+    fn offset_of(&self, part: &str) -> u32 {
+        let text = self.page.text.get(self.page.blocks.last().unwrap().start as usize..).unwrap();
+        text.find(part).unwrap() as u32
     }
 
     pub(crate) fn mark_range(mut self, kind: MarkKind, start: u32, end: u32, element: ElementId) -> Self {

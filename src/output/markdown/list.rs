@@ -1,7 +1,7 @@
 //! Nesting, markers and numbers of list items.
 
 use super::ancestor;
-use crate::page::{Block, ElementId, Tag};
+use crate::page::{Block, Element, ElementId, Tag};
 
 /// The list items that are open, the outermost first.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ impl Lists {
             self.open.pop();
         }
         let li = item_of(block);
-        let list = li.and_then(|li| block.page.element(li)).map(|li| li.parent());
+        let list = li.and_then(|li| block.page.element(li)).map(Element::parent);
         let sibling = self.open.pop_if(|item| item.depth == depth);
         let sign = sign(ordinal, sibling.as_ref().map(|item| (item.sign, item.list == list)));
         let apart = sign.starts_late(sibling.map(|item| item.sign));

@@ -1,6 +1,6 @@
 //! The body as Markdown that a Markdown parser reads back as the same text and structure.
 //!
-//! In: a report. Out: CommonMark with GFM tables. Headings, nested and numbered lists, links, quotations,
+//! In: a report. Out: `CommonMark` with GFM tables. Headings, nested and numbered lists, links, quotations,
 //! code, tables, strong and emphasised text are written as such; captions and everything else are
 //! paragraphs. Bold and italic on the same text is bold. A table's first row is its header; a table of one
 //! column is layout and gives paragraphs.
@@ -34,16 +34,13 @@ pub fn markdown(report: &Report) -> String {
         report.body_blocks().filter(|block| !block.text().trim().is_empty()).collect();
     let mut rest = blocks.as_slice();
     while let Some((block, behind)) = rest.split_first() {
-        rest = match table::cells_ahead(rest) {
-            Some((cells, behind)) => {
-                writer.table(cells);
-                behind
-            }
-            None => {
-                writer.block(*block);
-                behind
-            }
-        };
+        if let Some((cells, behind)) = table::cells_ahead(rest) {
+            writer.table(cells);
+            rest = behind;
+        } else {
+            writer.block(*block);
+            rest = behind;
+        }
     }
     writer.out
 }
@@ -122,7 +119,9 @@ impl<'p> Writer<'p> {
 
     fn table(&mut self, cells: &[Block<'p>]) {
         let Some(rows) = table::rows(cells, &self.targets) else {
-            cells.iter().for_each(|cell| self.block(*cell));
+            for cell in cells {
+                self.block(*cell);
+            }
             return;
         };
         self.lists.clear();
