@@ -11,7 +11,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Results go to standard output, everything else to standard error. Exit codes: 0 fine; 1 `score`: the page
 /// is not to be kept; 2 an error happened somewhere, even if the rest went through. A broken pipe is success.
 #[derive(Debug, Parser)]
-#[command(name = "pagesieve", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "pagesieve",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,

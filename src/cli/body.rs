@@ -10,11 +10,11 @@ use std::io::{self, IsTerminal, Write};
 /// Print the main content of one page, as text or Markdown
 #[derive(Debug, Args)]
 pub(super) struct BodyArguments {
-    #[command(flatten)]
-    one: OneArguments,
     /// How the body is written
     #[arg(long, value_enum, default_value_t)]
     format: FormatName,
+    #[command(flatten)]
+    one: OneArguments,
 }
 
 pub(super) fn run(arguments: &BodyArguments) -> anyhow::Result<Exit> {

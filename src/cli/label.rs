@@ -15,8 +15,6 @@ const COLUMNS: usize = 100;
 /// The number is the probability of the label as far as main content against junk goes, 0 to 1.
 #[derive(Debug, Args)]
 pub(super) struct LabelArguments {
-    #[command(flatten)]
-    one: OneArguments,
     /// Add why each block has its label, its index, and its lines or its path in the page
     #[arg(long)]
     explain: bool,
@@ -26,6 +24,8 @@ pub(super) struct LabelArguments {
     /// Columns of a line, from 40 (default: the terminal's, else 100); a CJK character takes two
     #[arg(long, value_parser = clap::value_parser!(u16).range(40..))]
     width: Option<u16>,
+    #[command(flatten)]
+    one: OneArguments,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]

@@ -13,14 +13,14 @@ use std::io::{self, IsTerminal, Write};
 /// Exit code 0 when the verdict is `keep`, 1 when it is `review` or `drop`, 2 when the page could not be read.
 #[derive(Debug, Args)]
 pub(super) struct ScoreArguments {
-    #[command(flatten)]
-    one: OneArguments,
     /// Print the page's row as one line of JSON, as `pagesieve filter` writes it
     #[arg(long)]
     json: bool,
     /// With --json: add every block of the page
     #[arg(long, requires = "json")]
     blocks: bool,
+    #[command(flatten)]
+    one: OneArguments,
 }
 
 pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {

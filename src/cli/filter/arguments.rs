@@ -143,6 +143,11 @@ fn place(path: &Path) -> PathBuf {
     }
 }
 
+/// Whether the path is a file with something in it.
+pub(super) fn holds_rows(path: &Path) -> bool {
+    path.metadata().is_ok_and(|data| data.is_file() && data.len() > 0)
+}
+
 /// Whether the path is a terminal, a pipe, `/dev/null` or the like.
 pub(super) fn is_device(path: &Path) -> bool {
     path.metadata().is_ok_and(|data| !data.is_file() && !data.is_dir())

@@ -106,7 +106,7 @@ impl Journal {
     pub(super) fn resumed(output: &Path, settings: &Settings) -> anyhow::Result<Option<Self>> {
         let path = Self::path(output);
         let Some(journal) = Self::read(&path)? else {
-            if output.exists() && !super::arguments::is_device(output) {
+            if super::arguments::holds_rows(output) {
                 let (output, path) = (output.display(), path.display());
                 bail!(
                     "cannot resume: `{output}` exists without its journal `{path}`; use --force to write it anew"

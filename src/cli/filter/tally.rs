@@ -121,9 +121,10 @@ impl Tally {
     fn summary(&self, elapsed: Duration, before: &Self) -> String {
         let seconds = elapsed.as_secs_f64().max(1e-3);
         let pages = self.pages - before.pages;
+        let noun = if pages == 1 { "page" } else { "pages" };
         let rate = pages as f64 / seconds;
         let megabytes = (self.bytes - before.bytes) as f64 / 1e6 / seconds;
-        let mut text = format!("{pages} pages in {seconds:.1} s: {rate:.1} pages/s, {megabytes:.1} MB/s\n");
+        let mut text = format!("{pages} {noun} in {seconds:.1} s: {rate:.1} pages/s, {megabytes:.1} MB/s\n");
         if before.pages > 0 {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "with the run that was resumed: {} pages", self.pages);
@@ -165,7 +166,7 @@ mod tests {
         tally.failed("truncated");
         bump(&mut tally.passed.skipped, "not_a_page", 3);
         let text = tally.summary(Duration::from_secs(2), &Tally::default());
-        assert!(text.starts_with("1 pages in 2.0 s: 0.5 pages/s, 1.0 MB/s\n"), "{text}");
+        assert!(text.starts_with("1 page in 2.0 s: 0.5 pages/s, 1.0 MB/s\n"), "{text}");
         for line in
             ["kept 0", "rejected 1", "review 1", "errors 1", "truncated 1", "skipped 3", "not_a_page 3"]
         {

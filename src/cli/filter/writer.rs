@@ -1,13 +1,15 @@
 //! Rows in the inputs' order → outputs, journal, progress.
 
-use super::arguments::{FilterArguments, is_device};
+use super::arguments::{FilterArguments, holds_rows, is_device};
 use super::journal::{Journal, Settings};
 use super::progress::Progress;
 use super::sink::Sink;
 use super::tally::Tally;
 use super::worker::Rows;
+use crate::Error;
 use crate::cli::message;
 use anyhow::bail;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -45,6 +47,8 @@ impl Writer {
             arguments.outputs().try_for_each(refuse_existing)?;
         }
         let journal = resumed.unwrap_or_else(|| Journal::new(settings));
+        // What cannot be written is found before the journal says that a run has started.
+        arguments.outputs().try_for_each(create)?;
         let journal_of = arguments.output().filter(|path| !is_device(path)).map(Path::to_owned);
         if let Some(output) = &journal_of {
             journal.write(output)?;
@@ -149,8 +153,14 @@ impl Writer {
     }
 }
 
+/// Creates the file, if there is none.
+fn create(path: &Path) -> anyhow::Result<()> {
+    let created = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+    Ok(created.map(drop).map_err(Error::io("write", path))?)
+}
+
 fn refuse_existing(path: &Path) -> anyhow::Result<()> {
-    if path.exists() && !is_device(path) {
+    if holds_rows(path) {
         let path = path.display();
         bail!(
             "`{path}` exists; give --resume to go on with the run that wrote it, --force to overwrite it, or another name"
