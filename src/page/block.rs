@@ -87,8 +87,10 @@ pub(crate) struct BlockData {
     pub(crate) end: u32,
     /// Range in the page's marks.
     pub(crate) marks: (u32, u32),
-    /// The element that holds the block.
+    /// The block-level element that holds the block.
     pub(crate) element: ElementId,
+    /// The innermost element of the block's first word.
+    pub(crate) inner: ElementId,
     pub(crate) kind: BlockKind,
     /// First and last line of a plain-text page, from 1; 0 for HTML.
     pub(crate) lines: (u32, u32),
@@ -160,6 +162,11 @@ impl<'p> Block<'p> {
     /// The id of the element that holds the block.
     pub fn element_id(&self) -> ElementId {
         self.data().element
+    }
+
+    /// The innermost element of the block's first word: the element itself or an inline element in it.
+    pub fn inner_id(&self) -> ElementId {
+        self.data().inner
     }
 
     /// First and last line of the input, from 1, on a plain-text page.

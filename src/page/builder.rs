@@ -16,6 +16,8 @@ use super::tokenizer::RawAttr;
 struct Inherited {
     /// The nearest block-level element.
     holder: ElementId,
+    /// The element itself.
+    inner: ElementId,
     kind: BlockKind,
     list_depth: u8,
     preformatted: bool,
@@ -258,7 +260,8 @@ impl Builder {
 
     /// Text without character references, inside the element `at`.
     pub(super) fn plain_text(&mut self, text: &str, at: ElementId) {
-        let inherited = self.inherited.get(at.0 as usize).copied().unwrap_or_default();
+        let mut inherited = self.inherited.get(at.0 as usize).copied().unwrap_or_default();
+        inherited.inner = at;
         if inherited.preformatted {
             self.preformatted(text, &inherited);
         } else {
@@ -295,6 +298,7 @@ impl Builder {
         if self.page.text.len() as u32 == self.block.start {
             self.gap = Gap::None;
             self.block.element = inherited.holder;
+            self.block.inner = inherited.inner;
             self.block.kind = inherited.kind;
         }
     }
