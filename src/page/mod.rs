@@ -10,6 +10,7 @@
 mod block;
 mod document;
 mod element;
+mod encoding;
 mod limits;
 
 pub use block::{Block, BlockKind, Mark, MarkKind};
