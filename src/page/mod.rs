@@ -11,7 +11,10 @@ mod block;
 mod document;
 mod element;
 mod encoding;
+mod entities;
+mod json_ld;
 mod limits;
+mod metadata;
 
 pub use block::{Block, BlockKind, Mark, MarkKind};
 pub use document::{Document, Media};
