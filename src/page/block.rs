@@ -24,6 +24,8 @@ pub enum BlockKind {
         row: u32,
         /// The table's index among all tables of the page.
         table: u32,
+        /// The cell's index in its row; blocks of one cell share it.
+        column: u16,
         /// Whether it is a `th`.
         header: bool,
     },

@@ -8,6 +8,7 @@
 //! Start reading at [`Page::read`].
 
 mod block;
+mod builder;
 mod document;
 mod element;
 mod encoding;
@@ -15,6 +16,10 @@ mod entities;
 mod json_ld;
 mod limits;
 mod metadata;
+mod stack;
+mod stream;
+mod text;
+mod tokenizer;
 
 pub use block::{Block, BlockKind, Mark, MarkKind};
 pub use document::{Document, Media};
@@ -81,6 +86,26 @@ pub struct Metadata {
 }
 
 impl Page {
+    /// Decodes and segments a document. It always gives a page; a limit that cut it is in
+    /// [`Page::source`].
+    pub fn read(document: &Document, limits: &Limits) -> Self {
+        let bytes = document.bytes();
+        let cut = bytes.get(..limits.bytes()).unwrap_or(bytes);
+        let text = String::from_utf8_lossy(cut);
+        let mut page = match document.media() {
+            Media::Text => text::segment(text.into_owned(), limits),
+            _ => {
+                let mut stream = stream::Stream::new(&text, *limits);
+                stream.run();
+                stream.builder.finish()
+            }
+        };
+        if cut.len() < bytes.len() {
+            page.source.limit = Some(Limit::Bytes);
+        }
+        page
+    }
+
     /// The page's blocks in reading order; pseudo-blocks (JSON-LD and meta text) stand behind the others.
     pub fn blocks(&self) -> impl ExactSizeIterator<Item = Block<'_>> + Clone {
         (0..self.blocks.len()).map(|index| Block { page: self, index })
