@@ -11,6 +11,7 @@ mod block;
 mod document;
 mod element;
 mod limits;
+pub mod words;
 
 pub use block::{Block, BlockKind, Mark, MarkKind};
 pub use document::{Document, Media};
