@@ -20,6 +20,7 @@ mod stack;
 mod stream;
 mod text;
 mod tokenizer;
+pub mod words;
 
 pub use block::{Block, BlockKind, Mark, MarkKind};
 pub use document::{Document, Media};
