@@ -9,6 +9,7 @@ use super::block::{BlockData, BlockKind, Inline, Mark, MarkKind};
 use super::element::{Attr, AttrName, Element, ElementId, Tag, TagSet, tag_set};
 use super::entities::{self, Place};
 use super::limits::{Limit, Limits};
+use super::metadata::MetaCollector;
 use super::tokenizer::RawAttr;
 
 /// What the blocks inside an element inherit from it.
@@ -58,6 +59,8 @@ pub(super) struct Builder {
     open_marks: Vec<OpenMark>,
     block_marks: Vec<Mark>,
     decoded: String,
+    collector: MetaCollector,
+    ld_texts: Vec<String>,
 }
 
 impl Builder {
@@ -75,6 +78,8 @@ impl Builder {
             open_marks: Vec::new(),
             block_marks: Vec::new(),
             decoded: String::new(),
+            collector: MetaCollector::default(),
+            ld_texts: Vec::new(),
         };
         builder.element(ElementId(0), Tag::Html, &[]);
         builder.element(ElementId(0), Tag::Body, &[]);
@@ -383,38 +388,51 @@ impl Builder {
 
     /// The raw text of a `title` element.
     pub(super) fn title(&mut self, raw: &str) {
-        if self.page.meta.title_tag.is_none() {
-            let mut title = String::new();
-            entities::decode_into(raw, Place::Text, &mut title);
-            self.page.meta.title_tag = Some(title.trim().to_owned());
-        }
+        self.collector.title(&decoded(raw, Place::Text));
     }
 
-    /// A `meta` element's name or property, and its content.
+    /// A `meta` element's name or property, and its content, as they stand in the source.
     pub(super) fn meta(&mut self, name: &str, content: &str) {
-        if name.eq_ignore_ascii_case("description") || name.eq_ignore_ascii_case("og:description") {
-            self.page.meta.description = Some(content.to_owned());
-        }
+        self.collector.meta(name, &decoded(content, Place::Attribute));
     }
 
-    /// A `link` element's relation and target.
+    /// A `link` element's relation and target, as they stand in the source.
     pub(super) fn link(&mut self, rel: &str, href: &str) {
-        let _ = (rel, href);
+        self.collector.link(rel, &decoded(href, Place::Attribute));
+    }
+
+    /// A `time` element's `datetime`, and its `itemprop`.
+    pub(super) fn time(&mut self, datetime: &str, property: &str) {
+        self.collector.time_element(datetime, property);
     }
 
     /// The source of a JSON-LD script.
     pub(super) fn json_ld(&mut self, source: &str) {
-        let _ = source;
+        self.ld_texts.extend(self.collector.json_ld(source));
     }
 
-    /// Ends the last block and gives the page.
+    /// Ends the last block, adds the text that the page does not show, and gives the page.
     pub(super) fn finish(mut self) -> Page {
         self.boundary();
+        if let Some(lang) = self.page.attr(ElementId(0), AttrName::Lang) {
+            self.collector.html_lang(lang);
+        }
+        let texts = std::mem::take(&mut self.ld_texts);
+        for text in &texts {
+            self.pseudo(BlockKind::JsonLd, text);
+        }
+        self.page.meta = std::mem::take(&mut self.collector).finish();
         if let Some(description) = self.page.meta.description.clone() {
             self.pseudo(BlockKind::Meta, &description);
         }
         self.page
     }
+}
+
+fn decoded(raw: &str, place: Place) -> String {
+    let mut text = String::with_capacity(raw.len());
+    entities::decode_into(raw, place, &mut text);
+    text
 }
 
 fn count_mark(inline: &mut Inline, mark: &Mark, block: &str) {

@@ -55,6 +55,10 @@ pub struct Source {
     pub charset: &'static str,
     /// How many bytes came in.
     pub bytes: usize,
+    /// Whether malformed sequences were replaced by U+FFFD.
+    pub replaced: bool,
+    /// Whether the bytes are no text at all: an image, an archive. The page has no block then.
+    pub binary: bool,
     /// The first limit that cut the page, if one did.
     pub limit: Option<Limit>,
 }
@@ -92,15 +96,21 @@ impl Page {
     pub fn read(document: &Document, limits: &Limits) -> Self {
         let bytes = document.bytes();
         let cut = bytes.get(..limits.bytes()).unwrap_or(bytes);
-        let text = String::from_utf8_lossy(cut);
-        let mut page = match document.media() {
-            Media::Text => text::segment(text.into_owned(), limits),
-            _ => {
-                let mut stream = stream::Stream::new(&text, *limits);
-                stream.run();
-                stream.builder.finish()
-            }
+        let decoded = encoding::decode(cut, document.charset(), document.media());
+        let media = media_of(document.media(), &decoded.text);
+        let mut page = if media == Media::Text {
+            text::segment(decoded.text.into_owned(), limits)
+        } else {
+            let mut stream = stream::Stream::new(&decoded.text, *limits);
+            stream.run();
+            stream.builder.finish()
         };
+        page.source.url = document.url().map(str::to_owned);
+        page.source.media = media;
+        page.source.charset = decoded.charset;
+        page.source.bytes = bytes.len();
+        page.source.binary = decoded.binary;
+        page.source.replaced = decoded.replaced;
         if cut.len() < bytes.len() {
             page.source.limit = Some(Limit::Bytes);
         }
@@ -126,4 +136,22 @@ impl Page {
     pub fn source(&self) -> &Source {
         &self.source
     }
+}
+
+/// Bytes of a document of unknown type that are searched for markup.
+const SNIFFED: usize = 8192;
+
+/// What a document is whose type nobody named: HTML if it starts with markup, or if tags that extracted text
+/// does not keep stand near its start.
+fn media_of(named: Media, text: &str) -> Media {
+    if named != Media::Unknown {
+        return named;
+    }
+    let start: String = text.chars().take(SNIFFED).collect::<String>().to_ascii_lowercase();
+    let starts_with_tag = start
+        .trim_start()
+        .strip_prefix('<')
+        .is_some_and(|rest| rest.starts_with(|c: char| c == '!' || c == '?' || c.is_ascii_alphabetic()));
+    let tags = ["<html", "<body", "<head", "<div", "<p>", "</p>", "<table", "<br"];
+    if starts_with_tag || tags.iter().any(|tag| start.contains(tag)) { Media::Html } else { Media::Text }
 }

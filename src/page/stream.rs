@@ -170,6 +170,12 @@ impl<'s> Stream<'s> {
             | Tag::Td
             | Tag::Th => self.start_table_part(name),
             _ if is_void(tag) => self.start_void(name),
+            Tag::Time => {
+                if let Some(datetime) = self.attr(AttrName::DateTime) {
+                    self.builder.time(datetime, self.attr(AttrName::ItemProp).unwrap_or_default());
+                }
+                self.start_ordinary(name);
+            }
             _ => self.start_ordinary(name),
         }
     }

@@ -72,24 +72,8 @@ const MARKUP: usize = 4096;
 
 fn ends_line(tag: &str) -> bool {
     const LINES: [&str; 18] = [
-        "p",
-        "br",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "tr",
-        "td",
-        "table",
-        "blockquote",
-        "section",
-        "hr",
+        "p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "table",
+        "blockquote", "section", "hr",
     ];
     let name = tag.trim_start_matches(['<', '/']);
     let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();

@@ -89,18 +89,8 @@ fn digit(c: char) -> Option<u64> {
 
 fn word_token(word: &str) -> Token {
     const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+        "november", "december",
     ];
     let lower = word.to_ascii_lowercase();
     if matches!(lower.as_str(), "of" | "st" | "nd" | "rd" | "th") {
