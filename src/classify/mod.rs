@@ -5,10 +5,15 @@
 //!
 //! Start reading at [`Filter::check`].
 
+mod cut;
 mod filter;
 mod label;
 mod report;
+mod score;
 
+pub use cut::cut;
 pub use filter::{Filter, Profile};
 pub use label::Label;
 pub use report::{BlockReport, Reason, Report, Scores, Verdict};
+
+pub(crate) use score::score_blocks;

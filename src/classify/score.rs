@@ -26,7 +26,7 @@ struct Above {
 
 /// Scores every block. A score is the sum of weights over the block's bags, so what elements share is added
 /// once for each element.
-pub(super) fn score_blocks(page: &Page, measured: &Measured, model: &SparseModel) -> Vec<BlockScores> {
+pub(crate) fn score_blocks(page: &Page, measured: &Measured, model: &SparseModel) -> Vec<BlockScores> {
     let mut scorer = Scorer {
         page,
         sparse: measured.sparse(),

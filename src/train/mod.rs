@@ -6,5 +6,9 @@
 //! Start reading at [`align`].
 
 mod align;
+mod boost;
+pub mod crossval;
+pub mod samples;
+mod sgd;
 
 pub use align::{Alignment, Match, Piece, align, oracle, oracle_f1};
