@@ -375,8 +375,9 @@ fn json_that_is_no_json_lines_is_read_as_a_whole() {
 
 #[test]
 fn compressed_lines_are_read_up_to_the_cut_and_the_cut_is_a_row() {
-    let lines: String =
-        (0..400).map(|n| format!("{{\"id\": {n}, \"text\": \"text {}\"}}\n", n * 7919)).collect();
+    let lines: Vec<String> =
+        (0..400).map(|n| format!("{{\"id\": {n}, \"text\": \"text {}\"}}", n * 7919)).collect();
+    let lines = lines.join("\n");
     for whole in [gzip(lines.as_bytes()), zstandard(lines.as_bytes())] {
         assert_eq!(json_rows(&whole, InputOptions::default()).0.len(), 400);
         let (rows, _) = json_rows(&whole[..whole.len() - 9], InputOptions::default());
