@@ -163,6 +163,14 @@ fn a_damaged_gzip_page_is_an_error_row() {
 }
 
 #[test]
+fn a_format_that_is_not_read_says_what_to_do() {
+    let folder = TempDir::new().unwrap();
+    let error = error(&write(&folder, "crawl.wacz", b"PK\x03\x04archive"));
+    assert_eq!((error.id.as_str(), error.kind), ("crawl", "unsupported_format"));
+    assert!(error.message.contains("unpack it"), "{}", error.message);
+}
+
+#[test]
 fn a_page_over_the_limit_is_an_error_row_also_when_it_is_small_on_disk() {
     let folder = TempDir::new().unwrap();
     let bomb = gzip(&vec![b'x'; 1 << 20]);

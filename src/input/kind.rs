@@ -49,6 +49,19 @@ impl Kind {
     }
 }
 
+/// Formats that hold pages but that are not read, by their first bytes; what to do about each.
+const FOREIGN: [(&[u8], &str); 4] = [
+    (b"PK\x03\x04", "a ZIP archive (WACZ is one); unpack it and give the WARC files in it"),
+    (b"PAR1", "a Parquet file; export its rows as JSON lines"),
+    (b"%PDF-", "a PDF file; extract its text first"),
+    (b"filedesc://", "an ARC file; convert it to WARC"),
+];
+
+/// What a file is that no page can be read from; none where the bytes may be a page.
+pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
+    FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, advice)| *advice)
+}
+
 /// The name without a final `.gz` or `.zst`.
 pub(super) fn without_compression(name: &str) -> &str {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
