@@ -28,6 +28,8 @@ pub use element::{AttrName, Element, ElementId, Tag};
 pub use limits::{Limit, Limits};
 
 pub(crate) use block::BlockData;
+#[cfg(test)]
+pub(crate) use element::Attr;
 
 /// A decoded and segmented document.
 #[derive(Debug, Clone, Default)]
