@@ -16,7 +16,6 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 /// The inputs of a run, in the order in which they are read: as given, a folder's files sorted by path.
 ///
@@ -180,7 +179,7 @@ impl Input {
             0 => Single::new(Ok(super::fetch::fetch(&self.name, &self.options.fetch)?)),
             _ => Single::empty(),
         };
-        Ok(Records::new(Arc::clone(&self.name), Box::new(single), Arc::new(AtomicU64::new(0))))
+        Ok(Records::new(Arc::clone(&self.name), Box::new(single), Arc::default()))
     }
 
     #[cfg(not(feature = "fetch"))]
