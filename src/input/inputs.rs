@@ -1,7 +1,7 @@
 //! The list of inputs: paths, folders, `-` and URLs, in a fixed order; each is opened on its own.
 
 use super::fault::Fault;
-use super::files;
+use super::files::{Page, PageFile};
 use super::json_lines::JsonLines;
 use super::kind::{Kind, SNIFF, foreign, stem};
 use super::open::{self, Opened};
@@ -151,8 +151,8 @@ impl Input {
             Ok(None) => Media::Unknown,
             Err(fault) => return Box::new(Single::new(Err(Failed { id: self.stem(), url: None, fault }))),
         };
-        let page = files::Page { id: self.stem(), media, limit: self.options.record_bytes };
-        Box::new(Single::new(files::read(stream, page)))
+        let page = Page { id: self.stem(), media, limit: self.options.record_bytes };
+        Box::new(PageFile::new(stream, page))
     }
 
     /// The kind that was given, that the name states, or that the first bytes show.
