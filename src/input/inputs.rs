@@ -1,7 +1,7 @@
 //! The list of inputs: paths, folders, `-` and URLs, in a fixed order; each is opened on its own.
 
 use super::fault::Fault;
-use super::files;
+use super::files::{Page, PageFile};
 use super::json_lines::JsonLines;
 use super::kind::{Kind, SNIFF, foreign, stem};
 use super::open::{self, Opened};
@@ -16,7 +16,6 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 /// The inputs of a run, in the order in which they are read: as given, a folder's files sorted by path.
 ///
@@ -152,8 +151,8 @@ impl Input {
             Ok(None) => Media::Unknown,
             Err(fault) => return Box::new(Single::new(Err(Failed { id: self.stem(), url: None, fault }))),
         };
-        let page = files::Page { id: self.stem(), media, limit: self.options.record_bytes };
-        Box::new(Single::new(files::read(stream, page)))
+        let page = Page { id: self.stem(), media, limit: self.options.record_bytes };
+        Box::new(PageFile::new(stream, page))
     }
 
     /// The kind that was given, that the name states, or that the first bytes show.
@@ -180,7 +179,7 @@ impl Input {
             0 => Single::new(Ok(super::fetch::fetch(&self.name, &self.options.fetch)?)),
             _ => Single::empty(),
         };
-        Ok(Records::new(Arc::clone(&self.name), Box::new(single), Arc::new(AtomicU64::new(0))))
+        Ok(Records::new(Arc::clone(&self.name), Box::new(single), Arc::default()))
     }
 
     #[cfg(not(feature = "fetch"))]
