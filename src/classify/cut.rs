@@ -20,8 +20,12 @@ fn knobs(profile: Profile) -> (f32, f32) {
 /// The blocks that are the body, and the expected F1 of that choice, 0 to 1.
 pub fn cut(probabilities: &[f32], tokens: &[u32], profile: Profile) -> (Vec<bool>, f32) {
     let (beta2, floor) = knobs(profile);
-    let mut order: Vec<(f32, f32, usize)> =
-        probabilities.iter().zip(tokens).enumerate().map(|(at, (p, tokens))| (*p, *tokens as f32, at)).collect();
+    let mut order: Vec<(f32, f32, usize)> = probabilities
+        .iter()
+        .zip(tokens)
+        .enumerate()
+        .map(|(at, (p, tokens))| (*p, *tokens as f32, at))
+        .collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
     let expected: f32 = order.iter().map(|(p, tokens, _)| p * tokens).sum();
     let (mut best, mut best_score, mut best_f1) = (0, 0.0, 0.0);

@@ -6,10 +6,14 @@
 //! Start reading at [`Filter::check`].
 
 mod cut;
+mod empty;
+mod facts;
 mod filter;
+mod kind;
 mod label;
 mod report;
 mod score;
+mod verdict;
 
 pub use cut::cut;
 pub use filter::{Filter, Profile};

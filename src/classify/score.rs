@@ -56,7 +56,11 @@ impl Scorer<'_> {
             both += self.model.both_text.of(*token);
         }
         let bias = self.model.bias;
-        BlockScores { attr: bias.attr + markup[0], text: bias.text + text, both: bias.both + markup[1] + both }
+        BlockScores {
+            attr: bias.attr + markup[0],
+            text: bias.text + text,
+            both: bias.both + markup[1] + both,
+        }
     }
 
     fn markup(&mut self, index: usize, element: ElementId) -> [f32; 2] {

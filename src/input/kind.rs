@@ -89,24 +89,8 @@ fn starts_json_object(head: &[u8]) -> bool {
 /// Tags that open a page, from the WHATWG MIME sniffing standard (section 7.1), and `<meta` and `<link`, with
 /// which pages without a head start.
 const OPENING_TAGS: &[&[u8]] = &[
-    b"<!doctype html",
-    b"<html",
-    b"<head",
-    b"<script",
-    b"<iframe",
-    b"<h1",
-    b"<div",
-    b"<font",
-    b"<table",
-    b"<a",
-    b"<style",
-    b"<title",
-    b"<b",
-    b"<body",
-    b"<br",
-    b"<p",
-    b"<meta",
-    b"<link",
+    b"<!doctype html", b"<html", b"<head", b"<script", b"<iframe", b"<h1", b"<div", b"<font", b"<table",
+    b"<a", b"<style", b"<title", b"<b", b"<body", b"<br", b"<p", b"<meta", b"<link",
 ];
 
 /// Whether the bytes open as an HTML page does, in an ASCII superset or in UTF-16.

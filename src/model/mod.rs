@@ -19,6 +19,7 @@ use crate::features::{COLUMNS, schema};
 use file::Arrays;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 /// Everything that judges blocks and pages.
 #[derive(Debug, Clone)]
@@ -52,7 +53,7 @@ pub struct Header {
     pub html_calibration: Logistic,
     /// Calibration of block log-odds on plain-text pages.
     pub text_calibration: Logistic,
-    /// Whether a page has no main content, over [`crate::classify::empty_inputs`].
+    /// Whether a page has no main content, over the signs of `classify::empty`.
     pub empty: Logistic,
     /// Base log-odds and link of the forests, by name.
     pub forests: BTreeMap<String, ForestHeader>,
@@ -90,7 +91,21 @@ pub struct WeightsHeader {
     pub bits: u32,
 }
 
+static BUILTIN: LazyLock<Arc<Model>> = LazyLock::new(|| {
+    let model = Model::from_bytes("built-in", include_bytes!("../../models/blocks.model"));
+    #[expect(
+        clippy::expect_used,
+        reason = "a test opens the built-in model: no build with another one passes"
+    )]
+    Arc::new(model.expect("the built-in model fits this build"))
+});
+
 impl Model {
+    /// The model that stands in the program.
+    pub fn builtin() -> Arc<Self> {
+        Arc::clone(&BUILTIN)
+    }
+
     /// Reads a model; `name` stands in messages.
     ///
     /// # Errors

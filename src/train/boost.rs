@@ -64,7 +64,8 @@ pub(super) fn fit(rows: &Rows, backend: Backend, seed: u64) -> Result<Forest, St
 fn boosted(rows: &Rows, seed: u64) -> Result<Forest, String> {
     let columns = rows.columns();
     let matrix = Matrix::new(&columns, rows.len(), COLUMNS);
-    let env = |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let env =
+        |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let mut booster = GradientBooster::default()
         .set_iterations(env("T_TREES", TREES as f64) as usize)
         .set_learning_rate(env("T_RATE", RATE as f64) as f32)

@@ -67,7 +67,10 @@ impl Sample {
             text.push('\n');
             targets.push(*target);
         }
-        let page = Page::read(&Document::html(text).with_media(Media::Text).with_charset("utf-8"), &Limits::default());
+        let page = Page::read(
+            &Document::html(text).with_media(Media::Text).with_charset("utf-8"),
+            &Limits::default(),
+        );
         let complete = page.blocks().len() == targets.len();
         complete.then(|| Self::new(&self.id, page, targets, self.fold, 1.0))
     }
