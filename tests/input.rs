@@ -163,6 +163,14 @@ fn a_damaged_gzip_page_is_an_error_row() {
 }
 
 #[test]
+fn a_format_that_is_not_read_says_what_to_do() {
+    let folder = TempDir::new().unwrap();
+    let error = error(&write(&folder, "crawl.wacz", b"PK\x03\x04archive"));
+    assert_eq!((error.id.as_str(), error.kind), ("crawl", "unsupported_format"));
+    assert!(error.message.contains("unpack it"), "{}", error.message);
+}
+
+#[test]
 fn a_page_over_the_limit_is_an_error_row_also_when_it_is_small_on_disk() {
     let folder = TempDir::new().unwrap();
     let bomb = gzip(&vec![b'x'; 1 << 20]);
@@ -375,8 +383,9 @@ fn json_that_is_no_json_lines_is_read_as_a_whole() {
 
 #[test]
 fn compressed_lines_are_read_up_to_the_cut_and_the_cut_is_a_row() {
-    let lines: String =
-        (0..400).map(|n| format!("{{\"id\": {n}, \"text\": \"text {}\"}}\n", n * 7919)).collect();
+    let lines: Vec<String> =
+        (0..400).map(|n| format!("{{\"id\": {n}, \"text\": \"text {}\"}}", n * 7919)).collect();
+    let lines = lines.join("\n");
     for whole in [gzip(lines.as_bytes()), zstandard(lines.as_bytes())] {
         assert_eq!(json_rows(&whole, InputOptions::default()).0.len(), 400);
         let (rows, _) = json_rows(&whole[..whole.len() - 9], InputOptions::default());

@@ -15,7 +15,7 @@ use crate::page::Document;
 use crate::{Error, Result};
 use std::fmt;
 use std::io::Read;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::{HeaderMap, Response, Uri, header};
@@ -136,15 +136,25 @@ pub fn fetch(url: &str, options: &FetchOptions) -> Result<Document> {
     Session::new(options)
         .page(url)
         .map(|document| document.with_id(url))
-        .map_err(|Problem(problem)| Error::Fetch { url: url.to_owned(), problem })
+        .map_err(|problem| Error::Fetch { url: url.to_owned(), problem: problem.text })
 }
 
-/// What went wrong, for people.
-struct Problem(String);
+/// What went wrong.
+#[derive(Debug)]
+struct Problem {
+    /// For people.
+    text: String,
+    /// Whether the address was refused, so that robots.txt has nothing to do with it.
+    refused: bool,
+}
 
 impl Problem {
-    fn new<T>(problem: impl Into<String>) -> Result<T, Self> {
-        Err(Self(problem.into()))
+    fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), refused: false }
+    }
+
+    fn err<T>(text: impl Into<String>) -> Result<T, Self> {
+        Err(Self::new(text))
     }
 }
 
@@ -184,16 +194,16 @@ impl<'o> Session<'o> {
 
     fn page(&mut self, url: &str) -> Result<Document, Problem> {
         let url = Url::parse(url)
-            .map_err(|error| Problem(format!("this is no URL: {error}; expected http://…")))?;
+            .map_err(|error| Problem::new(format!("this is no URL: {error}; expected http://…")))?;
         let (url, mut answer) = self.follow(url, Purpose::Page)?;
         let status = answer.status();
         if !status.is_success() {
-            return Problem::new(format!("the server answered {status}"));
+            return Problem::err(format!("the server answered {status}"));
         }
         let body = self.body(&mut answer)?;
         let stated = content_type(answer.headers());
         let Some(document) = MediaType::parse(&stated).document(body) else {
-            return Problem::new(format!("the server sent `{stated}`; expected HTML or text"));
+            return Problem::err(format!("the server sent `{stated}`; expected HTML or text"));
         };
         Ok(document.with_url(url))
     }
@@ -208,9 +218,11 @@ impl<'o> Session<'o> {
             }
             let answer = self.request(&url)?;
             let Some(target) = redirect(&answer) else { return Ok((url, answer)) };
-            url = url.join(&target).map_err(|error| Problem(format!("redirected to `{target}`: {error}")))?;
+            url = url
+                .join(&target)
+                .map_err(|error| Problem::new(format!("redirected to `{target}`: {error}")))?;
         }
-        Problem::new(format!("more than {} redirects; the last led to `{url}`", self.options.redirects))
+        Problem::err(format!("more than {} redirects; the last led to `{url}`", self.options.redirects))
     }
 
     fn request(&self, url: &Url) -> Result<Response<Body>, Problem> {
@@ -232,7 +244,7 @@ impl<'o> Session<'o> {
             self.sites.push((origin.clone(), rules));
         }
         if self.sites.iter().any(|(site, rules)| *site == origin && !rules.allow(url.as_str())) {
-            return Problem::new(format!(
+            return Problem::err(format!(
                 "robots.txt of {} forbids `{url}`; {OVERRIDE}",
                 origin.ascii_serialization()
             ));
@@ -242,15 +254,17 @@ impl<'o> Session<'o> {
 
     fn rules(&mut self, url: &Url) -> Result<Rules, Problem> {
         let site = url.origin().ascii_serialization();
-        let robots = url.join("/robots.txt").map_err(|error| Problem(error.to_string()))?;
-        let unknown =
-            |Problem(problem): Problem| Problem(format!("robots.txt of {site}: {problem}; {OVERRIDE}"));
+        let robots = url.join("/robots.txt").map_err(|error| Problem::new(error.to_string()))?;
+        let unknown = |problem: Problem| match problem {
+            Problem { refused: true, .. } => problem,
+            Problem { text, .. } => Problem::new(format!("robots.txt of {site}: {text}; {OVERRIDE}")),
+        };
         let (_, mut answer) = self.follow(robots, Purpose::Robots).map_err(unknown)?;
         let mut body = Vec::new();
         let reader = answer.body_mut().as_reader();
         let read = reader.take(robots::BYTES as u64).read_to_end(&mut body);
         read.map_err(|error| unknown(self.problem(error.into())))?;
-        Rules::from_answer(answer.status().as_u16(), &body).map_err(|problem| unknown(Problem(problem)))
+        Rules::from_answer(answer.status().as_u16(), &body).map_err(|problem| unknown(Problem::new(problem)))
     }
 
     fn body(&self, answer: &mut Response<Body>) -> Result<Vec<u8>, Problem> {
@@ -258,7 +272,7 @@ impl<'o> Session<'o> {
             Bounded::Whole(body) => body,
             Bounded::TooLarge => {
                 let limit = self.options.bytes;
-                return Problem::new(format!(
+                return Problem::err(format!(
                     "the page is larger than the limit of {limit} bytes; raise it to read the page"
                 ));
             }
@@ -266,20 +280,20 @@ impl<'o> Session<'o> {
         };
         let encodings = header_values(answer.headers(), header::CONTENT_ENCODING);
         let head = Head { encodings, ..Head::default() };
-        head.decode(body, self.options.bytes, false).map_err(|fault| Problem(fault.message))
+        head.decode(body, self.options.bytes, false).map_err(|fault| Problem::new(fault.message))
     }
 
     fn problem(&self, error: ureq::Error) -> Problem {
         match error {
             ureq::Error::Timeout(_) => self.too_slow(),
-            ureq::Error::HostNotFound => Problem("the host was not found; check the spelling".to_owned()),
-            ureq::Error::Other(refused) => Problem(refused.to_string()),
-            error => Problem(error.to_string()),
+            ureq::Error::HostNotFound => Problem::new("the host was not found; check the spelling"),
+            ureq::Error::Other(refused) => Problem { text: refused.to_string(), refused: true },
+            error => Problem::new(error.to_string()),
         }
     }
 
     fn too_slow(&self) -> Problem {
-        Problem(format!(
+        Problem::new(format!(
             "it took longer than {} seconds; raise the time limit to wait",
             self.options.time.as_secs_f32()
         ))
@@ -291,14 +305,14 @@ const OVERRIDE: &str = "ignore robots.txt explicitly if the site's owner allows 
 /// What a URL must be before anything is sent.
 fn check(url: &Url) -> Result<(), Problem> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Problem::new(format!("`{}` URLs are not fetched; expected http or https", url.scheme()));
+        return Problem::err(format!("`{}` URLs are not fetched; expected http or https", url.scheme()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Problem::new("it holds a user name or a password, which would be sent along; remove it");
+        return Problem::err("it holds a user name or a password, which would be sent along; remove it");
     }
     match url.host() {
         Some(_) => Ok(()),
-        None => Problem::new("it names no host"),
+        None => Problem::err("it names no host"),
     }
 }
 
@@ -347,6 +361,10 @@ impl Resolver for Guard {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        if is_localhost(uri.host().unwrap_or_default()) && !self.allows(loopback) {
+            return Err(ureq::Error::Other(Box::new(Refused::new(uri, loopback))));
+        }
         let found = self.inner.resolve(uri, config, timeout)?;
         let mut allowed = self.empty();
         for address in found.iter().filter(|address| self.allows(address.ip())) {
@@ -359,6 +377,12 @@ impl Resolver for Guard {
             _ => Ok(allowed),
         }
     }
+}
+
+/// Names that mean this machine, whatever a name server says of them (RFC 6761, 6.3).
+fn is_localhost(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    host == "localhost" || host.ends_with(".localhost")
 }
 
 /// A host none of whose addresses is public.

@@ -2,7 +2,7 @@
 
 use super::compression::{Bounded, read_bounded};
 use super::fault::Fault;
-use super::records::Failed;
+use super::records::{Counts, Failed, Row, Source};
 use super::stream::Stream;
 use crate::page::{Document, Media};
 
@@ -15,8 +15,24 @@ pub(super) struct Page {
     pub(super) limit: usize,
 }
 
+/// A page that is read when its row is asked for.
+pub(super) struct PageFile(Option<(Stream, Page)>);
+
+impl PageFile {
+    pub(super) fn new(stream: Stream, page: Page) -> Self {
+        Self(Some((stream, page)))
+    }
+}
+
+impl Source for PageFile {
+    fn next_row(&mut self, _: &mut Counts) -> Option<Row> {
+        let (stream, page) = self.0.take()?;
+        Some(Row { position: 1, outcome: read(stream, page) })
+    }
+}
+
 /// Reads the whole stream as one page.
-pub(super) fn read(stream: Stream, page: Page) -> Result<Document, Failed> {
+fn read(stream: Stream, page: Page) -> Result<Document, Failed> {
     let fault = match read_bounded(stream, page.limit) {
         Bounded::Whole(bytes) => {
             let document = Document::new(bytes).with_media(page.media);

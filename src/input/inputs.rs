@@ -1,11 +1,13 @@
 //! The list of inputs: paths, folders, `-` and URLs, in a fixed order; each is opened on its own.
 
-use super::files;
+use super::fault::Fault;
+use super::files::{Page, PageFile};
 use super::json_lines::JsonLines;
-use super::kind::{Kind, SNIFF, stem};
+use super::kind::{Kind, SNIFF, foreign, stem};
 use super::open::{self, Opened};
 use super::options::InputOptions;
 use super::records::{Failed, Records, Single, Source};
+use super::stream::Stream;
 use super::warc::Warc;
 use crate::page::Media;
 use crate::{Error, Result};
@@ -14,7 +16,6 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 /// The inputs of a run, in the order in which they are read: as given, a folder's files sorted by path.
 ///
@@ -138,35 +139,32 @@ impl Input {
         Ok(Records::new(Arc::clone(&self.name), self.source(stream, after), read))
     }
 
-    fn source(&self, mut stream: super::stream::Stream, after: u64) -> Box<dyn Source> {
-        let kind = match self.kind(&mut stream) {
-            Ok(kind) => kind,
-            Err(_) if after > 0 => return Box::new(Single::empty()),
-            Err(error) => {
-                let fault = super::fault::Fault::read("the input", &error);
-                return Box::new(Single::new(Err(Failed { id: self.stem(), url: None, fault })));
-            }
-        };
-        let media = match kind {
-            Some(Kind::Warc) => return Box::new(Warc::new(stream, after, Arc::clone(&self.options))),
-            Some(Kind::JsonLines) => {
+    fn source(&self, mut stream: Stream, after: u64) -> Box<dyn Source> {
+        let media = match self.kind(&mut stream) {
+            Ok(Some(Kind::Warc)) => return Box::new(Warc::new(stream, after, Arc::clone(&self.options))),
+            Ok(Some(Kind::JsonLines)) => {
                 return Box::new(JsonLines::new(stream, after, Arc::clone(&self.options)));
             }
-            Some(Kind::Html) => Media::Html,
-            Some(Kind::Text) => Media::Text,
-            None => Media::Unknown,
+            _ if after > 0 => return Box::new(Single::empty()),
+            Ok(Some(Kind::Html)) => Media::Html,
+            Ok(Some(Kind::Text)) => Media::Text,
+            Ok(None) => Media::Unknown,
+            Err(fault) => return Box::new(Single::new(Err(Failed { id: self.stem(), url: None, fault }))),
         };
-        if after > 0 {
-            return Box::new(Single::empty());
-        }
-        let page = files::Page { id: self.stem(), media, limit: self.options.record_bytes };
-        Box::new(Single::new(files::read(stream, page)))
+        let page = Page { id: self.stem(), media, limit: self.options.record_bytes };
+        Box::new(PageFile::new(stream, page))
     }
 
-    fn kind(&self, stream: &mut super::stream::Stream) -> io::Result<Option<Kind>> {
-        match self.options.kind.or_else(|| Kind::of_name(&self.name)) {
-            Some(kind) => Ok(Some(kind)),
-            None => stream.peek(SNIFF).map(Kind::sniff),
+    /// The kind that was given, that the name states, or that the first bytes show.
+    fn kind(&self, stream: &mut Stream) -> Result<Option<Kind>, Fault> {
+        let stated = self.options.kind.or_else(|| Kind::of_name(&self.name));
+        if stated.is_some() {
+            return Ok(stated);
+        }
+        let head = stream.peek(SNIFF).map_err(|error| Fault::read("the input", &error))?;
+        match foreign(head) {
+            Some(found) => Err(Fault::new("unsupported_format", format!("this is {found}"))),
+            None => Ok(Kind::sniff(head)),
         }
     }
 
@@ -181,7 +179,7 @@ impl Input {
             0 => Single::new(Ok(super::fetch::fetch(&self.name, &self.options.fetch)?)),
             _ => Single::empty(),
         };
-        Ok(Records::new(Arc::clone(&self.name), Box::new(single), Arc::new(AtomicU64::new(0))))
+        Ok(Records::new(Arc::clone(&self.name), Box::new(single), Arc::default()))
     }
 
     #[cfg(not(feature = "fetch"))]
@@ -291,5 +289,65 @@ fn is_page(path: &Path) -> bool {
     match open::file(path) {
         Ok(mut opened) => opened.stream.peek(SNIFF).is_ok_and(|head| Kind::sniff(head).is_some()),
         Err(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads the bytes as standard input does.
+    fn read(bytes: &[u8]) -> Vec<(String, Media)> {
+        let inputs = Inputs::new(["-"], InputOptions::default());
+        let input = inputs.iter().next().unwrap();
+        let opened = open::counted(io::Cursor::new(bytes.to_vec()));
+        let records = input.records(opened, Path::new("-"), 0).unwrap();
+        records
+            .map(|record| record.outcome.unwrap())
+            .map(|found| (found.id().to_owned(), found.media()))
+            .collect()
+    }
+
+    #[test]
+    fn standard_input_is_told_by_its_first_bytes_whatever_its_compression() {
+        let warc = b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:w>\r\n\
+                     Content-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>\r\n\r\n";
+        let cases: [(&[u8], &str, Media); 5] = [
+            (warc, "w", Media::Html),
+            (b"\n {\"id\": 5, \"text\": \"x\"}\n", "5", Media::Text),
+            (b"<!doctype html><p>x", "-#1", Media::Html),
+            (b"plain words", "-#1", Media::Unknown),
+            (b"", "-#1", Media::Unknown),
+        ];
+        for (bytes, id, media) in cases {
+            let expected = [(id.to_owned(), media)];
+            assert_eq!(read(bytes), expected);
+            assert_eq!(read(&zstd::encode_all(bytes, 3).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn a_failing_disk_ends_the_input_with_an_error_row() {
+        struct Failing(usize);
+        impl io::Read for Failing {
+            fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+                let line = b"{\"id\": 1, \"text\": \"a\"}\n{\"id\": 2, ";
+                if self.0 >= line.len() {
+                    // EIO
+                    return Err(io::Error::from_raw_os_error(5));
+                }
+                let read = (&line[self.0..]).read(out)?;
+                self.0 += read;
+                Ok(read)
+            }
+        }
+        for (kind, rows) in [(Kind::JsonLines, 2), (Kind::Warc, 1), (Kind::Html, 1)] {
+            let inputs = Inputs::new(["-"], InputOptions::default().with_kind(kind));
+            let input = inputs.iter().next().unwrap();
+            let records: Vec<_> =
+                input.records(open::counted(Failing(0)), Path::new("-"), 0).unwrap().take(9).collect();
+            assert_eq!(records.len(), rows, "{kind:?}");
+            assert_eq!(records[rows - 1].outcome.as_ref().unwrap_err().kind, "io", "{kind:?}");
+        }
     }
 }

@@ -49,6 +49,19 @@ impl Kind {
     }
 }
 
+/// Formats that hold pages but that are not read, by their first bytes; what to do about each.
+const FOREIGN: [(&[u8], &str); 4] = [
+    (b"PK\x03\x04", "a ZIP archive (WACZ is one); unpack it and give the WARC files in it"),
+    (b"PAR1", "a Parquet file; export its rows as JSON lines"),
+    (b"%PDF-", "a PDF file; extract its text first"),
+    (b"filedesc://", "an ARC file; convert it to WARC"),
+];
+
+/// What a file is that no page can be read from; none where the bytes may be a page.
+pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
+    FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, advice)| *advice)
+}
+
 /// The name without a final `.gz` or `.zst`.
 pub(super) fn without_compression(name: &str) -> &str {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -76,24 +89,8 @@ fn starts_json_object(head: &[u8]) -> bool {
 /// Tags that open a page, from the WHATWG MIME sniffing standard (section 7.1), and `<meta` and `<link`, with
 /// which pages without a head start.
 const OPENING_TAGS: &[&[u8]] = &[
-    b"<!doctype html",
-    b"<html",
-    b"<head",
-    b"<script",
-    b"<iframe",
-    b"<h1",
-    b"<div",
-    b"<font",
-    b"<table",
-    b"<a",
-    b"<style",
-    b"<title",
-    b"<b",
-    b"<body",
-    b"<br",
-    b"<p",
-    b"<meta",
-    b"<link",
+    b"<!doctype html", b"<html", b"<head", b"<script", b"<iframe", b"<h1", b"<div", b"<font", b"<table",
+    b"<a", b"<style", b"<title", b"<b", b"<body", b"<br", b"<p", b"<meta", b"<link",
 ];
 
 /// Whether the bytes open as an HTML page does, in an ASCII superset or in UTF-16.

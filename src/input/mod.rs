@@ -54,7 +54,7 @@ pub struct Record {
 /// Why a record gave no document.
 ///
 /// The kinds are `truncated` (the data ends too early), `damaged` (it cannot be decompressed or framed),
-/// `io` (the system could not read on), `too_large`, `unsupported_encoding`, `not_json`, `not_object`,
+/// `io` (the system could not read on), `too_large`, `unsupported_encoding`, `unsupported_format`, `not_json`, `not_object`,
 /// `missing_field` and `bad_field`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordError {

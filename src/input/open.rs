@@ -31,7 +31,8 @@ pub(super) fn standard_input() -> io::Result<Opened> {
     counted(io::stdin())
 }
 
-fn counted(source: impl Read + Send + 'static) -> io::Result<Opened> {
+/// Any source of bytes as an open input.
+pub(super) fn counted(source: impl Read + Send + 'static) -> io::Result<Opened> {
     let read = Arc::new(AtomicU64::new(0));
     let counted = Counted { source, read: Arc::clone(&read) };
     let stream = Stream::new(decompressed(Box::new(BufReader::with_capacity(BUFFER, counted)))?);

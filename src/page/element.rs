@@ -1,5 +1,7 @@
 //! Elements of a page: an arena with parent links, kept attributes and tag names.
 
+#![expect(clippy::indexing_slicing, reason = "only in functions that the compiler evaluates")]
+
 use super::Page;
 
 macro_rules! tags {
@@ -21,21 +23,20 @@ macro_rules! tags {
             /// Every tag, in the order of their discriminants.
             pub const ALL: &[Tag] = &[Tag::Unknown, Tag::Custom, $(Tag::$variant),*];
 
-            /// The tag of a lower-case name.
-            pub fn from_name(name: &[u8]) -> Self {
-                match name {
-                    $($name => Self::$variant,)*
-                    _ if name.contains(&b'-') => Self::Custom,
-                    _ => Self::Unknown,
-                }
-            }
+            const NAMES: &[&[u8]] = &[b"unknown", b"custom", $($name),*];
 
             /// The element's name in lower case; `unknown` and `custom` for those.
             pub fn as_str(self) -> &'static str {
                 match self {
                     Self::Unknown => "unknown",
                     Self::Custom => "custom",
-                    $(Self::$variant => match std::str::from_utf8($name) { Ok(name) => name, Err(_) => "" },)*
+                    $(Self::$variant => {
+                        const NAME: &str = match std::str::from_utf8($name) {
+                            Ok(name) => name,
+                            Err(_) => "",
+                        };
+                        NAME
+                    })*
                 }
             }
         }
@@ -52,7 +53,7 @@ tags! {
     Fieldset b"fieldset", Figcaption b"figcaption", Figure b"figure", Font b"font", Footer b"footer",
     Form b"form", Frame b"frame", Frameset b"frameset", H1 b"h1", H2 b"h2", H3 b"h3", H4 b"h4", H5 b"h5",
     H6 b"h6", Head b"head", Header b"header", Hgroup b"hgroup", Hr b"hr", Html b"html", I b"i",
-    Iframe b"iframe", Img b"img", Input b"input", Ins b"ins", Kbd b"kbd", Label b"label", Legend b"legend",
+    Iframe b"iframe", Image b"image", Img b"img", Input b"input", Ins b"ins", Kbd b"kbd", Label b"label", Legend b"legend",
     Li b"li", Link b"link", Listing b"listing", Main b"main", Map b"map", Mark b"mark", Marquee b"marquee",
     Math b"math", Menu b"menu", Meta b"meta", Meter b"meter", Nav b"nav", Nobr b"nobr", Noembed b"noembed",
     Noframes b"noframes", Noscript b"noscript", Object b"object", Ol b"ol", Optgroup b"optgroup",
@@ -65,6 +66,81 @@ tags! {
     Time b"time", Title b"title", Tr b"tr", Track b"track", Tt b"tt", U b"u", Ul b"ul", Var b"var",
     Video b"video", Wbr b"wbr", Xmp b"xmp",
 }
+
+const SLOTS: usize = 1024;
+
+/// Open addressing over the names, filled at compile time.
+const SLOT_TABLE: [u8; SLOTS] = slot_table();
+
+const fn slot_of(name: &[u8]) -> usize {
+    let mut hash: u32 = 0x811c_9dc5 ^ name.len() as u32;
+    let mut at = 0;
+    while at < name.len() {
+        hash = (hash ^ (name[at] | 0x20) as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    (hash ^ (hash >> 15)) as usize % SLOTS
+}
+
+const fn slot_table() -> [u8; SLOTS] {
+    let mut table = [0u8; SLOTS];
+    let mut tag = 2;
+    while tag < Tag::NAMES.len() {
+        let mut slot = slot_of(Tag::NAMES[tag]);
+        while table[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        table[slot] = tag as u8;
+        tag += 1;
+    }
+    table
+}
+
+impl Tag {
+    /// The longest name, `figcaption` or `blockquote`, has 10 bytes.
+    const LONGEST: usize = 10;
+
+    /// The tag of an element's name in any case.
+    pub fn from_any_case(name: &[u8]) -> Self {
+        if name.len() <= Self::LONGEST {
+            let mut slot = slot_of(name);
+            while let Some(&tag) = SLOT_TABLE.get(slot).filter(|tag| **tag != 0) {
+                let known = Self::NAMES.get(tag as usize).copied().unwrap_or_default();
+                if known.eq_ignore_ascii_case(name) {
+                    return Self::ALL.get(tag as usize).copied().unwrap_or_default();
+                }
+                slot = (slot + 1) % SLOTS;
+            }
+        }
+        if name.contains(&b'-') { Self::Custom } else { Self::Unknown }
+    }
+}
+
+/// A set of tags, made at compile time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TagSet([u64; 4]);
+
+impl TagSet {
+    pub(crate) const fn of(tags: &[Tag]) -> Self {
+        let mut bits = [0u64; 4];
+        let mut at = 0;
+        while at < tags.len() {
+            bits[tags[at] as usize / 64] |= 1 << (tags[at] as usize % 64);
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    pub(crate) fn has(&self, tag: Tag) -> bool {
+        self.0.get(tag as usize / 64).is_some_and(|bits| bits & (1 << (tag as usize % 64)) != 0)
+    }
+}
+
+/// `tag_set!(A B)`: the set of the named tags.
+macro_rules! tag_set {
+    ($($tag:ident)*) => { TagSet::of(&[$(Tag::$tag),*]) };
+}
+pub(crate) use tag_set;
 
 /// Attributes that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,9 +8,19 @@
 //! Start reading at [`Page::read`].
 
 mod block;
+mod builder;
 mod document;
 mod element;
+mod encoding;
+mod entities;
+mod json_ld;
 mod limits;
+mod metadata;
+mod stack;
+mod stream;
+mod text;
+mod tokenizer;
+pub mod words;
 
 pub use block::{Block, BlockKind, Mark, MarkKind};
 pub use document::{Document, Media};
@@ -20,6 +30,7 @@ pub use limits::{Limit, Limits};
 pub(crate) use block::BlockData;
 #[cfg(test)]
 pub(crate) use element::Attr;
+pub(crate) use metadata::{parse_byline, parse_date};
 
 /// A decoded and segmented document.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +58,10 @@ pub struct Source {
     pub charset: &'static str,
     /// How many bytes came in.
     pub bytes: usize,
+    /// Whether malformed sequences were replaced by U+FFFD.
+    pub replaced: bool,
+    /// Whether the bytes are no text at all: an image, an archive. The page has no block then.
+    pub binary: bool,
     /// The first limit that cut the page, if one did.
     pub limit: Option<Limit>,
 }
@@ -79,6 +94,32 @@ pub struct Metadata {
 }
 
 impl Page {
+    /// Decodes and segments a document. It always gives a page; a limit that cut it is in
+    /// [`Page::source`].
+    pub fn read(document: &Document, limits: &Limits) -> Self {
+        let bytes = document.bytes();
+        let cut = bytes.get(..limits.bytes()).unwrap_or(bytes);
+        let decoded = encoding::decode(cut, document.charset(), document.media());
+        let media = media_of(document.media(), &decoded.text);
+        let mut page = if media == Media::Text {
+            text::segment(decoded.text.into_owned(), limits)
+        } else {
+            let mut stream = stream::Stream::new(&decoded.text, *limits);
+            stream.run();
+            stream.builder.finish()
+        };
+        page.source.url = document.url().map(str::to_owned);
+        page.source.media = media;
+        page.source.charset = decoded.charset;
+        page.source.bytes = bytes.len();
+        page.source.binary = decoded.binary;
+        page.source.replaced = decoded.replaced;
+        if cut.len() < bytes.len() {
+            page.source.limit = Some(Limit::Bytes);
+        }
+        page
+    }
+
     /// The page's blocks in reading order; pseudo-blocks (JSON-LD and meta text) stand behind the others.
     pub fn blocks(&self) -> impl ExactSizeIterator<Item = Block<'_>> + Clone {
         (0..self.blocks.len()).map(|index| Block { page: self, index })
@@ -98,4 +139,27 @@ impl Page {
     pub fn source(&self) -> &Source {
         &self.source
     }
+}
+
+/// Bytes of a document of unknown type that are searched for markup.
+const SNIFFED: usize = 8192;
+
+/// What a document is whose type nobody named: HTML if it starts with markup, or if tags that extracted text
+/// does not keep stand near its start.
+fn media_of(named: Media, text: &str) -> Media {
+    if named != Media::Unknown {
+        return named;
+    }
+    let start: String = text.chars().take(SNIFFED).collect::<String>().to_ascii_lowercase();
+    let starts_with_tag = start
+        .trim_start()
+        .strip_prefix('<')
+        .is_some_and(|rest| rest.starts_with(|c: char| c == '!' || c == '?' || c.is_ascii_alphabetic()));
+    let tags = ["<html", "<body", "<head", "<div", "<p>", "</p>", "<table", "<br"];
+    if starts_with_tag || tags.iter().any(|tag| start.contains(tag)) { Media::Html } else { Media::Text }
+}
+
+/// Whether a character is a Han ideograph.
+pub(crate) fn is_ideograph(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3134f)
 }

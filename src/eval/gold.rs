@@ -1,0 +1,509 @@
+//! Folders of labelled pages in the public layouts → [`GoldSet`].
+
+use crate::page::Document;
+use crate::{Error, Result};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A set of pages whose main content is known.
+#[derive(Debug, Clone)]
+pub struct GoldSet {
+    /// The folder's name; `wcxb-dev` for the folder `dev` of WCXB.
+    pub name: String,
+    /// Its pages, in the order of the gold file or of their names.
+    pub pages: Vec<GoldPage>,
+}
+
+/// A page whose main content is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GoldPage {
+    /// Identifier, unique in the set.
+    pub id: String,
+    /// The page's URL, where it is known.
+    pub url: Option<String>,
+    /// `article`, `forum`, `product`, `collection`, `listing`, `documentation`, `service`…
+    pub page_type: String,
+    /// The main content; none where only snippets are known.
+    pub text: Option<String>,
+    /// Snippets that the main content has.
+    pub with: Vec<String>,
+    /// Snippets that the main content must not have.
+    pub without: Vec<String>,
+    /// The file of the page's bytes; compressed with gzip if it ends in `.gz`.
+    pub path: PathBuf,
+}
+
+impl GoldPage {
+    /// Reads the page's bytes.
+    pub fn document(&self) -> Result<Document> {
+        let bytes = read_bytes(&self.path)?;
+        let name = self.path.to_string_lossy();
+        let unpacked = Path::new(name.trim_end_matches(".gz"));
+        let is_text = unpacked.extension().is_some_and(|ending| ending == "txt");
+        let document = if is_text { Document::text(bytes) } else { Document::html(bytes) };
+        let document = document.with_id(self.id.as_str());
+        Ok(match &self.url {
+            Some(url) => document.with_url(url.as_str()),
+            None => document,
+        })
+    }
+
+    /// Whether the gold (the text, else its snippets) is Chinese.
+    pub fn is_chinese(&self) -> bool {
+        match self.text.as_deref().filter(|text| !text.is_empty()) {
+            Some(text) => super::is_chinese(text),
+            None => super::is_chinese(&self.with.join(" ")),
+        }
+    }
+}
+
+/// The layouts that a folder may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// `gold.jsonl`, one page a line, and `html/ID.html[.gz]`.
+    Lines,
+    /// WCXB: `ground-truth/ID.json` and `html/ID.html[.gz]`.
+    Wcxb,
+    /// Zyte's article-extraction-benchmark: `ground-truth.json` and `html/ID.html[.gz]`.
+    Zyte,
+    /// This project's training data: `pages/NAME.html` or `.txt` with `NAME.body.txt`.
+    Training,
+}
+
+impl Layout {
+    fn of(folder: &Path) -> Option<Self> {
+        let marks = [
+            ("gold.jsonl", Self::Lines),
+            ("ground-truth", Self::Wcxb),
+            ("ground-truth.json", Self::Zyte),
+            ("pages", Self::Training),
+        ];
+        marks.into_iter().find(|(name, _)| folder.join(name).exists()).map(|(_, layout)| layout)
+    }
+}
+
+impl GoldSet {
+    /// Opens a folder of labelled pages; its files tell the layout:
+    ///
+    /// - `gold.jsonl` (lines of `{id, text}`, also `url`, `type`, `with`, `without`) and `html/ID.html[.gz]`;
+    /// - WCXB's `dev` or `test`: `ground-truth/ID.json` and `html/ID.html[.gz]`;
+    /// - the article-extraction-benchmark: `ground-truth.json` and `html/ID.html.gz`;
+    /// - this project's training data: `pages/NAME.html|txt` and `pages/NAME.body.txt`.
+    ///
+    /// Only the gold is read; a page's bytes are read by [`GoldPage::document`].
+    pub fn open(folder: &Path) -> Result<Self> {
+        let pages = match Layout::of(folder) {
+            Some(Layout::Lines) => read_lines(folder)?,
+            Some(Layout::Wcxb) => read_wcxb(folder)?,
+            Some(Layout::Zyte) => read_zyte(folder)?,
+            Some(Layout::Training) => read_training(folder)?,
+            None => return Err(unknown_layout(folder)),
+        };
+        if pages.is_empty() {
+            return Err(wrong(folder, 0, "the set has no page".to_owned()));
+        }
+        Ok(Self { name: set_name(folder), pages })
+    }
+
+    /// Leaves out the pages whose id another set has.
+    pub fn without_pages_of(mut self, other: &Self) -> Self {
+        let ids: HashSet<&str> = other.pages.iter().map(|page| page.id.as_str()).collect();
+        self.pages.retain(|page| !ids.contains(page.id.as_str()));
+        self
+    }
+}
+
+fn unknown_layout(folder: &Path) -> Error {
+    if !folder.is_dir() {
+        let problem = "expected a folder of labelled pages, found none here; check the path".to_owned();
+        return wrong(folder, 0, problem);
+    }
+    let inner = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut inner: Vec<_> = inner.filter(|path| path.is_dir() && Layout::of(path).is_some()).collect();
+    inner.sort();
+    let hint = match inner.first() {
+        Some(path) => format!("give one of its folders, as `{}`", path.display()),
+        None => "see `pagesieve eval --help` for the layouts".to_owned(),
+    };
+    let expected =
+        "expected `gold.jsonl`, `ground-truth/`, `ground-truth.json` or `pages/`, found none of them";
+    wrong(folder, 0, format!("{expected}; {hint}"))
+}
+
+fn set_name(folder: &Path) -> String {
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match (Layout::of(folder), name.as_str()) {
+        (Some(Layout::Wcxb), "dev" | "test") => format!("wcxb-{name}"),
+        _ => name,
+    }
+}
+
+/// A line of `gold.jsonl`; fields that are not named here are not looked at.
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    url: Option<String>,
+    r#type: Option<String>,
+    text: Option<String>,
+    with: Option<Vec<String>>,
+    without: Option<Vec<String>>,
+}
+
+fn read_lines(folder: &Path) -> Result<Vec<GoldPage>> {
+    let path = folder.join("gold.jsonl");
+    let content = read_text(&path)?;
+    let mut pages = Vec::new();
+    let mut seen = HashSet::new();
+    for (at, line) in content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let number = at + 1;
+        let line: Line = parse(line, &path, number)?;
+        if !seen.insert(line.id.clone()) {
+            return Err(wrong(&path, number, format!("the id `{}` stands twice; ids must differ", line.id)));
+        }
+        let page = find_page(folder, &line.id, &path, number)?;
+        pages.push(line.into_page(page));
+    }
+    Ok(pages)
+}
+
+impl Line {
+    fn into_page(self, path: PathBuf) -> GoldPage {
+        GoldPage {
+            id: self.id,
+            url: self.url,
+            page_type: page_type(self.r#type.as_deref()),
+            text: self.text,
+            with: self.with.unwrap_or_default(),
+            without: self.without.unwrap_or_default(),
+            path,
+        }
+    }
+}
+
+/// WCXB's file of one page.
+#[derive(Deserialize)]
+struct WcxbFile {
+    url: Option<String>,
+    ground_truth: WcxbTruth,
+    #[serde(default, rename = "_internal")]
+    internal: WcxbInternal,
+}
+
+#[derive(Deserialize)]
+struct WcxbTruth {
+    main_content: Option<String>,
+    with: Option<Vec<String>>,
+    without: Option<Vec<String>>,
+}
+
+#[derive(Deserialize, Default)]
+struct WcxbInternal {
+    page_type: Option<WcxbType>,
+}
+
+#[derive(Deserialize)]
+struct WcxbType {
+    primary: Option<String>,
+}
+
+fn read_wcxb(folder: &Path) -> Result<Vec<GoldPage>> {
+    let mut pages = Vec::new();
+    for path in files_in(&folder.join("ground-truth"), ".json")? {
+        let file: WcxbFile = parse_file(&path)?;
+        let id = stem(&path, ".json");
+        let page = find_page(folder, &id, &path, 0)?;
+        pages.push(GoldPage {
+            id,
+            url: file.url,
+            page_type: page_type(file.internal.page_type.and_then(|found| found.primary).as_deref()),
+            text: file.ground_truth.main_content,
+            with: file.ground_truth.with.unwrap_or_default(),
+            without: file.ground_truth.without.unwrap_or_default(),
+            path: page,
+        });
+    }
+    Ok(pages)
+}
+
+/// What Zyte's file says of one page.
+#[derive(Deserialize)]
+struct ZyteEntry {
+    #[serde(rename = "articleBody")]
+    body: Option<String>,
+    url: Option<String>,
+}
+
+fn read_zyte(folder: &Path) -> Result<Vec<GoldPage>> {
+    let path = folder.join("ground-truth.json");
+    let entries: BTreeMap<String, ZyteEntry> = parse_file(&path)?;
+    let page = |(id, entry): (String, ZyteEntry)| {
+        let file = find_page(folder, &id, &path, 0)?;
+        let (url, text) = (entry.url, Some(entry.body.unwrap_or_default()));
+        Ok(GoldPage { id, url, page_type: page_type(None), text, path: file, ..GoldPage::default() })
+    };
+    entries.into_iter().map(page).collect()
+}
+
+fn read_training(folder: &Path) -> Result<Vec<GoldPage>> {
+    let pages = folder.join("pages");
+    let mut found = Vec::new();
+    for path in files_in(&pages, ".body.txt")? {
+        let id = stem(&path, ".body.txt");
+        let file = first_file(&pages, &id, &["html", "txt", "html.gz", "txt.gz"]);
+        let file = file.ok_or_else(|| {
+            wrong(&path, 0, format!("expected the page `{id}.html` or `{id}.txt` beside it"))
+        })?;
+        let content = read_text(&path)?;
+        let (header, body) = Header::split(&content);
+        found.push(GoldPage {
+            id,
+            url: header.value("url"),
+            page_type: page_type(header.value("type").as_deref()),
+            text: Some(body.to_owned()),
+            path: file,
+            ..GoldPage::default()
+        });
+    }
+    Ok(found)
+}
+
+/// The `# key: value` lines at the start of a file of this project's training data.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Header<'t> {
+    /// Line number from 1, key, value.
+    pub(crate) lines: Vec<(usize, &'t str, &'t str)>,
+}
+
+impl<'t> Header<'t> {
+    /// The header and what follows it.
+    pub(crate) fn split(content: &'t str) -> (Self, &'t str) {
+        let mut header = Self::default();
+        let mut rest = content.strip_prefix('\u{FEFF}').unwrap_or(content);
+        for number in 1.. {
+            let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+            let Some(entry) = header_line(line) else { break };
+            header.lines.push((number, entry.0, entry.1));
+            rest = after;
+        }
+        (header, rest)
+    }
+
+    /// The value of a key.
+    pub(crate) fn value(&self, key: &str) -> Option<String> {
+        self.lines.iter().find(|(_, found, _)| *found == key).map(|(_, _, value)| (*value).to_owned())
+    }
+}
+
+fn header_line(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.strip_prefix('#')?.split_once(':')?;
+    let key = key.trim();
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase());
+    is_key.then_some((key, value.trim()))
+}
+
+/// WCXB's older name for a collection is `category`; a page without a type is an article.
+fn page_type(found: Option<&str>) -> String {
+    match found {
+        Some("category") => "collection".to_owned(),
+        None | Some("") => "article".to_owned(),
+        Some(name) => name.to_owned(),
+    }
+}
+
+fn find_page(folder: &Path, id: &str, gold: &Path, line: usize) -> Result<PathBuf> {
+    let problem = || format!("expected the page `html/{id}.html` or `html/{id}.html.gz`, found neither");
+    let safe = !id.is_empty() && !id.contains(['/', '\\']);
+    let found = safe.then(|| first_file(&folder.join("html"), id, &["html.gz", "html"])).flatten();
+    found.ok_or_else(|| wrong(gold, line, problem()))
+}
+
+fn first_file(folder: &Path, stem: &str, endings: &[&str]) -> Option<PathBuf> {
+    endings.iter().map(|ending| folder.join(format!("{stem}.{ending}"))).find(|path| path.is_file())
+}
+
+/// The files of a folder whose names have that ending, by name.
+pub(crate) fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
+        let path = entry.map_err(Error::io("read", folder))?.path();
+        if path.to_string_lossy().ends_with(ending) && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A file's name without that ending.
+pub(crate) fn stem(path: &Path, ending: &str) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.strip_suffix(ending).map(str::to_owned).unwrap_or(name)
+}
+
+/// The bytes of a file, unpacked if it ends in `.gz`.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    let mut bytes = Vec::new();
+    let read = if path.extension().is_some_and(|ending| ending == "gz") {
+        flate2::read::MultiGzDecoder::new(file).read_to_end(&mut bytes)
+    } else {
+        std::io::BufReader::new(file).read_to_end(&mut bytes)
+    };
+    read.map_err(Error::io("read", path))?;
+    Ok(bytes)
+}
+
+/// The UTF-8 text of a file; the error names the first line that is none.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    String::from_utf8(read_bytes(path)?).map_err(|error| {
+        let good = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = good.filter(|byte| **byte == b'\n').count() + 1;
+        wrong(path, line, "expected UTF-8, found other bytes; convert the file".to_owned())
+    })
+}
+
+fn parse_file<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let content = read_text(path)?;
+    serde_json::from_str(&content).map_err(|error| wrong(path, error.line(), error.to_string()))
+}
+
+fn parse<T: DeserializeOwned>(line: &str, path: &Path, number: usize) -> Result<T> {
+    serde_json::from_str(line).map_err(|error| {
+        let problem = error.to_string();
+        let (cause, _) = problem.rsplit_once(" at line ").unwrap_or((&problem, ""));
+        wrong(path, number, format!("{cause} at column {}", error.column()))
+    })
+}
+
+pub(crate) fn wrong(path: &Path, line: usize, problem: String) -> Error {
+    Error::Data { path: path.to_owned(), line, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    fn write(folder: &Path, name: &str, content: &[u8]) {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn packed(content: &[u8]) -> Vec<u8> {
+        let mut packed = Vec::new();
+        flate2::read::GzEncoder::new(content, flate2::Compression::fast()).read_to_end(&mut packed).unwrap();
+        packed
+    }
+
+    fn problem(folder: &Path) -> String {
+        GoldSet::open(folder).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn gold_lines_are_read_with_their_type_rules_and_pages_are_unpacked() {
+        let dir = folder();
+        let lines = concat!(
+            r#"{"id":"a","url":"https://a.example/","type":"category","text":"Apples","with":["A"],"other":1}"#,
+            "\n\n",
+            r#"{"id":"b","url":null,"text":null,"without":["Menu"]}"#,
+            "\n"
+        );
+        write(dir.path(), "gold.jsonl", lines.as_bytes());
+        write(dir.path(), "html/a.html.gz", &packed(b"<p>Apples"));
+        write(dir.path(), "html/b.html", b"<p>Pears");
+        let set = GoldSet::open(dir.path()).unwrap();
+        let [a, b] = &set.pages[..] else { panic!("{:?}", set.pages) };
+        assert_eq!((a.page_type.as_str(), a.text.as_deref()), ("collection", Some("Apples")));
+        assert_eq!((b.page_type.as_str(), b.text.as_deref()), ("article", None));
+        assert_eq!(b.without, ["Menu"]);
+        let document = a.document().unwrap();
+        assert_eq!((document.bytes(), document.url()), (&b"<p>Apples"[..], Some("https://a.example/")));
+        assert_eq!((document.id(), document.media()), ("a", crate::Media::Html));
+    }
+
+    #[test]
+    fn a_wrong_gold_line_is_named_with_its_number_and_cause() {
+        let dir = folder();
+        write(dir.path(), "html/a.html", b"");
+        write(dir.path(), "gold.jsonl", b"{\"id\":\"a\"}\n{\"text\":\"x\"}\n");
+        assert!(problem(dir.path()).contains("gold.jsonl:2: missing field `id`"), "{}", problem(dir.path()));
+        write(dir.path(), "gold.jsonl", b"{\"id\":\"a\"}\n{\"id\":\"a\"}\n");
+        assert!(problem(dir.path()).contains(":2: the id `a` stands twice"), "{}", problem(dir.path()));
+        write(dir.path(), "gold.jsonl", b"{\"id\":\"../a\"}\n");
+        assert!(problem(dir.path()).contains(":1: expected the page"), "{}", problem(dir.path()));
+        write(dir.path(), "gold.jsonl", b"{\"id\":\"a\"}\n\xFF\n");
+        assert!(problem(dir.path()).contains(":2: expected UTF-8"), "{}", problem(dir.path()));
+    }
+
+    #[test]
+    fn wcxb_files_are_read_by_name() {
+        let dir = folder();
+        let dev = dir.path().join("dev");
+        let file = r#"{"url":"https://b.example/x","_internal":{"page_type":{"primary":"forum"}},
+            "ground_truth":{"main_content":"Hello","with":["He"],"without":["Login"],"author":null}}"#;
+        write(&dev, "ground-truth/0002.json", file.as_bytes());
+        write(&dev, "ground-truth/0001.json", br#"{"ground_truth":{"main_content":""}}"#);
+        write(&dev, "html/0002.html.gz", &packed(b"<p>Hello"));
+        write(&dev, "html/0001.html", b"");
+        let set = GoldSet::open(&dev).unwrap();
+        assert_eq!(set.name, "wcxb-dev");
+        assert_eq!(set.pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>(), ["0001", "0002"]);
+        let page = &set.pages[1];
+        assert_eq!((page.page_type.as_str(), page.text.as_deref()), ("forum", Some("Hello")));
+        assert_eq!((&page.with[..], &page.without[..]), (&["He".to_owned()][..], &["Login".to_owned()][..]));
+        assert!(problem(dir.path()).contains("give one of its folders"), "{}", problem(dir.path()));
+    }
+
+    #[test]
+    fn zytes_ground_truth_is_read() {
+        let dir = folder();
+        let file = r#"{"k":{"articleBody":"Body text","url":"https://c.example/"}}"#;
+        write(dir.path(), "ground-truth.json", file.as_bytes());
+        write(dir.path(), "html/k.html.gz", &packed(b"<p>Body text"));
+        let set = GoldSet::open(dir.path()).unwrap();
+        assert_eq!(set.pages[0].text.as_deref(), Some("Body text"));
+        assert_eq!(set.pages[0].document().unwrap().bytes(), b"<p>Body text");
+    }
+
+    #[test]
+    fn training_bodies_are_read_without_their_header() {
+        let dir = folder();
+        write(dir.path(), "pages/zh-fruit.txt", "苹果\n广告".as_bytes());
+        let body = "# url: https://fruit.example/1\n# type: forum\n# 1: one is no key\n苹果\n";
+        write(dir.path(), "pages/zh-fruit.body.txt", body.as_bytes());
+        let set = GoldSet::open(dir.path()).unwrap();
+        let page = &set.pages[0];
+        assert_eq!(page.text.as_deref(), Some("# 1: one is no key\n苹果\n"));
+        assert_eq!(
+            (page.url.as_deref(), page.page_type.as_str()),
+            (Some("https://fruit.example/1"), "forum")
+        );
+        assert_eq!(page.document().unwrap().media(), crate::Media::Text);
+    }
+
+    #[test]
+    fn a_folder_of_another_kind_is_refused_with_the_layouts() {
+        let dir = folder();
+        assert!(problem(dir.path()).contains("expected `gold.jsonl`"), "{}", problem(dir.path()));
+        assert!(problem(&dir.path().join("none")).contains("expected a folder"), "{}", problem(dir.path()));
+    }
+
+    #[test]
+    fn pages_of_another_set_are_left_out_by_id() {
+        let page = |id: &str| GoldPage { id: id.to_owned(), ..GoldPage::default() };
+        let set =
+            |ids: &[&str]| GoldSet { name: String::new(), pages: ids.iter().map(|id| page(id)).collect() };
+        let rest = set(&["a", "b", "c"]).without_pages_of(&set(&["b"]));
+        assert_eq!(rest.pages, [page("a"), page("c")]);
+    }
+}

@@ -1,0 +1,253 @@
+//! Measurements of each block by itself and by its place in the page.
+
+#![expect(clippy::indexing_slicing, reason = "rows have the columns that the schema names")]
+
+use super::markup::{Kinship, Markup, tag_class};
+use super::page::main_text;
+use super::schema::BlockFeature as F;
+use super::tokens::{Counts, Tokens, character_hash, mix, word_hash};
+use super::words::{STOP_CHARACTERS, STOP_WORDS};
+use crate::page::{BlockKind, Page};
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+static STOPS: LazyLock<HashSet<u32>> = LazyLock::new(|| {
+    let words = STOP_WORDS.split_whitespace().map(word_hash);
+    words.chain(STOP_CHARACTERS.chars().map(character_hash)).collect()
+});
+
+/// Levels above which kinship tells nothing more.
+const MOST_LEVELS: u16 = 24;
+
+pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, rows: &mut [f32]) {
+    let title: HashSet<u32> = title_tokens(page);
+    let repeats = Repeats::of(page, tokens);
+    let title_block = title_block(page, tokens, &title);
+    let title_kin = title_block.map(|at| Kinship::of(page, page.blocks[at].element));
+    let text_kin = main_text(page, tokens).map(|(_, element)| Kinship::of(page, element));
+    let all_tokens: f32 = tokens.counts.iter().map(|counts| counts.tokens as f32).sum();
+    let mut before = 0.0;
+    let mut heading = (0, 0.0);
+    for (index, row) in rows.chunks_exact_mut(F::COUNT).enumerate() {
+        let block = &page.blocks[index];
+        text(&tokens.counts[index], page, index, row);
+        words(tokens.block(index), &title, row);
+        repeats.write(tokens, index, row);
+        markup.write(block.element, row);
+        row[F::OwnTag as usize] = tag_class(page.elements[block.element.0 as usize].tag);
+        row[F::Depth as usize] = f32::from(page.elements[block.element.0 as usize].depth);
+        if let BlockKind::Heading(level) = block.kind {
+            heading = (index, f32::from(level));
+        }
+        row[F::Position as usize] = index as f32 / page.blocks.len() as f32;
+        row[F::TokensBefore as usize] = before / all_tokens.max(1.0);
+        row[F::FromStart as usize] = (index as f32).ln_1p();
+        row[F::ToEnd as usize] = ((page.blocks.len() - index - 1) as f32).ln_1p();
+        row[F::FromTitle as usize] = title_block.map_or(0.0, |at| signed_log(index as f32 - at as f32));
+        row[F::FromHeading as usize] = ((index - heading.0) as f32).ln_1p();
+        row[F::HeadingLevel as usize] = heading.1;
+        let levels = |kin: &Option<Kinship>| {
+            kin.as_ref().map_or((MOST_LEVELS, MOST_LEVELS), |kin| kin.levels(block.element))
+        };
+        row[F::TitleLevels as usize] = f32::from(levels(&title_kin).0.min(MOST_LEVELS));
+        row[F::TextLevels as usize] = f32::from(levels(&text_kin).0.min(MOST_LEVELS));
+        row[F::OwnLevels as usize] = f32::from(levels(&text_kin).1.min(MOST_LEVELS));
+        before += tokens.counts[index].tokens as f32;
+    }
+}
+
+fn signed_log(value: f32) -> f32 {
+    value.signum() * value.abs().ln_1p()
+}
+
+fn text(counts: &Counts, page: &Page, index: usize, row: &mut [f32]) {
+    let block = &page.blocks[index];
+    let inline = &block.inline;
+    let chars = counts.chars.max(1) as f32;
+    let tokens = counts.tokens.max(1) as f32;
+    let text = page.text.get(block.start as usize..block.end as usize).unwrap_or_default();
+    row[F::Chars as usize] = (counts.chars as f32).ln_1p();
+    row[F::Tokens as usize] = (counts.tokens as f32).ln_1p();
+    row[F::LinkDensity as usize] = (inline.link_chars as f32 / chars).min(1.0);
+    row[F::Links as usize] = f32::from(inline.links).ln_1p();
+    row[F::Punctuation as usize] = counts.punctuation as f32 / chars;
+    row[F::Commas as usize] = counts.commas as f32 / tokens;
+    row[F::Stops as usize] = counts.stops as f32 / tokens;
+    row[F::Sentences as usize] = (counts.stops as f32).ln_1p();
+    row[F::EndKind as usize] = end_kind(counts.last);
+    row[F::FirstKind as usize] = first_kind(counts.first);
+    row[F::Digits as usize] = counts.digits as f32 / chars;
+    row[F::Capitals as usize] = counts.upper as f32 / chars;
+    row[F::Cjk as usize] = counts.cjk as f32 / chars;
+    row[F::WordLength as usize] = counts.word_chars as f32 / counts.words.max(1) as f32;
+    row[F::LongestWord as usize] = (counts.longest as f32).ln_1p();
+    row[F::Symbols as usize] = counts.symbols as f32 / chars;
+    row[F::Currency as usize] = f32::from(u8::from(counts.currency));
+    row[F::DateLike as usize] = f32::from(u8::from(counts.digits > 0 && has_date(text)));
+    row[F::Contact as usize] = f32::from(u8::from(counts.contact || text.contains("http")));
+    row[F::Bold as usize] = (inline.bold_chars as f32 / chars).min(1.0);
+    row[F::Images as usize] = f32::from(inline.images).ln_1p();
+    row[F::Breaks as usize] = f32::from(inline.breaks).ln_1p();
+    row[F::Heading as usize] =
+        if let BlockKind::Heading(level) = block.kind { f32::from(level) } else { 0.0 };
+    row[F::Pseudo as usize] = match block.kind {
+        BlockKind::JsonLd => 1.0,
+        BlockKind::Meta => 2.0,
+        _ => 0.0,
+    };
+}
+
+fn end_kind(last: char) -> f32 {
+    match last {
+        '.' | '!' | '?' | '。' | '！' | '？' | '"' | '”' | '’' | '」' | '』' => 1.0,
+        ':' | '：' => 2.0,
+        '…' | '→' | '»' | '›' | '>' | '↓' => 3.0,
+        ',' | '，' | '、' | ';' | '；' => 4.0,
+        c if c.is_numeric() => 5.0,
+        _ => 0.0,
+    }
+}
+
+fn first_kind(first: char) -> f32 {
+    match first {
+        '•' | '-' | '*' | '·' | '●' | '■' | '◆' | '–' | '▪' | '○' | '>' | '|' => 5.0,
+        c if super::tokens::is_cjk(c) => 4.0,
+        c if c.is_numeric() => 3.0,
+        c if c.is_uppercase() => 2.0,
+        c if c.is_lowercase() => 1.0,
+        _ => 0.0,
+    }
+}
+
+/// Whether a time of day or a numeric date stands in the text, or a month's name beside a number.
+fn has_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let clock = (1..bytes.len()).any(|at| match bytes[at] {
+        b':' => digit(at - 1) && digit(at + 1) && digit(at + 2),
+        b'-' | b'/' | b'.' => at >= 4 && digit(at + 1) && (at - 4..at).all(digit),
+        _ => false,
+    });
+    clock || (text.contains('月') || text.contains('年')) || has_month(text)
+}
+
+fn has_month(text: &str) -> bool {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        word.len() <= 9
+            && word.get(..3).is_some_and(|start| MONTHS.iter().any(|month| month.eq_ignore_ascii_case(start)))
+    })
+}
+
+fn words(hashes: &[u32], title: &HashSet<u32>, row: &mut [f32]) {
+    let count = hashes.len().max(1) as f32;
+    let stops = hashes.iter().filter(|hash| STOPS.contains(*hash)).count();
+    row[F::StopWords as usize] = stops as f32 / count;
+    let different: HashSet<u32> = hashes.iter().copied().collect();
+    row[F::UniqueTokens as usize] = different.len() as f32 / count;
+    let shared = hashes.iter().filter(|hash| title.contains(*hash)).count();
+    row[F::TitleShare as usize] = shared as f32 / count;
+    let covered = title.iter().filter(|hash| different.contains(*hash)).count();
+    row[F::TitleCover as usize] = covered as f32 / title.len().max(1) as f32;
+}
+
+fn title_tokens(page: &Page) -> HashSet<u32> {
+    let title = page.meta.title.as_deref().or(page.meta.title_tag.as_deref()).unwrap_or_default();
+    Tokens::of([title].into_iter()).hashes.into_iter().collect()
+}
+
+/// The block most like the page's title: the share of tokens in common both ways, headings first.
+fn title_block(page: &Page, tokens: &Tokens, title: &HashSet<u32>) -> Option<usize> {
+    let likeness = |index: usize| {
+        let hashes = tokens.block(index);
+        let shared = hashes.iter().filter(|hash| title.contains(*hash)).count() as f32;
+        let overlap = 2.0 * shared / (hashes.len() + title.len()).max(1) as f32;
+        let heading = match page.blocks[index].kind {
+            BlockKind::Heading(1) => 0.3,
+            BlockKind::Heading(2) => 0.15,
+            _ => 0.0,
+        };
+        overlap + heading
+    };
+    let shown = (0..page.blocks.len()).filter(|index| !page.blocks[*index].kind.is_pseudo());
+    let best =
+        shown.map(|index| (index, likeness(index))).fold(
+            None,
+            |best: Option<(usize, f32)>, next| match best {
+                Some(best) if best.1 >= next.1 => Some(best),
+                _ => Some(next),
+            },
+        );
+    best.filter(|(_, likeness)| *likeness >= 0.3).map(|(index, _)| index)
+}
+
+/// Texts and shingles that stand in more than one block.
+struct Repeats {
+    texts: HashMap<u32, (u32, u32)>,
+    same_before: Vec<u32>,
+    text_of: Vec<u32>,
+    /// First and last block of each shingle of [`SHINGLE`] tokens.
+    shingles: HashMap<u32, (u32, u32)>,
+    siblings_before: Vec<u32>,
+    siblings_all: Vec<u32>,
+}
+
+const SHINGLE: usize = 4;
+
+impl Repeats {
+    fn of(page: &Page, tokens: &Tokens) -> Self {
+        let mut texts: HashMap<u32, (u32, u32)> = HashMap::new();
+        let mut shingles: HashMap<u32, (u32, u32)> = HashMap::with_capacity(tokens.hashes.len());
+        let (mut same_before, mut text_of) = (Vec::new(), Vec::new());
+        let mut groups: HashMap<(u32, u8, u64), u32> = HashMap::new();
+        let (mut siblings_before, mut group_of) = (Vec::new(), Vec::new());
+        for (index, block) in page.blocks.iter().enumerate() {
+            let hashes = tokens.block(index);
+            let text = hashes.iter().fold(1, |text, hash| mix(text ^ hash));
+            let entry = texts.entry(text).or_default();
+            same_before.push(entry.0);
+            entry.0 += 1;
+            text_of.push(text);
+            for shingle in hashes.windows(SHINGLE).map(shingle_hash) {
+                shingles.entry(shingle).or_insert((index as u32, index as u32)).1 = index as u32;
+            }
+            let group = sibling_group(page, block.element);
+            let count = groups.entry(group).or_default();
+            siblings_before.push(*count);
+            *count += 1;
+            group_of.push(group);
+        }
+        let siblings_all = group_of.iter().map(|group| groups[group]).collect();
+        Self { texts, same_before, text_of, shingles, siblings_before, siblings_all }
+    }
+
+    fn write(&self, tokens: &Tokens, index: usize, row: &mut [f32]) {
+        let hashes = tokens.block(index);
+        row[F::SameBefore as usize] = (self.same_before[index] as f32).ln_1p();
+        row[F::SameInPage as usize] = (self.texts[&self.text_of[index]].0 as f32).ln_1p();
+        let (mut before, mut elsewhere, mut all) = (0, 0, 0);
+        for shingle in hashes.windows(SHINGLE).map(shingle_hash) {
+            let (first, last) = self.shingles[&shingle];
+            before += u32::from(first < index as u32);
+            elsewhere += u32::from(first != index as u32 || last != index as u32);
+            all += 1;
+        }
+        let all = all.max(1) as f32;
+        row[F::SeenBefore as usize] = before as f32 / all;
+        row[F::SeenElsewhere as usize] = elsewhere as f32 / all;
+        row[F::SiblingsBefore as usize] = (self.siblings_before[index] as f32).ln_1p();
+        row[F::SiblingsAll as usize] = (self.siblings_all[index] as f32).ln_1p();
+    }
+}
+
+fn shingle_hash(tokens: &[u32]) -> u32 {
+    tokens.iter().fold(7, |shingle: u32, token| (shingle ^ token).wrapping_mul(0x9e37_79b1).rotate_left(5))
+}
+
+/// Elements of the same parent, tag and class.
+pub(super) fn sibling_group(page: &Page, id: crate::page::ElementId) -> (u32, u8, u64) {
+    let element = &page.elements[id.0 as usize];
+    let class = page.attr(id, crate::page::AttrName::Class).unwrap_or_default();
+    (element.parent.0, element.tag as u8, xxhash_rust::xxh3::xxh3_64(class.as_bytes()))
+}

@@ -1,0 +1,214 @@
+//! Measurements that come from the blocks around a block, and from scores of the blocks around it.
+
+#![expect(clippy::indexing_slicing, reason = "rows have the columns that the schema names")]
+
+use super::block::sibling_group;
+use super::markup::levels_up;
+use super::schema::{
+    BlockFeature, NEIGHBOURS, NEIGHBOURS_AT, NeighbourFeature, SCORES_AT, ScoreFeature, WINDOWS_AT,
+    WindowFeature,
+};
+use super::sparse::above;
+use super::tokens::Tokens;
+use crate::page::Page;
+use std::collections::HashMap;
+
+/// Levels above which nearness tells nothing more; also the value of a neighbour that is not there.
+const MOST_LEVELS: u16 = 24;
+
+/// Writes the neighbours' columns of a block's row.
+pub(super) fn neighbours(page: &Page, own: &[f32], index: usize, row: &mut [f32]) {
+    let blocks = page.blocks.len() as i64;
+    for (place, offset) in NEIGHBOURS.iter().enumerate() {
+        let values = &mut row[NEIGHBOURS_AT + place * NeighbourFeature::COUNT..][..NeighbourFeature::COUNT];
+        let at = index as i64 + i64::from(*offset);
+        if at < 0 || at >= blocks {
+            values.fill(-1.0);
+            continue;
+        }
+        let at = at as usize;
+        let other = &own[at * BlockFeature::COUNT..(at + 1) * BlockFeature::COUNT];
+        values[NeighbourFeature::Tokens as usize] = other[BlockFeature::Tokens as usize];
+        values[NeighbourFeature::LinkDensity as usize] = other[BlockFeature::LinkDensity as usize];
+        values[NeighbourFeature::Sentences as usize] = other[BlockFeature::Sentences as usize];
+        values[NeighbourFeature::OwnTag as usize] = other[BlockFeature::OwnTag as usize];
+        values[NeighbourFeature::StopWords as usize] = other[BlockFeature::StopWords as usize];
+        let levels = levels_up(page, page.blocks[index].element, page.blocks[at].element);
+        values[NeighbourFeature::Levels as usize] = f32::from(levels.min(MOST_LEVELS));
+    }
+}
+
+/// Running totals over the blocks, so that a window is a difference.
+pub(super) struct Totals {
+    tokens: Vec<f32>,
+    chars: Vec<f32>,
+    link_chars: Vec<f32>,
+    stops: Vec<f32>,
+}
+
+impl Totals {
+    pub(super) fn of(page: &Page, tokens: &Tokens) -> Self {
+        let running = |value: &dyn Fn(usize) -> f32| {
+            let mut total = 0.0;
+            let mut totals = vec![0.0];
+            for index in 0..page.blocks.len() {
+                total += value(index);
+                totals.push(total);
+            }
+            totals
+        };
+        Self {
+            tokens: running(&|at| tokens.counts[at].tokens as f32),
+            chars: running(&|at| tokens.counts[at].chars as f32),
+            link_chars: running(&|at| page.blocks[at].inline.link_chars as f32),
+            stops: running(&|at| tokens.counts[at].stops as f32),
+        }
+    }
+
+    fn around(totals: &[f32], index: usize, before: usize, after: usize) -> f32 {
+        let end = (index + 1 + after).min(totals.len() - 1);
+        let own = totals[index + 1] - totals[index];
+        let own = if before > 0 && after > 0 { own } else { 0.0 };
+        let (start, end) = match (before, after) {
+            (_, 0) => (index.saturating_sub(before), index),
+            (0, _) => (index + 1, end),
+            _ => (index.saturating_sub(before), end),
+        };
+        totals[end] - totals[start] - own
+    }
+
+    /// Writes the windows' columns of a block's row.
+    pub(super) fn windows(&self, index: usize, row: &mut [f32]) {
+        let mut set = |feature: WindowFeature, value: f32| row[WINDOWS_AT + feature as usize] = value;
+        for (size, tokens, links, sentences) in [
+            (4, WindowFeature::TokensNear, WindowFeature::LinksNear, WindowFeature::SentencesNear),
+            (12, WindowFeature::TokensWide, WindowFeature::LinksWide, WindowFeature::SentencesWide),
+        ] {
+            let chars = Self::around(&self.chars, index, size, size).max(1.0);
+            set(tokens, Self::around(&self.tokens, index, size, size).max(0.0).ln_1p());
+            set(links, (Self::around(&self.link_chars, index, size, size) / chars).clamp(0.0, 1.0));
+            set(sentences, Self::around(&self.stops, index, size, size).max(0.0).ln_1p());
+        }
+        set(WindowFeature::TokensUp, Self::around(&self.tokens, index, 12, 0).max(0.0).ln_1p());
+        set(WindowFeature::TokensDown, Self::around(&self.tokens, index, 0, 12).max(0.0).ln_1p());
+    }
+}
+
+/// The three sparse scores of a block, log-odds.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct BlockScores {
+    /// Of the markup around it.
+    pub attr: f32,
+    /// Of its words.
+    pub text: f32,
+    /// Of both together.
+    pub both: f32,
+}
+
+/// Levels up whose containers' means are columns.
+const CONTAINERS: [(usize, ScoreFeature); 6] = [
+    (0, ScoreFeature::Container0),
+    (1, ScoreFeature::Container1),
+    (2, ScoreFeature::Container2),
+    (3, ScoreFeature::Container3),
+    (4, ScoreFeature::Container4),
+    (6, ScoreFeature::Container6),
+];
+
+/// Writes the score columns of all rows: the scores themselves and those of the blocks around.
+pub(super) fn scores(page: &Page, weights: &[f32], scores: &[BlockScores], rows: &mut [f32], columns: usize) {
+    let p: Vec<f32> = scores.iter().map(|score| 1.0 / (1.0 + (-score.both).exp())).collect();
+    let mass = running(p.iter().zip(weights).map(|(p, weight)| p * weight));
+    let total = running(weights.iter().copied());
+    let containers = container_sums(page, &p, weights);
+    let siblings = sibling_sums(page, &p);
+    let ranks = ranks(&p);
+    let most = p.iter().copied().fold(0.0, f32::max);
+    let all = p.len();
+    let mean = mass[all] / total[all].max(1e-6);
+    for (index, row) in rows.chunks_exact_mut(columns).enumerate() {
+        let mut set = |feature: ScoreFeature, value: f32| row[SCORES_AT + feature as usize] = value;
+        set(ScoreFeature::Attr, scores[index].attr);
+        set(ScoreFeature::Text, scores[index].text);
+        set(ScoreFeature::Both, scores[index].both);
+        let at = |offset: i64| usize::try_from(index as i64 + offset).ok().and_then(|at| p.get(at)).copied();
+        set(ScoreFeature::Before1, at(-1).unwrap_or(-1.0));
+        set(ScoreFeature::Before2, at(-2).unwrap_or(-1.0));
+        set(ScoreFeature::Before3, at(-3).unwrap_or(-1.0));
+        set(ScoreFeature::After1, at(1).unwrap_or(-1.0));
+        set(ScoreFeature::After2, at(2).unwrap_or(-1.0));
+        set(ScoreFeature::After3, at(3).unwrap_or(-1.0));
+        let window = |before: usize, after: usize| {
+            let around = |totals: &[f32]| Totals::around(totals, index, before, after);
+            let weight = around(&total);
+            if weight > 1e-4 { around(&mass) / weight } else { -1.0 }
+        };
+        set(ScoreFeature::Near3, window(3, 3));
+        set(ScoreFeature::Near8, window(8, 8));
+        set(ScoreFeature::Near20, window(20, 20));
+        set(ScoreFeature::Up5, window(5, 0));
+        set(ScoreFeature::Down5, window(0, 5));
+        set(ScoreFeature::Up30, window(30, 0));
+        set(ScoreFeature::Down30, window(0, 30));
+        for (level, feature) in CONTAINERS {
+            let id = above(page, page.blocks[index].element).nth(level);
+            let others = id.map(|id| {
+                let (mass, weight) = containers[id.0 as usize];
+                (mass - p[index] * weights[index], weight - weights[index])
+            });
+            set(
+                feature,
+                others.filter(|(_, weight)| *weight > 1e-4).map_or(-1.0, |(mass, weight)| mass / weight),
+            );
+        }
+        let (mass, count) = siblings[index];
+        set(ScoreFeature::Siblings, if count > 1.0 { (mass - p[index]) / (count - 1.0) } else { -1.0 });
+        set(ScoreFeature::PageMean, mean);
+        set(ScoreFeature::PageMax, most);
+        set(ScoreFeature::Rank, ranks[index]);
+    }
+}
+
+fn running(values: impl Iterator<Item = f32>) -> Vec<f32> {
+    let mut total = 0.0;
+    std::iter::once(0.0)
+        .chain(values.map(|value| {
+            total += value;
+            total
+        }))
+        .collect()
+}
+
+/// For each element: the weighted sum of the probabilities below it, and of the weights.
+fn container_sums(page: &Page, p: &[f32], weights: &[f32]) -> Vec<(f32, f32)> {
+    let mut sums = vec![(0.0, 0.0); page.elements.len()];
+    for (index, block) in page.blocks.iter().enumerate() {
+        for id in above(page, block.element).take(7) {
+            let sum = &mut sums[id.0 as usize];
+            sum.0 += p[index] * weights[index];
+            sum.1 += weights[index];
+        }
+    }
+    sums
+}
+
+fn sibling_sums(page: &Page, p: &[f32]) -> Vec<(f32, f32)> {
+    let mut sums: HashMap<(u32, u8, u64), (f32, f32)> = HashMap::new();
+    let groups: Vec<_> = page.blocks.iter().map(|block| sibling_group(page, block.element)).collect();
+    for (group, p) in groups.iter().zip(p) {
+        let sum = sums.entry(*group).or_default();
+        sum.0 += p;
+        sum.1 += 1.0;
+    }
+    groups.iter().map(|group| sums[group]).collect()
+}
+
+fn ranks(p: &[f32]) -> Vec<f32> {
+    let mut order: Vec<usize> = (0..p.len()).collect();
+    order.sort_by(|a, b| p[*b].total_cmp(&p[*a]).then(a.cmp(b)));
+    let mut ranks = vec![0.0; p.len()];
+    for (rank, index) in order.into_iter().enumerate() {
+        ranks[index] = rank as f32 / p.len() as f32;
+    }
+    ranks
+}

@@ -1,0 +1,861 @@
+//! The streaming front end: tags → open elements → blocks, without a tree.
+//!
+//! It follows the WHATWG tree construction rules as far as they change which block a text belongs to and which
+//! elements stand above it. Left out on purpose: clones of misnested formatting elements around a furthest
+//! block (the block is hung one level up instead), the place of text fostered out of a table (it becomes a
+//! block of its own), frames. `exact` has these; the tests compare the two.
+
+use super::builder::{Builder, is_block};
+use super::element::{AttrName, ElementId, Tag, TagSet, tag_set};
+use super::limits::{Limit, Limits};
+use super::stack::{
+    ANNOTATION, ANNOTATION_XML, Open, Scope, Space, Stack, breaks_out, is_formatting, is_heading,
+    is_implied_end, is_integration_point, is_plain_block, is_special, name_hash,
+};
+use super::tokenizer::{RawText, TagName, Token, Tokenizer};
+
+/// A formatting element that is still wanted after an element around it was closed.
+#[derive(Debug, Clone, Copy)]
+enum Active {
+    Element {
+        open: Open,
+        attrs: (u32, u32),
+    },
+    /// The start of a table cell, caption or object: formatting from outside does not reach in.
+    Marker,
+}
+
+/// At most so many equal formatting elements are opened again (the standard's Noah's Ark clause).
+const EQUAL_FORMATTING: usize = 3;
+
+pub(super) struct Stream<'s> {
+    tokens: Tokenizer<'s>,
+    pub(super) builder: Builder,
+    stack: Stack,
+    active: Vec<Active>,
+    limits: Limits,
+    quirks: bool,
+    in_head: bool,
+    form_open: bool,
+    unseen: usize,
+}
+
+impl<'s> Stream<'s> {
+    pub(super) fn new(source: &'s str, limits: Limits) -> Self {
+        let mut stream = Self {
+            tokens: Tokenizer::new(source),
+            builder: Builder::new(limits),
+            stack: Stack::default(),
+            active: Vec::new(),
+            limits,
+            quirks: true,
+            in_head: true,
+            form_open: false,
+            unseen: 0,
+        };
+        for (id, tag) in [(ElementId(0), Tag::Html), (ElementId(1), Tag::Body)] {
+            stream.stack.open.push(Open { id, tag, name: 0, space: Space::Html, unseen: false });
+        }
+        stream
+    }
+
+    /// Reads the whole source.
+    pub(super) fn run(&mut self) {
+        while let Some(token) = self.tokens.next() {
+            match token {
+                Token::Text(text) => self.text(text),
+                Token::Cdata(text) => self.cdata(text),
+                Token::Start { name, self_closing } => self.start(name, self_closing),
+                Token::End(name) => self.end(name),
+                Token::Doctype { quirks } => self.quirks = quirks && self.in_head,
+            }
+            if self.builder.is_full() {
+                break;
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.in_head && !text.trim_ascii().is_empty() {
+            self.leave_head();
+        }
+        if self.unseen > 0 {
+            return;
+        }
+        let blank = text.trim_ascii().is_empty();
+        if !blank {
+            if self.in_table_structure() {
+                return self.fostered_text(text);
+            }
+            self.reconstruct();
+        }
+        let at = self.stack.top().map_or(ElementId(1), |open| open.id);
+        self.builder.text(text, at);
+    }
+
+    fn cdata(&mut self, text: &str) {
+        if self.unseen == 0 {
+            let at = self.stack.top().map_or(ElementId(1), |open| open.id);
+            self.builder.plain_text(text, at);
+        }
+    }
+
+    /// Whether the current node is a part of a table that may not hold text.
+    fn in_table_structure(&self) -> bool {
+        matches!(
+            self.stack.top_tag(),
+            Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr | Tag::Colgroup
+        )
+    }
+
+    fn table_parent(&self) -> ElementId {
+        let table = self.stack.open.iter().rposition(|open| open.tag == Tag::Table);
+        table
+            .and_then(|at| at.checked_sub(1))
+            .and_then(|at| self.stack.get(at))
+            .map_or(ElementId(1), |open| open.id)
+    }
+
+    fn fostered_text(&mut self, text: &str) {
+        self.builder.boundary();
+        let at = self.table_parent();
+        self.builder.text(text, at);
+        self.builder.boundary();
+    }
+
+    fn leave_head(&mut self) {
+        self.in_head = false;
+        if let Some(at) = self.stack.open.iter().position(|open| open.tag == Tag::Noscript) {
+            self.pop_to(at);
+        }
+    }
+
+    // ---- start tags ----
+
+    fn start(&mut self, name: TagName<'s>, self_closing: bool) {
+        if self.in_foreign() {
+            if breaks_out(name.tag) || name.tag == Tag::Font && self.font_breaks_out() {
+                self.pop_foreign();
+            } else {
+                return self.start_foreign(name, self_closing);
+            }
+        }
+        let tag = name.tag;
+        if self.in_head && !belongs_in_head(tag) {
+            self.leave_head();
+        }
+        match tag {
+            Tag::Html => self.builder.set_attrs(ElementId(0), self.tokens.attrs()),
+            Tag::Body => self.builder.set_attrs(ElementId(1), self.tokens.attrs()),
+            Tag::Head | Tag::Frame | Tag::Frameset => {}
+            Tag::Meta | Tag::Link | Tag::Base | Tag::Basefont | Tag::Bgsound => self.head_data(tag),
+            Tag::Title
+            | Tag::Textarea
+            | Tag::Script
+            | Tag::Style
+            | Tag::Xmp
+            | Tag::Iframe
+            | Tag::Noembed
+            | Tag::Noframes => self.start_raw(name),
+            Tag::Br => self.start_break(),
+            Tag::Svg | Tag::Math => self.start_island(name, self_closing),
+            Tag::Table
+            | Tag::Caption
+            | Tag::Colgroup
+            | Tag::Col
+            | Tag::Tbody
+            | Tag::Tfoot
+            | Tag::Thead
+            | Tag::Tr
+            | Tag::Td
+            | Tag::Th => self.start_table_part(name),
+            _ if is_void(tag) => self.start_void(name),
+            Tag::Time => {
+                if let Some(datetime) = self.attr(AttrName::DateTime) {
+                    self.builder.time(datetime, self.attr(AttrName::ItemProp).unwrap_or_default());
+                }
+                self.start_ordinary(name);
+            }
+            _ => self.start_ordinary(name),
+        }
+    }
+
+    fn start_ordinary(&mut self, name: TagName<'s>) {
+        let tag = name.tag;
+        match tag {
+            _ if is_plain_block(tag) => self.close_paragraph(),
+            _ if is_heading(tag) => {
+                self.close_paragraph();
+                if is_heading(self.stack.top_tag()) {
+                    self.pop();
+                }
+            }
+            Tag::P | Tag::Plaintext => self.close_paragraph(),
+            Tag::Form => {
+                if self.form_open && !self.has_template() {
+                    return;
+                }
+                self.form_open = true;
+                self.close_paragraph();
+            }
+            Tag::Li | Tag::Dd | Tag::Dt => {
+                self.close_item(tag);
+                self.close_paragraph();
+            }
+            Tag::Button => {
+                if let Some(at) = self.stack.has(Scope::Default, Tag::Button) {
+                    self.imply_ends(None);
+                    self.pop_to(at);
+                }
+                self.reconstruct();
+            }
+            Tag::A => self.start_link(),
+            Tag::Nobr => {
+                self.reconstruct();
+                if self.stack.has(Scope::Default, Tag::Nobr).is_some() {
+                    self.end_formatting(TagName { tag, name: "nobr" });
+                    self.reconstruct();
+                }
+            }
+            Tag::Option | Tag::Optgroup => self.start_option(tag),
+            Tag::Select => {
+                if let Some(at) = self.stack.has(Scope::Default, Tag::Select) {
+                    return self.pop_to(at);
+                }
+                self.reconstruct();
+            }
+            Tag::Rb | Tag::Rtc | Tag::Rp | Tag::Rt => {
+                if self.stack.has(Scope::Default, Tag::Ruby).is_some() {
+                    self.imply_ends((tag == Tag::Rp || tag == Tag::Rt).then_some(Tag::Rtc));
+                }
+            }
+            Tag::Template | Tag::Noscript => {}
+            _ => self.reconstruct(),
+        }
+        self.open_element(name, Space::Html);
+    }
+
+    fn open_element(&mut self, name: TagName<'s>, space: Space) {
+        let open = self.push(name, space);
+        match name.tag {
+            Tag::Applet | Tag::Marquee | Tag::Object | Tag::Template | Tag::Td | Tag::Th | Tag::Caption => {
+                self.active.push(Active::Marker);
+            }
+            tag if is_formatting(tag) => self.activate(open),
+            Tag::Plaintext => {
+                let text = self.tokens.raw_text("plaintext", RawText::ToEnd);
+                self.builder.plain_text(text, open.id);
+            }
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, name: TagName<'s>, space: Space) -> Open {
+        let parent = self.insertion_parent(name.tag);
+        let id = if self.unseen > 0 && space != Space::Html {
+            parent
+        } else {
+            self.builder.element(parent, name.tag, self.tokens.attrs())
+        };
+        let hash = name_hash(name.name.as_bytes());
+        let unseen = is_unseen(name.tag, hash, space);
+        let open = Open { id, tag: name.tag, name: hash, space, unseen };
+        self.push_open(open);
+        open
+    }
+
+    fn push_open(&mut self, open: Open) {
+        if self.stack.open.len() >= self.limits.depth() {
+            self.builder.limit(Limit::Depth);
+            if is_block(open.tag) {
+                self.builder.boundary();
+            }
+            return;
+        }
+        if open.space == Space::Html {
+            self.builder.enter(open.id, open.tag);
+        }
+        self.unseen += usize::from(open.unseen);
+        self.stack.open.push(open);
+    }
+
+    /// The element that a new one hangs below: outside the table when it does not belong in one.
+    fn insertion_parent(&self, tag: Tag) -> ElementId {
+        let fostered =
+            self.in_table_structure() && !is_table_part(tag) && tag != Tag::Form && tag != Tag::Template;
+        if fostered {
+            return self.table_parent();
+        }
+        self.stack.top().map_or(ElementId(1), |open| open.id)
+    }
+
+    fn activate(&mut self, open: Open) {
+        let attrs = self.builder.page.element(open.id).map_or((0, 0), |element| element.attrs);
+        let mut equal = 0;
+        for at in (0..self.active.len()).rev() {
+            match self.active.get(at) {
+                Some(Active::Element { open: other, .. })
+                    if other.name == open.name && self.same_attrs(other.id, open.id) =>
+                {
+                    equal += 1;
+                    if equal == EQUAL_FORMATTING {
+                        self.active.remove(at);
+                        break;
+                    }
+                }
+                Some(Active::Element { .. }) => {}
+                _ => break,
+            }
+        }
+        self.active.push(Active::Element { open, attrs });
+    }
+
+    fn same_attrs(&self, a: ElementId, b: ElementId) -> bool {
+        self.builder.page.attributes(a).eq(self.builder.page.attributes(b))
+    }
+
+    /// Opens again the formatting elements that were closed by an element around them.
+    fn reconstruct(&mut self) {
+        let is_open = |entry: &Active, stack: &Stack| match entry {
+            Active::Marker => true,
+            Active::Element { open, .. } => stack.open.iter().rev().any(|o| o.id == open.id),
+        };
+        let Some(last) = self.active.last() else { return };
+        if is_open(last, &self.stack) {
+            return;
+        }
+        let first = self.active.iter().rposition(|entry| is_open(entry, &self.stack)).map_or(0, |at| at + 1);
+        for at in first..self.active.len() {
+            let Some(Active::Element { open, attrs }) = self.active.get(at).copied() else { continue };
+            if self.stack.open.len() >= self.limits.depth() {
+                return;
+            }
+            let parent = self.insertion_parent(open.tag);
+            let id = self.builder.element(parent, open.tag, &[]);
+            if let Some(element) = self.builder.page.elements.get_mut(id.0 as usize).filter(|_| id != parent)
+            {
+                element.attrs = attrs;
+            }
+            let open = Open { id, ..open };
+            self.push_open(open);
+            if let Some(entry) = self.active.get_mut(at) {
+                *entry = Active::Element { open, attrs };
+            }
+        }
+    }
+
+    fn close_paragraph(&mut self) {
+        if let Some(at) = self.stack.has(Scope::Button, Tag::P) {
+            self.pop_to(at);
+        }
+    }
+
+    /// Closes the open item that a new `li`, `dd` or `dt` ends.
+    fn close_item(&mut self, tag: Tag) {
+        for at in (0..self.stack.open.len()).rev() {
+            let Some(open) = self.stack.get(at).copied() else { return };
+            let same =
+                if tag == Tag::Li { open.tag == Tag::Li } else { matches!(open.tag, Tag::Dd | Tag::Dt) };
+            if same && open.space == Space::Html {
+                return self.pop_to(at);
+            }
+            if is_special(&open) && !matches!(open.tag, Tag::Address | Tag::Div | Tag::P) {
+                return;
+            }
+        }
+    }
+
+    fn start_link(&mut self) {
+        let active = self
+            .active
+            .iter()
+            .rposition(|entry| !matches!(entry, Active::Element { open, .. } if open.tag != Tag::A));
+        if let Some(Active::Element { open, .. }) = active.and_then(|at| self.active.get(at)).copied() {
+            self.end_formatting(TagName { tag: Tag::A, name: "a" });
+            self.active
+                .retain(|entry| !matches!(entry, Active::Element { open: other, .. } if other.id == open.id));
+            if let Some(at) = self.stack.open.iter().rposition(|o| o.id == open.id) {
+                self.remove(at);
+            }
+        }
+        self.reconstruct();
+    }
+
+    fn start_option(&mut self, tag: Tag) {
+        if self.stack.top_tag() == Tag::Option {
+            self.pop();
+        }
+        if tag == Tag::Optgroup && self.stack.top_tag() == Tag::Optgroup {
+            self.pop();
+        }
+        self.reconstruct();
+    }
+
+    fn start_void(&mut self, name: TagName<'s>) {
+        match name.tag {
+            Tag::Hr => {
+                self.close_paragraph();
+                self.builder.boundary();
+            }
+            Tag::Param | Tag::Source | Tag::Track => {}
+            _ => self.reconstruct(),
+        }
+        if name.tag == Tag::Img && self.unseen == 0 {
+            self.builder.image();
+        }
+        if name.tag == Tag::Input {
+            if self.stack.has(Scope::Default, Tag::Select).is_some() {
+                if let Some(at) = self.stack.has(Scope::Default, Tag::Select) {
+                    self.pop_to(at);
+                }
+            }
+            self.builder.boundary();
+        }
+    }
+
+    fn start_break(&mut self) {
+        self.reconstruct();
+        if self.unseen == 0 {
+            self.builder.line_break();
+        }
+    }
+
+    fn start_raw(&mut self, name: TagName<'s>) {
+        match name.tag {
+            Tag::Xmp => {
+                self.close_paragraph();
+                self.reconstruct();
+                self.builder.boundary();
+            }
+            Tag::Textarea | Tag::Iframe | Tag::Noembed => self.builder.boundary_if_block(name.tag),
+            _ => {}
+        }
+        let json_ld = name.tag == Tag::Script && self.attr(AttrName::Type).is_some_and(is_json_ld);
+        let kind = if name.tag == Tag::Script { RawText::Script } else { RawText::Plain };
+        let text = self.tokens.raw_text(name.name, kind);
+        match name.tag {
+            Tag::Title => self.builder.title(text),
+            Tag::Script if json_ld => self.builder.json_ld(text),
+            Tag::Xmp if self.unseen == 0 => {
+                let at = self.stack.top().map_or(ElementId(1), |open| open.id);
+                let id = self.builder.element(at, Tag::Xmp, &[]);
+                self.builder.plain_text(text, id);
+                self.builder.boundary();
+            }
+            _ => {}
+        }
+    }
+
+    fn attr(&self, name: AttrName) -> Option<&'s str> {
+        self.tokens.attrs().iter().find(|attr| attr.name == name).map(|attr| attr.value)
+    }
+
+    fn head_data(&mut self, tag: Tag) {
+        match tag {
+            Tag::Meta => {
+                let name = self.attr(AttrName::Property).or_else(|| self.attr(AttrName::Name));
+                let name = name.or_else(|| self.attr(AttrName::ItemProp));
+                if let (Some(name), Some(content)) = (name, self.attr(AttrName::Content)) {
+                    self.builder.meta(name, content);
+                }
+            }
+            Tag::Link => {
+                if let (Some(rel), Some(href)) = (self.attr(AttrName::Rel), self.attr(AttrName::Href)) {
+                    self.builder.link(rel, href);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    // ---- tables ----
+
+    fn start_table_part(&mut self, name: TagName<'s>) {
+        if name.tag == Tag::Table {
+            return self.start_table(name);
+        }
+        let Some(context) = self.table_context() else { return };
+        match name.tag {
+            Tag::Caption | Tag::Colgroup | Tag::Tbody | Tag::Tfoot | Tag::Thead => self.pop_above(context),
+            Tag::Col => {
+                self.pop_above(context);
+                return;
+            }
+            Tag::Tr => self.clear_to_body(context),
+            _ => self.clear_to_row(context),
+        }
+        self.open_element(name, Space::Html);
+    }
+
+    fn start_table(&mut self, name: TagName<'s>) {
+        if self.in_table_structure() {
+            if let Some(at) = self.stack.has(Scope::Table, Tag::Table) {
+                self.pop_to(at);
+            }
+        }
+        if !self.quirks {
+            self.close_paragraph();
+        }
+        self.open_element(name, Space::Html);
+    }
+
+    /// The place of the open table or template that a table part belongs to.
+    fn table_context(&self) -> Option<usize> {
+        self.stack.open.iter().rposition(|open| matches!(open.tag, Tag::Table | Tag::Template))
+    }
+
+    /// Closes what is open up to the table's section, making one if the table has none.
+    fn clear_to_body(&mut self, context: usize) {
+        let section =
+            self.stack.open.iter().rposition(|o| matches!(o.tag, Tag::Tbody | Tag::Tfoot | Tag::Thead));
+        match section.filter(|at| *at > context) {
+            Some(at) => self.pop_above(at),
+            None => {
+                self.pop_above(context);
+                self.imply(Tag::Tbody, context);
+            }
+        }
+    }
+
+    fn clear_to_row(&mut self, context: usize) {
+        let row = self.stack.open.iter().rposition(|open| open.tag == Tag::Tr);
+        match row.filter(|at| *at > context) {
+            Some(at) => self.pop_above(at),
+            None => {
+                self.clear_to_body(context);
+                self.imply(Tag::Tr, context);
+            }
+        }
+    }
+
+    /// Opens a table part whose tag was left out; a template's content has none.
+    fn imply(&mut self, tag: Tag, context: usize) {
+        if self.stack.get(context).is_some_and(|open| open.tag == Tag::Table) {
+            let parent = self.stack.top().map_or(ElementId(1), |open| open.id);
+            let id = self.builder.element(parent, tag, &[]);
+            self.push_open(Open {
+                id,
+                tag,
+                name: name_hash(tag.as_str().as_bytes()),
+                space: Space::Html,
+                unseen: false,
+            });
+        }
+    }
+
+    // ---- end tags ----
+
+    fn end(&mut self, name: TagName<'s>) {
+        // an integration point takes text and start tags by HTML's rules, but no end tags
+        if self.stack.top().is_some_and(|open| open.space != Space::Html) {
+            if !matches!(name.tag, Tag::P | Tag::Br) {
+                return self.end_foreign(name);
+            }
+            self.pop_foreign();
+        }
+        let tag = name.tag;
+        if self.in_head
+            && !matches!(tag, Tag::Head | Tag::Body | Tag::Html | Tag::Br | Tag::Noscript | Tag::Template)
+        {
+            return;
+        }
+        match tag {
+            Tag::Head => self.in_head = false,
+            Tag::Body | Tag::Html => self.in_head = false,
+            Tag::P => self.end_paragraph(),
+            Tag::Br => self.start_break(),
+            Tag::Li => self.end_in_scope(tag, Scope::ListItem),
+            Tag::Form => self.end_form(),
+            Tag::Dd | Tag::Dt | Tag::Button | Tag::Select => self.end_in_scope(tag, Scope::Default),
+            Tag::Applet | Tag::Marquee | Tag::Object => self.end_in_scope(tag, Scope::Default),
+            Tag::Template => self.end_template(),
+            Tag::Table
+            | Tag::Tbody
+            | Tag::Tfoot
+            | Tag::Thead
+            | Tag::Tr
+            | Tag::Td
+            | Tag::Th
+            | Tag::Caption => {
+                self.end_in_scope(tag, Scope::Table);
+            }
+            _ if is_heading(tag) => self.end_heading(),
+            _ if is_plain_block(tag) => self.end_in_scope(tag, Scope::Default),
+            _ if is_formatting(tag) => self.end_formatting(name),
+            _ => self.end_any(name),
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        match self.stack.has(Scope::Button, Tag::P) {
+            Some(at) => self.pop_to(at),
+            None => self.builder.boundary(),
+        }
+    }
+
+    fn end_in_scope(&mut self, tag: Tag, scope: Scope) {
+        if let Some(at) = self.stack.has(scope, tag) {
+            self.pop_to(at);
+        }
+    }
+
+    fn end_heading(&mut self) {
+        if let Some(at) = self.stack.in_scope(Scope::Default, |open| is_heading(open.tag)) {
+            self.pop_to(at);
+        }
+    }
+
+    fn end_template(&mut self) {
+        if let Some(at) = self.stack.open.iter().rposition(|open| open.tag == Tag::Template) {
+            self.pop_to(at);
+        }
+    }
+
+    fn end_form(&mut self) {
+        if !self.form_open && !self.has_template() {
+            return;
+        }
+        self.form_open = false;
+        if let Some(at) = self.stack.has(Scope::Default, Tag::Form) {
+            self.imply_ends(None);
+            if at < self.stack.open.len() {
+                self.remove(at);
+            }
+        }
+    }
+
+    fn has_template(&self) -> bool {
+        self.stack.open.iter().any(|open| open.tag == Tag::Template)
+    }
+
+    /// The adoption agency, without its clones: elements opened inside stay open and are opened again.
+    fn end_formatting(&mut self, name: TagName<'s>) {
+        let hash = name_hash(name.name.as_bytes());
+        if self.stack.top().is_some_and(|o| o.name == hash && !self.is_active(o.id)) {
+            return self.pop();
+        }
+        let wanted = self
+            .active
+            .iter()
+            .rposition(|entry| !matches!(entry, Active::Element { open, .. } if open.name != hash));
+        let Some(Active::Element { open, .. }) = wanted.and_then(|at| self.active.get(at)).copied() else {
+            return self.end_any(name);
+        };
+        let Some(at) = self.stack.open.iter().rposition(|o| o.id == open.id) else {
+            return self.deactivate(open.id);
+        };
+        if self.stack.in_scope(Scope::Default, |o| o.id == open.id).is_none() {
+            return;
+        }
+        self.deactivate(open.id);
+        let furthest = self.stack.open.iter().skip(at + 1).position(is_special);
+        match furthest {
+            None => self.pop_to(at),
+            Some(offset) => {
+                let above =
+                    at.checked_sub(1).and_then(|at| self.stack.get(at)).map_or(ElementId(1), |o| o.id);
+                if let Some(block) = self.stack.get(at + 1 + offset).copied() {
+                    self.builder.rehang(block.id, above);
+                }
+                for _ in 0..=offset {
+                    self.remove(at);
+                }
+            }
+        }
+    }
+
+    fn is_active(&self, id: ElementId) -> bool {
+        self.active.iter().any(|entry| matches!(entry, Active::Element { open, .. } if open.id == id))
+    }
+
+    fn deactivate(&mut self, id: ElementId) {
+        self.active.retain(|entry| !matches!(entry, Active::Element { open, .. } if open.id == id));
+    }
+
+    fn end_any(&mut self, name: TagName<'s>) {
+        let hash = name_hash(name.name.as_bytes());
+        for at in (0..self.stack.open.len()).rev() {
+            let Some(open) = self.stack.get(at).copied() else { return };
+            if open.space == Space::Html && open.name == hash && at > 1 {
+                return self.pop_to(at);
+            }
+            if is_special(&open) {
+                return;
+            }
+        }
+    }
+
+    fn imply_ends(&mut self, but: Option<Tag>) {
+        while self.stack.open.len() > 2
+            && is_implied_end(self.stack.top_tag())
+            && Some(self.stack.top_tag()) != but
+        {
+            self.pop();
+        }
+    }
+
+    // ---- the stack ----
+
+    fn pop(&mut self) {
+        if self.stack.open.len() <= 2 {
+            return;
+        }
+        let Some(open) = self.stack.open.pop() else { return };
+        self.close(&open);
+    }
+
+    fn close(&mut self, open: &Open) {
+        self.unseen -= usize::from(open.unseen);
+        if open.space == Space::Html {
+            self.builder.leave(open.id, open.tag);
+        }
+        if open.tag == Tag::Form {
+            self.form_open = false;
+        }
+        if {
+            const SET: TagSet = tag_set!(
+                Applet Marquee Object Template Td Th Caption
+            );
+            SET.has(open.tag)
+        } && open.space == Space::Html
+        {
+            let marker = self.active.iter().rposition(|entry| matches!(entry, Active::Marker));
+            self.active.truncate(marker.unwrap_or(0));
+        }
+    }
+
+    /// Closes everything down to and with the element at `at`.
+    fn pop_to(&mut self, at: usize) {
+        while self.stack.open.len() > at.max(2) {
+            self.pop();
+        }
+    }
+
+    /// Closes everything above the element at `at`.
+    fn pop_above(&mut self, at: usize) {
+        self.pop_to(at + 1);
+    }
+
+    /// Closes one element in the middle.
+    fn remove(&mut self, at: usize) {
+        if at >= 2 && at < self.stack.open.len() {
+            let open = self.stack.open.remove(at);
+            self.close(&open);
+        }
+    }
+
+    // ---- SVG and MathML ----
+
+    fn in_foreign(&self) -> bool {
+        self.stack.top().is_some_and(|open| open.space != Space::Html && !is_integration_point(open))
+    }
+
+    fn start_island(&mut self, name: TagName<'s>, self_closing: bool) {
+        self.reconstruct();
+        let space = if name.tag == Tag::Svg { Space::Svg } else { Space::MathMl };
+        self.push(name, space);
+        if self_closing {
+            self.pop();
+        }
+        self.note_foreign();
+    }
+
+    fn start_foreign(&mut self, name: TagName<'s>, self_closing: bool) {
+        let space =
+            if name.tag == Tag::Svg { Space::Svg } else { self.stack.top().map_or(Space::Svg, |o| o.space) };
+        self.push(name, space);
+        if self_closing {
+            self.pop();
+        }
+        self.note_foreign();
+    }
+
+    fn font_breaks_out(&self) -> bool {
+        false // `font` breaks out only with color, face or size, which are not kept
+    }
+
+    fn end_foreign(&mut self, name: TagName<'s>) {
+        let hash = name_hash(name.name.as_bytes());
+        for at in (2..self.stack.open.len()).rev() {
+            let Some(open) = self.stack.get(at).copied() else { break };
+            if open.space == Space::Html {
+                self.note_foreign();
+                let foreign = self.stack.top().map(|o| o.space);
+                if foreign != Some(Space::Html) {
+                    return self.end_html_in_foreign(name);
+                }
+                return self.end(name);
+            }
+            if open.name == hash {
+                self.pop_to(at);
+                return self.note_foreign();
+            }
+        }
+        self.note_foreign();
+    }
+
+    /// An end tag inside an island that closes an HTML element around it.
+    fn end_html_in_foreign(&mut self, name: TagName<'s>) {
+        let island =
+            self.stack.open.iter().rposition(|open| open.space == Space::Html).map_or(2, |at| at + 1);
+        let known = self.stack.in_scope(Scope::Default, |o| o.space == Space::Html && o.tag == name.tag);
+        if known.is_some_and(|at| at < island) {
+            self.pop_to(island);
+            self.note_foreign();
+            self.end(name);
+        }
+    }
+
+    fn pop_foreign(&mut self) {
+        while self.in_foreign() {
+            self.pop();
+        }
+        self.note_foreign();
+    }
+
+    fn note_foreign(&mut self) {
+        let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
+        self.tokens.set_foreign(foreign);
+    }
+}
+
+fn is_json_ld(kind: &str) -> bool {
+    kind.trim().get(..19).is_some_and(|start| start.eq_ignore_ascii_case("application/ld+json"))
+}
+
+/// Elements whose text a reader does not see.
+fn is_unseen(tag: Tag, name: u32, space: Space) -> bool {
+    match space {
+        Space::Svg => tag == Tag::Svg,
+        Space::MathMl => name == ANNOTATION || name == ANNOTATION_XML,
+        Space::Html => matches!(tag, Tag::Canvas | Tag::Object),
+    }
+}
+
+fn is_void(tag: Tag) -> bool {
+    {
+        const SET: TagSet = tag_set!(
+            Area Embed Hr Img Image Input Param Source Track Wbr
+        );
+        SET.has(tag)
+    }
+}
+
+fn is_table_part(tag: Tag) -> bool {
+    {
+        const SET: TagSet = tag_set!(
+            Table Caption Colgroup Col Tbody Tfoot Thead Tr Td Th
+        );
+        SET.has(tag)
+    }
+}
+
+fn belongs_in_head(tag: Tag) -> bool {
+    {
+        const SET: TagSet = tag_set!(
+            Html Head Meta Link Base Basefont Bgsound Title Script Style Noframes Noscript
+            Template
+        );
+        SET.has(tag)
+    }
+}
