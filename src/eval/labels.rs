@@ -199,7 +199,7 @@ mod tests {
     fn page(elements: &[(&str, u32)], blocks: &[(u32, &str)]) -> Page {
         let mut page = Page::default();
         for (name, parent) in elements {
-            let tag = Tag::from_name(name.as_bytes());
+            let tag = *Tag::ALL.iter().find(|tag| tag.as_str() == *name).unwrap();
             page.elements.push(Element { parent: ElementId(*parent), tag, depth: 0, attrs: (0, 0) });
         }
         for (element, text) in blocks {

@@ -26,7 +26,7 @@ impl fmt::Debug for Tree {
 }
 
 /// What two elements must share to be taken for the same one: name, classes, id.
-type Likeness = (Tag, String, String);
+type Likeness = (&'static str, String, String);
 
 impl Tree {
     /// Builds the tree of the source that `page` was read from.
@@ -57,9 +57,14 @@ fn elements(html: &Html) -> impl Iterator<Item = ElementRef<'_>> {
 }
 
 fn likeness(element: ElementRef<'_>) -> Likeness {
-    let tag = Tag::from_name(element.value().name().as_bytes());
     let attr = |name| spaced_once(element.attr(name));
-    (tag, attr("class"), attr("id"))
+    (kept_name(element.value().name()), attr("class"), attr("id"))
+}
+
+/// The name by which a [`Page`] knows an element.
+fn kept_name(name: &str) -> &'static str {
+    let other = if name.contains('-') { Tag::Custom } else { Tag::Unknown };
+    Tag::ALL.iter().find(|tag| tag.as_str() == name).copied().unwrap_or(other).as_str()
 }
 
 fn elements_by_likeness(page: &Page) -> HashMap<Likeness, std::vec::IntoIter<ElementId>> {
@@ -67,7 +72,7 @@ fn elements_by_likeness(page: &Page) -> HashMap<Likeness, std::vec::IntoIter<Ele
     for id in (0..).map(ElementId) {
         let Some(element) = page.element(id) else { break };
         let attr = |name| spaced_once(page.attr(id, name));
-        let likeness = (element.tag(), attr(AttrName::Class), attr(AttrName::Id));
+        let likeness = (element.tag().as_str(), attr(AttrName::Class), attr(AttrName::Id));
         lists.entry(likeness).or_default().push(id);
     }
     lists.into_iter().map(|(likeness, list)| (likeness, list.into_iter())).collect()
