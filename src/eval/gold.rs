@@ -1,5 +1,6 @@
 //! Folders of labelled pages in the public layouts → [`GoldSet`].
 
+use super::training::training_pages;
 use crate::page::Document;
 use crate::{Error, Result};
 use serde::Deserialize;
@@ -63,19 +64,20 @@ impl GoldPage {
 
 /// The layouts that a folder may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
+pub(crate) enum Layout {
     /// `gold.jsonl`, one page a line, and `html/ID.html[.gz]`.
     Lines,
     /// WCXB: `ground-truth/ID.json` and `html/ID.html[.gz]`.
     Wcxb,
     /// Zyte's article-extraction-benchmark: `ground-truth.json` and `html/ID.html[.gz]`.
     Zyte,
-    /// This project's training data: `pages/NAME.html` or `.txt` with `NAME.body.txt`.
+    /// This project's training data: `pages/NAME.html` or `.txt` with `NAME.labels` or `NAME.body.txt`.
     Training,
 }
 
 impl Layout {
-    fn of(folder: &Path) -> Option<Self> {
+    /// The layout that a folder has by its files.
+    pub(crate) fn of(folder: &Path) -> Option<Self> {
         let marks = [
             ("gold.jsonl", Self::Lines),
             ("ground-truth", Self::Wcxb),
@@ -100,7 +102,7 @@ impl GoldSet {
             Some(Layout::Lines) => read_lines(folder)?,
             Some(Layout::Wcxb) => read_wcxb(folder)?,
             Some(Layout::Zyte) => read_zyte(folder)?,
-            Some(Layout::Training) => read_training(folder)?,
+            Some(Layout::Training) => training_bodies(folder)?,
             None => return Err(unknown_layout(folder)),
         };
         if pages.is_empty() {
@@ -134,7 +136,7 @@ fn unknown_layout(folder: &Path) -> Error {
     wrong(folder, 0, format!("{expected}; {hint}"))
 }
 
-fn set_name(folder: &Path) -> String {
+pub(crate) fn set_name(folder: &Path) -> String {
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match (Layout::of(folder), name.as_str()) {
@@ -249,65 +251,20 @@ fn read_zyte(folder: &Path) -> Result<Vec<GoldPage>> {
     entries.into_iter().map(page).collect()
 }
 
-fn read_training(folder: &Path) -> Result<Vec<GoldPage>> {
-    let pages = folder.join("pages");
-    let mut found = Vec::new();
-    for path in files_in(&pages, ".body.txt")? {
-        let id = stem(&path, ".body.txt");
-        let file = first_file(&pages, &id, &["html", "txt", "html.gz", "txt.gz"]);
-        let file = file.ok_or_else(|| {
-            wrong(&path, 0, format!("expected the page `{id}.html` or `{id}.txt` beside it"))
-        })?;
-        let content = read_text(&path)?;
-        let (header, body) = Header::split(&content);
-        found.push(GoldPage {
-            id,
-            url: header.value("url"),
-            page_type: page_type(header.value("type").as_deref()),
-            text: Some(body.to_owned()),
-            path: file,
-            ..GoldPage::default()
-        });
-    }
-    Ok(found)
+/// The pages of a folder of training data that have their main content as text.
+fn training_bodies(folder: &Path) -> Result<Vec<GoldPage>> {
+    let pages = training_pages(folder).map_err(first)?;
+    Ok(pages.into_iter().filter(|page| page.rules.is_none()).map(|page| page.page).collect())
 }
 
-/// The `# key: value` lines at the start of a file of this project's training data.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Header<'t> {
-    /// Line number from 1, key, value.
-    pub(crate) lines: Vec<(usize, &'t str, &'t str)>,
-}
-
-impl<'t> Header<'t> {
-    /// The header and what follows it.
-    pub(crate) fn split(content: &'t str) -> (Self, &'t str) {
-        let mut header = Self::default();
-        let mut rest = content.strip_prefix('\u{FEFF}').unwrap_or(content);
-        for number in 1.. {
-            let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
-            let Some(entry) = header_line(line) else { break };
-            header.lines.push((number, entry.0, entry.1));
-            rest = after;
-        }
-        (header, rest)
-    }
-
-    /// The value of a key.
-    pub(crate) fn value(&self, key: &str) -> Option<String> {
-        self.lines.iter().find(|(_, found, _)| *found == key).map(|(_, _, value)| (*value).to_owned())
-    }
-}
-
-fn header_line(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.strip_prefix('#')?.split_once(':')?;
-    let key = key.trim();
-    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase());
-    is_key.then_some((key, value.trim()))
+/// The first of one or more errors.
+fn first(errors: Vec<Error>) -> Error {
+    let none = || Error::Settings("unknown error".to_owned());
+    errors.into_iter().next().unwrap_or_else(none)
 }
 
 /// WCXB's older name for a collection is `category`; a page without a type is an article.
-fn page_type(found: Option<&str>) -> String {
+pub(crate) fn page_type(found: Option<&str>) -> String {
     match found {
         Some("category") => "collection".to_owned(),
         None | Some("") => "article".to_owned(),
@@ -322,16 +279,17 @@ fn find_page(folder: &Path, id: &str, gold: &Path, line: usize) -> Result<PathBu
     found.ok_or_else(|| wrong(gold, line, problem()))
 }
 
-fn first_file(folder: &Path, stem: &str, endings: &[&str]) -> Option<PathBuf> {
+pub(crate) fn first_file(folder: &Path, stem: &str, endings: &[&str]) -> Option<PathBuf> {
     endings.iter().map(|ending| folder.join(format!("{stem}.{ending}"))).find(|path| path.is_file())
 }
 
-/// The files of a folder whose names have that ending, by name.
+/// The files of a folder whose names have that ending, by name; hidden files are left out.
 pub(crate) fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
         let path = entry.map_err(Error::io("read", folder))?.path();
-        if path.to_string_lossy().ends_with(ending) && path.is_file() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(ending) && !name.starts_with('.') && path.is_file() {
             files.push(path);
         }
     }
@@ -473,22 +431,6 @@ mod tests {
         let set = GoldSet::open(dir.path()).unwrap();
         assert_eq!(set.pages[0].text.as_deref(), Some("Body text"));
         assert_eq!(set.pages[0].document().unwrap().bytes(), b"<p>Body text");
-    }
-
-    #[test]
-    fn training_bodies_are_read_without_their_header() {
-        let dir = folder();
-        write(dir.path(), "pages/zh-fruit.txt", "苹果\n广告".as_bytes());
-        let body = "# url: https://fruit.example/1\n# type: forum\n# 1: one is no key\n苹果\n";
-        write(dir.path(), "pages/zh-fruit.body.txt", body.as_bytes());
-        let set = GoldSet::open(dir.path()).unwrap();
-        let page = &set.pages[0];
-        assert_eq!(page.text.as_deref(), Some("# 1: one is no key\n苹果\n"));
-        assert_eq!(
-            (page.url.as_deref(), page.page_type.as_str()),
-            (Some("https://fruit.example/1"), "forum")
-        );
-        assert_eq!(page.document().unwrap().media(), crate::Media::Text);
     }
 
     #[test]
