@@ -5,7 +5,9 @@
 //! block (the block is hung one level up instead), the place of text fostered out of a table (it becomes a
 //! block of its own), frames. `exact` has these; the tests compare the two.
 
+use super::Page;
 use super::builder::{Builder, is_block};
+use super::content::attr_value;
 use super::element::{AttrName, ElementId, Tag, TagSet, tag_set};
 use super::limits::{Limit, Limits};
 use super::stack::{
@@ -28,9 +30,9 @@ enum Active {
 /// At most so many equal formatting elements are opened again (the standard's Noah's Ark clause).
 const EQUAL_FORMATTING: usize = 3;
 
-pub(super) struct Stream<'s> {
+struct Stream<'s> {
     tokens: Tokenizer<'s>,
-    pub(super) builder: Builder,
+    builder: Builder,
     stack: Stack,
     active: Vec<Active>,
     limits: Limits,
@@ -40,8 +42,15 @@ pub(super) struct Stream<'s> {
     unseen: usize,
 }
 
+/// Segments a page.
+pub(super) fn segment(source: &str, limits: Limits) -> Page {
+    let mut stream = Stream::new(source, limits);
+    stream.run();
+    stream.builder.finish()
+}
+
 impl<'s> Stream<'s> {
-    pub(super) fn new(source: &'s str, limits: Limits) -> Self {
+    fn new(source: &'s str, limits: Limits) -> Self {
         let mut stream = Self {
             tokens: Tokenizer::new(source),
             builder: Builder::new(limits),
@@ -60,7 +69,7 @@ impl<'s> Stream<'s> {
     }
 
     /// Reads the whole source.
-    pub(super) fn run(&mut self) {
+    fn run(&mut self) {
         while let Some(token) = self.tokens.next() {
             match token {
                 Token::Text(text) => self.text(text),
@@ -134,7 +143,7 @@ impl<'s> Stream<'s> {
 
     fn start(&mut self, name: TagName<'s>, self_closing: bool) {
         if self.in_foreign() {
-            if breaks_out(name.tag) || name.tag == Tag::Font && self.font_breaks_out() {
+            if breaks_out(name.tag) || name.tag == Tag::Font && self.tokens.styles_font() {
                 self.pop_foreign();
             } else {
                 return self.start_foreign(name, self_closing);
@@ -148,7 +157,9 @@ impl<'s> Stream<'s> {
             Tag::Html => self.builder.set_attrs(ElementId(0), self.tokens.attrs()),
             Tag::Body => self.builder.set_attrs(ElementId(1), self.tokens.attrs()),
             Tag::Head | Tag::Frame | Tag::Frameset => {}
-            Tag::Meta | Tag::Link | Tag::Base | Tag::Basefont | Tag::Bgsound => self.head_data(tag),
+            Tag::Meta | Tag::Link | Tag::Base | Tag::Basefont | Tag::Bgsound => {
+                self.builder.head_data(tag, self.tokens.attrs())
+            }
             Tag::Title
             | Tag::Textarea
             | Tag::Script
@@ -393,23 +404,15 @@ impl<'s> Stream<'s> {
 
     fn start_void(&mut self, name: TagName<'s>) {
         match name.tag {
-            Tag::Hr => {
-                self.close_paragraph();
-                self.builder.boundary();
-            }
+            Tag::Hr => self.close_paragraph(),
             Tag::Param | Tag::Source | Tag::Track => {}
             _ => self.reconstruct(),
         }
-        if name.tag == Tag::Img && self.unseen == 0 {
-            self.builder.image();
+        if let Some(at) = self.stack.has(Scope::Default, Tag::Select).filter(|_| name.tag == Tag::Input) {
+            self.pop_to(at);
         }
-        if name.tag == Tag::Input {
-            if self.stack.has(Scope::Default, Tag::Select).is_some() {
-                if let Some(at) = self.stack.has(Scope::Default, Tag::Select) {
-                    self.pop_to(at);
-                }
-            }
-            self.builder.boundary();
+        if self.unseen == 0 {
+            self.builder.void_element(name.tag);
         }
     }
 
@@ -421,51 +424,19 @@ impl<'s> Stream<'s> {
     }
 
     fn start_raw(&mut self, name: TagName<'s>) {
-        match name.tag {
-            Tag::Xmp => {
-                self.close_paragraph();
-                self.reconstruct();
-                self.builder.boundary();
-            }
-            Tag::Textarea | Tag::Iframe | Tag::Noembed => self.builder.boundary_if_block(name.tag),
-            _ => {}
+        if name.tag == Tag::Xmp {
+            self.close_paragraph();
+            self.reconstruct();
         }
-        let json_ld = name.tag == Tag::Script && self.attr(AttrName::Type).is_some_and(is_json_ld);
         let kind = if name.tag == Tag::Script { RawText::Script } else { RawText::Plain };
         let text = self.tokens.raw_text(name.name, kind);
-        match name.tag {
-            Tag::Title => self.builder.title(text),
-            Tag::Script if json_ld => self.builder.json_ld(text),
-            Tag::Xmp if self.unseen == 0 => {
-                let at = self.stack.top().map_or(ElementId(1), |open| open.id);
-                let id = self.builder.element(at, Tag::Xmp, &[]);
-                self.builder.plain_text(text, id);
-                self.builder.boundary();
-            }
-            _ => {}
-        }
+        let seen = self.unseen == 0 || name.tag != Tag::Xmp;
+        let at = self.stack.top().map_or(ElementId(1), |open| open.id);
+        self.builder.raw_element(at, name.tag, self.tokens.attrs(), seen.then_some(text));
     }
 
     fn attr(&self, name: AttrName) -> Option<&'s str> {
-        self.tokens.attrs().iter().find(|attr| attr.name == name).map(|attr| attr.value)
-    }
-
-    fn head_data(&mut self, tag: Tag) {
-        match tag {
-            Tag::Meta => {
-                let name = self.attr(AttrName::Property).or_else(|| self.attr(AttrName::Name));
-                let name = name.or_else(|| self.attr(AttrName::ItemProp));
-                if let (Some(name), Some(content)) = (name, self.attr(AttrName::Content)) {
-                    self.builder.meta(name, content);
-                }
-            }
-            Tag::Link => {
-                if let (Some(rel), Some(href)) = (self.attr(AttrName::Rel), self.attr(AttrName::Href)) {
-                    self.builder.link(rel, href);
-                }
-            }
-            _ => {}
-        }
+        attr_value(self.tokens.attrs(), name)
     }
 
     // ---- tables ----
@@ -769,10 +740,6 @@ impl<'s> Stream<'s> {
         self.note_foreign();
     }
 
-    fn font_breaks_out(&self) -> bool {
-        false // `font` breaks out only with color, face or size, which are not kept
-    }
-
     fn end_foreign(&mut self, name: TagName<'s>) {
         let hash = name_hash(name.name.as_bytes());
         for at in (2..self.stack.open.len()).rev() {
@@ -816,10 +783,6 @@ impl<'s> Stream<'s> {
         let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
         self.tokens.set_foreign(foreign);
     }
-}
-
-fn is_json_ld(kind: &str) -> bool {
-    kind.trim().get(..19).is_some_and(|start| start.eq_ignore_ascii_case("application/ld+json"))
 }
 
 /// Elements whose text a reader does not see.
