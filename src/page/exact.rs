@@ -7,7 +7,7 @@ mod arena;
 mod walk;
 
 use super::Page;
-use super::builder::{Builder, is_block};
+use super::builder::{Builder, is_block, with_line_feeds};
 use super::element::Tag;
 use super::entities::{self, Place};
 use super::limits::{Limit, Limits};
@@ -56,7 +56,7 @@ impl<'s> Feeder<'s> {
         while let Some(token) = self.tokens.next() {
             match token {
                 Token::Text(raw) => self.text(&decoded(raw)),
-                Token::Cdata(text) => self.text(&without_carriage_returns(text)),
+                Token::Cdata(text) => self.text(&with_line_feeds(text)),
                 Token::Start { name, self_closing } => self.start(name, self_closing),
                 Token::End(name) => self.tag(EndTag, name, false, Vec::new()),
                 Token::Doctype { quirks } => self.doctype(quirks),
@@ -142,7 +142,7 @@ impl<'s> Feeder<'s> {
     }
 
     fn raw_content(&mut self, text: &str) {
-        let text = without_nul(&without_carriage_returns(text)).into_owned();
+        let text = without_nul(&with_line_feeds(text)).into_owned();
         if !text.is_empty() {
             let _ = self.feed(CharacterTokens(StrTendril::from_slice(&text)));
         }
@@ -202,18 +202,10 @@ fn is_flat(tag: Tag) -> bool {
 }
 
 fn decoded(raw: &str) -> String {
-    let raw = without_carriage_returns(raw);
+    let raw = with_line_feeds(raw);
     let mut text = String::with_capacity(raw.len());
     entities::decode_into(&raw, Place::Text, &mut text);
     text
-}
-
-/// Line ends as the standard normalises them before anything else.
-fn without_carriage_returns(text: &str) -> std::borrow::Cow<'_, str> {
-    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
-        return text.into();
-    }
-    text.replace("\r\n", "\n").replace('\r', "\n").into()
 }
 
 fn without_nul(text: &str) -> std::borrow::Cow<'_, str> {
