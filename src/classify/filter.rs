@@ -1,7 +1,10 @@
-//! The handle that a user keeps.
+//! The handle that a user keeps: one document in, one report out.
 
-use super::Report;
-use crate::page::{Document, Limits};
+use super::{BlockReport, Label, Report, cut, empty, facts, kind, score_blocks, verdict};
+use crate::features::{Measured, measure};
+use crate::model::{Model, calibration_inputs, sigmoid};
+use crate::page::{Document, Limits, Media, Page};
+use std::sync::Arc;
 
 /// Where the cut between body and junk stands; the model is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,16 +20,22 @@ pub enum Profile {
 }
 
 /// Models, profile and limits: what judges pages. `Send + Sync`; one serves all threads.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Filter {
+    model: Arc<Model>,
     profile: Profile,
     limits: Limits,
 }
 
 impl Filter {
-    /// The filter with the built-in models.
+    /// The filter with the built-in model.
     pub fn builtin() -> Self {
-        Self::default()
+        Self::new(Model::builtin())
+    }
+
+    /// A filter with a model of one's own.
+    pub fn new(model: impl Into<Arc<Model>>) -> Self {
+        Self { model: model.into(), profile: Profile::default(), limits: Limits::default() }
     }
 
     /// Sets the profile.
@@ -43,6 +52,52 @@ impl Filter {
 
     /// Judges a document. Whether it works never depends on the document's bytes.
     pub fn check(&self, document: &Document) -> Report {
-        Report::unread(document.id())
+        self.judge(document.id(), Page::read(document, &self.limits))
+    }
+
+    /// Judges a page that was read already.
+    pub fn judge(&self, id: &str, page: Page) -> Report {
+        let mut measured = measure(&page);
+        let probabilities = self.probabilities(&page, &mut measured);
+        let (mut chosen, confidence) = cut(&probabilities, measured.tokens(), self.profile);
+        let kinds = kind::Kinds::of(&page, &measured);
+        let mut blocks: Vec<BlockReport> = Vec::with_capacity(chosen.len());
+        for (index, p) in probabilities.iter().enumerate() {
+            let ruled = kinds.overruled(index);
+            let body = chosen.get(index).copied().unwrap_or(false) && ruled.is_none();
+            let (label, reason) = match ruled {
+                Some(ruled) => ruled,
+                None if body => (Label::Body, "model"),
+                None => kinds.of_junk(index),
+            };
+            if let Some(chosen) = chosen.get_mut(index) {
+                *chosen = body;
+            }
+            blocks.push(BlockReport { label, body_probability: *p, reason });
+        }
+        let nothing = empty::Signs::of(&page, &measured, &probabilities, confidence);
+        let empty = if page.blocks().len() == 0 {
+            1.0
+        } else {
+            self.model.header.empty.probability(&nothing.inputs())
+        };
+        let facts = facts::Facts::of(&page, &blocks);
+        verdict::report(id, page, blocks, verdict::Evidence { confidence, empty, signs: nothing, facts })
+    }
+
+    /// Calibrated probabilities of main content.
+    fn probabilities(&self, page: &Page, measured: &mut Measured) -> Vec<f32> {
+        let scores = score_blocks(page, measured, &self.model.sparse);
+        measured.add_scores(page, &scores);
+        let text = page.source().media == Media::Text;
+        let header = &self.model.header;
+        let (forest, calibration) = if text {
+            (&self.model.text, &header.text_calibration)
+        } else {
+            (&self.model.html, &header.html_calibration)
+        };
+        let cjk = measured.page_cjk();
+        let calibrated = |row| calibration.log_odds(&calibration_inputs(forest.log_odds(row), cjk));
+        (0..measured.blocks()).map(|index| sigmoid(calibrated(measured.row(index)))).collect()
     }
 }

@@ -5,10 +5,19 @@
 //!
 //! Start reading at [`Filter::check`].
 
+mod cut;
+mod empty;
+mod facts;
 mod filter;
+mod kind;
 mod label;
 mod report;
+mod score;
+mod verdict;
 
+pub use cut::cut;
 pub use filter::{Filter, Profile};
 pub use label::Label;
 pub use report::{BlockReport, Reason, Report, Scores, Verdict};
+
+pub(crate) use score::score_blocks;

@@ -1,15 +1,34 @@
 //! Gold pages + the shipped door → figures, floors.
 //!
 //! In: folders of labelled pages ([`GoldSet::open`]) and a closure that turns a document into a predicted body
-//! text. Out: figures per set, language and page type. The room tunes nothing and knows no model.
+//! text. Out: figures per set, language and page type, and which of them are below their floor. The room tunes
+//! nothing and knows no model.
 //!
-//! Start reading at [`GoldSet::open`] for the layouts, and at [`word_prf`] for what a figure means.
+//! Start reading at [`Evaluation::run`]; [`GoldSet::open`] names the layouts, [`word_prf`] says what a figure
+//! means.
+//!
+//! ```no_run
+//! use pagesieve::Filter;
+//! use pagesieve::eval::{Evaluation, GoldSet, Prediction, write_table};
+//!
+//! let set = GoldSet::open("wcxb/dev".as_ref())?;
+//! let filter = Filter::builtin();
+//! let results = Evaluation::default().run(&[set], |document, _| Prediction::new(filter.check(document).body()));
+//! write_table(&mut std::io::stdout(), &results, 10)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod floors;
 mod gold;
 mod metrics;
+mod report;
+mod run;
 
+pub use floors::{Floors, Shortfall};
 pub use gold::{GoldPage, GoldSet};
 pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
 };
+pub use report::{Figures, to_json, write_predictions, write_table};
+pub use run::{Evaluation, PageResult, Prediction, SetResult};

@@ -20,7 +20,7 @@ pub use context::BlockScores;
 pub use schema::COLUMNS;
 pub use sparse::{Distance, Sparse};
 
-pub(crate) use sparse::{above, for_inline};
+pub(crate) use sparse::for_inline;
 
 use crate::page::Page;
 use schema::{BlockFeature, PAGE_AT, PageFeature, SCORES_AT};
@@ -79,6 +79,11 @@ impl Measured {
     /// [`schema::PageFeature`]; empty for a page without blocks.
     pub fn of_page(&self) -> &[f32] {
         self.rows.get(PAGE_AT..SCORES_AT).unwrap_or_default()
+    }
+
+    /// Chinese and Japanese characters for each character of the page, 0 to 1.
+    pub fn page_cjk(&self) -> f32 {
+        self.of_page().get(PageFeature::PageCjk as usize).copied().unwrap_or(0.0)
     }
 
     /// Tokens of each block.

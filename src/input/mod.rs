@@ -1,8 +1,39 @@
 //! Files, folders, standard input, JSON lines, WARC, WET, one URL → [`Document`]s.
 //!
-//! In: paths and URLs. Out: a stream of [`Record`]s in a fixed order. The room frames records and sniffs
+//! In: paths, `-` and URLs. Out: a stream of [`Record`]s in a fixed order. The room frames records and sniffs
 //! container formats; it never parses HTML and never decodes a page's text. A record that cannot be read is
-//! an error *row*, and the stream goes on.
+//! an error *row*, and the stream goes on at the next one that can.
+//!
+//! Start reading at [`Inputs`], then [`Input::open`]. The layers below it, from the disk upwards: `open`
+//! (bytes), `compression` (gzip and Zstandard, member by member), `stream` (look-ahead), then one of `files`
+//! (one page), `json_lines` and `warc`; `fetch` has its own door, [`fetch::fetch`].
+
+#[cfg(feature = "fetch")]
+mod address;
+mod compression;
+mod fault;
+#[cfg(feature = "fetch")]
+pub mod fetch;
+mod files;
+mod framing;
+mod http;
+mod inputs;
+mod json_lines;
+mod json_page;
+mod kind;
+mod media_type;
+mod open;
+mod options;
+mod records;
+#[cfg(feature = "fetch")]
+mod robots;
+mod stream;
+mod warc;
+
+pub use inputs::{Input, Inputs};
+pub use kind::Kind;
+pub use options::{InputOptions, JsonFields};
+pub use records::{Counts, Records};
 
 use crate::page::Document;
 use std::sync::Arc;
@@ -12,13 +43,19 @@ use std::sync::Arc;
 pub struct Record {
     /// The input it came from, as the user named it.
     pub input: Arc<str>,
-    /// Its position in the input: record or line number, from 1.
+    /// Its position in the input, from 1: the line of JSON lines, the number of the WARC record (records that
+    /// are skipped count, and so does each damaged stretch), 1 for a page. No two records of an input share
+    /// one, and they only grow.
     pub position: u64,
     /// The document, or why there is none.
     pub outcome: Result<Document, RecordError>,
 }
 
 /// Why a record gave no document.
+///
+/// The kinds are `truncated` (the data ends too early), `damaged` (it cannot be decompressed or framed),
+/// `io` (the system could not read on), `too_large`, `unsupported_encoding`, `unsupported_format`, `not_json`, `not_object`,
+/// `missing_field` and `bad_field`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordError {
     /// The record's id where one could be read, else `input#position`.

@@ -1,1 +1,20 @@
-//! Room.
+//!
+//! In: reports, and what is known of records that gave none. Out: bytes and strings. The room decides
+//! nothing about a page, opens no file and looks at no terminal: the caller says where to write, how wide the
+//! lines are and whether colours are wanted.
+//!
+//! Start reading at [`RowFormat::append_report`]; the fields of a row are documented in [`jsonl`].
+
+pub mod jsonl;
+mod markdown;
+mod printable;
+#[cfg(feature = "cli")]
+mod terminal;
+#[cfg(test)]
+mod testing;
+
+pub use jsonl::{BodyFormat, Failure, RowFormat};
+pub use markdown::markdown;
+pub use printable::{printable, printable_json};
+#[cfg(feature = "cli")]
+pub use terminal::{Listing, write_labels};

@@ -6,7 +6,6 @@ mod byline;
 mod date;
 mod title;
 
-#[expect(unused_imports, reason = "visible bylines are read from blocks in another room")]
 pub(crate) use byline::parse_byline;
 pub(crate) use date::parse_date;
 

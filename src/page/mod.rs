@@ -31,6 +31,9 @@ pub use element::{AttrName, Element, ElementId, Tag};
 pub use limits::{Limit, Limits};
 
 pub(crate) use block::BlockData;
+#[cfg(test)]
+pub(crate) use element::Attr;
+pub(crate) use metadata::{parse_byline, parse_date};
 
 /// A decoded and segmented document.
 #[derive(Debug, Clone, Default)]
@@ -172,4 +175,9 @@ fn media_of(named: Media, text: &str) -> Media {
         .is_some_and(|rest| rest.starts_with(|c: char| c == '!' || c == '?' || c.is_ascii_alphabetic()));
     let tags = ["<html", "<body", "<head", "<div", "<p>", "</p>", "<table", "<br"];
     if starts_with_tag || tags.iter().any(|tag| start.contains(tag)) { Media::Html } else { Media::Text }
+}
+
+/// Whether a character is a Han ideograph.
+pub(crate) fn is_ideograph(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3134f)
 }

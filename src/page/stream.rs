@@ -517,10 +517,11 @@ impl<'s> Stream<'s> {
     // ---- end tags ----
 
     fn end(&mut self, name: TagName<'s>) {
-        if self.in_foreign() && !matches!(name.tag, Tag::P | Tag::Br) {
-            return self.end_foreign(name);
-        }
-        if self.in_foreign() {
+        // an integration point takes text and start tags by HTML's rules, but no end tags
+        if self.stack.top().is_some_and(|open| open.space != Space::Html) {
+            if !matches!(name.tag, Tag::P | Tag::Br) {
+                return self.end_foreign(name);
+            }
             self.pop_foreign();
         }
         let tag = name.tag;

@@ -1,0 +1,129 @@
+//! Whether a page has any main content: script shells, error pages, bot checks.
+
+use crate::features::Measured;
+use crate::features::schema::PageFeature;
+use crate::page::Page;
+
+/// Phrases of pages that have no main content, in lower case.
+const SCRIPT: [&str; 9] = [
+    "enable javascript",
+    "javascript is disabled",
+    "javascript is required",
+    "requires javascript",
+    "need to enable javascript",
+    "turn on javascript",
+    "without javascript",
+    "启用javascript",
+    "开启javascript",
+];
+const ERROR: [&str; 18] = [
+    "404",
+    "page not found",
+    "not found",
+    "no longer available",
+    "page you requested",
+    "something went wrong",
+    "we'll be right back",
+    "temporarily unavailable",
+    "service unavailable",
+    "internal server error",
+    "bad gateway",
+    "an error occurred",
+    "页面不存在",
+    "找不到页面",
+    "无法访问",
+    "页面丢失",
+    "已被删除",
+    "系统繁忙",
+];
+const CHECK: [&str; 13] = [
+    "checking your browser",
+    "verify you are human",
+    "verifying you are human",
+    "just a moment",
+    "are you a robot",
+    "not a robot",
+    "access denied",
+    "attention required",
+    "security check",
+    "unusual traffic",
+    "request blocked",
+    "安全验证",
+    "人机验证",
+];
+
+/// A phrase counts in the title and in blocks of at most so many tokens.
+const SHORT_BLOCK: u32 = 40;
+/// Blocks from the start that are searched for phrases.
+const SEARCHED_BLOCKS: usize = 40;
+
+/// What speaks for and against main content.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Signs {
+    pub(super) script: bool,
+    pub(super) error: bool,
+    pub(super) check: bool,
+    /// ln(1 + tokens) expected in the body.
+    expected: f32,
+    /// The highest probability of a block.
+    highest: f32,
+    confidence: f32,
+    page_tokens: f32,
+    blocks: f32,
+    prose: f32,
+    /// ln(1 + bytes of source for each token).
+    bytes_per_token: f32,
+}
+
+/// The numbers that [`crate::model::Header::empty`] looks at, in order.
+pub(crate) const INPUTS: usize = 11;
+
+impl Signs {
+    pub(super) fn of(page: &Page, measured: &Measured, probabilities: &[f32], confidence: f32) -> Self {
+        let tokens: f32 = measured.tokens().iter().map(|tokens| *tokens as f32).sum();
+        let expected: f32 =
+            probabilities.iter().zip(measured.tokens()).map(|(p, tokens)| p * *tokens as f32).sum();
+        let of_page = |feature: PageFeature| measured.of_page().get(feature as usize).copied().unwrap_or(0.0);
+        let says = |phrases: &[&str]| says(page, measured.tokens(), phrases);
+        Self {
+            script: says(&SCRIPT),
+            error: says(&ERROR),
+            check: says(&CHECK),
+            expected: expected.ln_1p(),
+            highest: probabilities.iter().copied().fold(0.0, f32::max),
+            confidence,
+            page_tokens: tokens.ln_1p(),
+            blocks: of_page(PageFeature::Blocks),
+            prose: of_page(PageFeature::LongestProse),
+            bytes_per_token: (page.source().bytes as f32 / tokens.max(1.0)).ln_1p(),
+        }
+    }
+
+    /// The numbers for the model of empty pages.
+    pub(super) fn inputs(&self) -> [f32; INPUTS] {
+        let flag = |sign: bool| if sign { 1.0 } else { 0.0 };
+        [
+            flag(self.script),
+            flag(self.error),
+            flag(self.check),
+            self.expected,
+            self.highest,
+            self.confidence,
+            self.page_tokens,
+            self.blocks,
+            self.prose,
+            self.bytes_per_token,
+            flag(self.script || self.error || self.check) * (7.0 - self.page_tokens).max(0.0),
+        ]
+    }
+}
+
+fn says(page: &Page, tokens: &[u32], phrases: &[&str]) -> bool {
+    let has = |text: &str| {
+        let text = text.to_lowercase();
+        phrases.iter().any(|phrase| text.contains(phrase))
+    };
+    let title = page.metadata().title_tag.as_deref().unwrap_or_default();
+    let blocks = page.blocks().zip(tokens).take(SEARCHED_BLOCKS);
+    has(title) || blocks.filter(|(_, tokens)| **tokens <= SHORT_BLOCK).any(|(block, _)| has(block.text()))
+}

@@ -1,0 +1,113 @@
+//! Labels and page scores → the verdict, with the reasons that led to it.
+
+use super::{BlockReport, Label, Reason, Report, Scores, Verdict, empty::Signs, facts::Facts};
+use crate::model::logit;
+use crate::page::Page;
+
+/// What a verdict rests on.
+pub(super) struct Evidence {
+    pub(super) confidence: f32,
+    pub(super) empty: f32,
+    pub(super) signs: Signs,
+    pub(super) facts: Facts,
+}
+
+/// A page is taken for empty from this probability on.
+pub(super) const EMPTY: f32 = 0.5;
+/// A body of less expected F1 is in doubt. Chosen by hand: on the WCXB development set bodies below it have a
+/// mean word F1 of about one half.
+const DOUBT: f32 = 0.5;
+
+pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, evidence: Evidence) -> Report {
+    let empty = evidence.empty >= EMPTY;
+    if empty {
+        blocks.iter_mut().filter(|block| block.label.is_body()).for_each(|block| {
+            (block.label, block.reason) = (Label::Ui, "empty_page");
+        });
+    }
+    let reasons = reasons(&page, &blocks, &evidence);
+    let has_body = blocks.iter().any(|block| block.label.is_body());
+    let verdict = match () {
+        () if !has_body => Verdict::Drop,
+        () if evidence.confidence < DOUBT || page.source().limit.is_some() => Verdict::Review,
+        () => Verdict::Keep,
+    };
+    let scores = scores(&page, &blocks, evidence.empty);
+    Report {
+        id: id.to_owned(),
+        page,
+        blocks,
+        verdict,
+        scores,
+        confidence: if has_body { evidence.confidence } else { 0.0 },
+        reasons,
+        title: evidence.facts.title,
+        author: evidence.facts.author,
+        date: evidence.facts.date,
+        lang: evidence.facts.lang,
+    }
+}
+
+fn scores(page: &Page, blocks: &[BlockReport], empty: f32) -> Scores {
+    let shown = || page.blocks().zip(blocks).filter(|(block, _)| !block.kind().is_pseudo());
+    let chars = |of: &dyn Fn(Label) -> bool| {
+        shown()
+            .filter(|(_, report)| of(report.label))
+            .map(|(block, _)| block.text().chars().count() as f32)
+            .sum::<f32>()
+    };
+    let all = chars(&|_| true).max(1.0);
+    Scores {
+        boilerplate: chars(&|label| !label.is_body()) / all,
+        ads: chars(&|label| label == Label::Ad) / all,
+        empty,
+    }
+}
+
+fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let mut add = |name: &'static str, weight: f32, text: String| {
+        reasons.push(Reason { name, weight, text, blocks: Vec::new() });
+    };
+    let has_body = blocks.iter().any(|block| block.label.is_body());
+    if page.source().binary {
+        add(
+            "binary",
+            10.0,
+            "the bytes are no text: an image, an archive or another binary format".to_owned(),
+        );
+    } else if blocks.is_empty() {
+        add("no_text", 10.0, "the page has no text".to_owned());
+    } else if evidence.empty >= EMPTY {
+        let weight = logit(evidence.empty);
+        let signs = &evidence.signs;
+        let (name, what) = match () {
+            () if signs.script => ("script_shell", "it asks for scripts; render it to see its content"),
+            () if signs.check => ("bot_check", "it checks the visitor's browser"),
+            () if signs.error => ("error_page", "it reports an error"),
+            () => ("empty_page", "its blocks are navigation and widgets"),
+        };
+        add(name, weight, format!("no main content ({:.2}): {what}", evidence.empty));
+    } else if !has_body {
+        add("no_body", 5.0, "no block is likely to be main content".to_owned());
+    }
+    if let Some(limit) = page.source().limit {
+        add(
+            "limit",
+            2.0,
+            format!("the page is over the limit of {}; what stands behind it was not read", limit.as_str()),
+        );
+    }
+    if has_body && evidence.confidence < DOUBT {
+        let weight = logit(DOUBT) - logit(evidence.confidence);
+        add("low_confidence", weight, format!("expected F1 of the body is {:.2}", evidence.confidence));
+    }
+    if page.source().replaced {
+        add(
+            "malformed_text",
+            0.5,
+            format!("bytes that are no {} were replaced by U+FFFD", page.source().charset),
+        );
+    }
+    reasons
+}

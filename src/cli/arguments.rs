@@ -1,0 +1,186 @@
+//! The arguments of the program, and those that several commands share.
+
+use super::{body, filter, generate, label, score};
+use crate::classify::{Filter, Profile};
+use crate::input::{InputOptions, JsonFields, Kind};
+use crate::output::BodyFormat;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Separates the article from the junk on scraped web pages, labels every block, and says why.
+///
+/// Results go to standard output, everything else to standard error. Exit codes: 0 fine; 1 `score`: the page
+/// is not to be kept; 2 an error happened somewhere, even if the rest went through. A broken pipe is success.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pagesieve",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Filter(filter::FilterArguments),
+    Score(score::ScoreArguments),
+    Label(label::LabelArguments),
+    Body(body::BodyArguments),
+    Generate(generate::GenerateArguments),
+}
+
+/// How pages are judged.
+#[derive(Debug, Args)]
+pub(super) struct JudgeArguments {
+    /// Where the cut between body and junk stands; the model is the same
+    #[arg(long, value_enum, default_value_t)]
+    profile: ProfileName,
+}
+
+impl JudgeArguments {
+    /// The filter that these arguments ask for.
+    pub(super) fn filter(&self) -> Filter {
+        Filter::builtin().with_profile(self.profile.into())
+    }
+
+    /// Names and values of what changes the output, for the journal of a run.
+    pub(super) fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![("profile", name_of(&self.profile))]
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum ProfileName {
+    /// Less junk in the body, at the price of lost text
+    Precision,
+    /// The highest expected F1
+    #[default]
+    Balanced,
+    /// Less lost text, at the price of junk in the body
+    Recall,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Precision => Self::Precision,
+            ProfileName::Balanced => Self::Balanced,
+            ProfileName::Recall => Self::Recall,
+        }
+    }
+}
+
+/// How the body is written.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum FormatName {
+    /// One block a line
+    #[default]
+    Text,
+    /// Headings, lists, links, quotations, code and tables as Markdown
+    Markdown,
+}
+
+impl From<FormatName> for BodyFormat {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Text => Self::Text,
+            FormatName::Markdown => Self::Markdown,
+        }
+    }
+}
+
+/// How inputs are read.
+#[derive(Debug, Args)]
+pub(super) struct SourceArguments {
+    /// Take every input for this kind, whatever its name and first bytes say
+    #[arg(long = "as", value_name = "KIND", value_enum, help_heading = "Inputs")]
+    kind: Option<KindName>,
+    /// Field of a JSON line that holds the id; a dot leads into an object. May be given several times: the
+    /// first that is there counts. Default: the names that common tools write (id, `record_id`, `doc_id`…)
+    #[arg(long, value_name = "NAME", help_heading = "Inputs")]
+    field_id: Vec<String>,
+    /// Field of a JSON line that holds the URL (default: url, `source_url`, `warc_target_uri`, metadata.url…)
+    #[arg(long, value_name = "NAME", help_heading = "Inputs")]
+    field_url: Vec<String>,
+    /// Field of a JSON line that holds HTML (default: html, `raw_html`, `page_source`…)
+    #[arg(long, value_name = "NAME", help_heading = "Inputs")]
+    field_html: Vec<String>,
+    /// Field of a JSON line that holds extracted text (default: text, `raw_text`, `extracted_text`…)
+    #[arg(long, value_name = "NAME", help_heading = "Inputs")]
+    field_text: Vec<String>,
+    #[cfg(feature = "fetch")]
+    #[command(flatten)]
+    fetch: super::fetch::FetchArguments,
+}
+
+impl SourceArguments {
+    /// The options of the inputs.
+    pub(super) fn options(&self) -> InputOptions {
+        let options = InputOptions::default().with_json(self.fields());
+        #[cfg(feature = "fetch")]
+        let options = options.with_fetch(self.fetch.options());
+        match self.kind {
+            Some(kind) => options.with_kind(kind.into()),
+            None => options,
+        }
+    }
+
+    fn fields(&self) -> JsonFields {
+        let mut fields = JsonFields::default();
+        if !self.field_id.is_empty() {
+            fields = fields.with_id(self.field_id.iter().cloned());
+        }
+        if !self.field_url.is_empty() {
+            fields = fields.with_url(self.field_url.iter().cloned());
+        }
+        if !self.field_html.is_empty() {
+            fields = fields.with_html(self.field_html.iter().cloned());
+        }
+        if !self.field_text.is_empty() {
+            fields = fields.with_text(self.field_text.iter().cloned());
+        }
+        fields
+    }
+
+    /// Names and values of what changes the output, for the journal of a run.
+    pub(super) fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("as", self.kind.as_ref().map(name_of).unwrap_or_default()),
+            ("field-id", self.field_id.join(" ")),
+            ("field-url", self.field_url.join(" ")),
+            ("field-html", self.field_html.join(" ")),
+            ("field-text", self.field_text.join(" ")),
+        ]
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KindName {
+    /// One HTML page
+    Html,
+    /// One page of text that is already extracted
+    Text,
+    /// One JSON object a line
+    Jsonl,
+    /// WARC or WET records
+    Warc,
+}
+
+impl From<KindName> for Kind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::Html => Self::Html,
+            KindName::Text => Self::Text,
+            KindName::Jsonl => Self::JsonLines,
+            KindName::Warc => Self::Warc,
+        }
+    }
+}
+
+/// The name of a value as the user gives it.
+pub(super) fn name_of(value: &impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}

@@ -1,0 +1,37 @@
+//! `pagesieve body`: the article alone.
+
+use super::arguments::FormatName;
+use super::one::OneArguments;
+use super::{Exit, message};
+use crate::output::{markdown, printable};
+use clap::Args;
+use std::io::{self, IsTerminal, Write};
+
+/// Print the main content of one page, as text or Markdown
+#[derive(Debug, Args)]
+pub(super) struct BodyArguments {
+    /// How the body is written
+    #[arg(long, value_enum, default_value_t)]
+    format: FormatName,
+    #[command(flatten)]
+    one: OneArguments,
+}
+
+pub(super) fn run(arguments: &BodyArguments) -> anyhow::Result<Exit> {
+    let report = arguments.one.report()?;
+    let body = match arguments.format {
+        FormatName::Text => report.body(),
+        FormatName::Markdown => markdown(&report),
+    };
+    if body.is_empty() {
+        message::note(
+            "no main content was found; `pagesieve label --explain` says what each block was taken for",
+        );
+        return Ok(Exit::Fine);
+    }
+    let mut out = io::stdout().lock();
+    let text = if out.is_terminal() { printable(&body) } else { body.as_str().into() };
+    writeln!(out, "{text}")?;
+    out.flush()?;
+    Ok(Exit::Fine)
+}

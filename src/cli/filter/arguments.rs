@@ -1,0 +1,154 @@
+//! The arguments of `filter` and which of them go together.
+
+use super::worker::Sorting;
+use crate::cli::arguments::{FormatName, JudgeArguments, SourceArguments, name_of};
+use crate::output::{BodyFormat, RowFormat};
+use anyhow::bail;
+use clap::Args;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+/// Sort the pages of a crawl into kept and rejected ones
+///
+/// Writes one JSON object a line for every page: id, url, verdict, scores, confidence, reasons, language,
+/// title, author, date and body. Pages with the verdict `keep` go to the output; pages with `review` or `drop`
+/// and records that could not be read go to --rejected, or are only counted where there is none.
+///
+/// Inputs may be mixed: HTML and text files, JSON lines, WARC and WET, each also compressed with gzip or
+/// Zstandard, folders (searched to the bottom), URLs, and `-` for standard input.
+///
+/// A run that was stopped, in whatever way, goes on when the same command is given with --resume: how far it
+/// was stands in the file `.OUTPUT.journal`
+/// beside it. No row is lost or written twice.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that the user gives or not")]
+pub(in crate::cli) struct FilterArguments {
+    /// Files, folders, URLs, or `-` for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(super) inputs: Vec<PathBuf>,
+    /// File of the kept rows; compressed when it ends in .gz or .zst (default, and `-`: standard output)
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// File of the rejected rows; compressed when it ends in .gz or .zst
+    #[arg(long, value_name = "FILE")]
+    pub(super) rejected: Option<PathBuf>,
+    /// Add every block of the page to its row: label, probability, reason, text, and lines or path
+    #[arg(long)]
+    blocks: bool,
+    /// How the body is written
+    #[arg(long, value_enum, default_value_t)]
+    format: FormatName,
+    /// Put pages with the verdict `review` with the kept ones
+    #[arg(long)]
+    pub(super) keep_review: bool,
+    /// Threads that judge pages, 1 to 1024 (default: one for each processor). The output does not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Go on with a run that was stopped; where there is none yet, start it
+    #[arg(long, requires = "output", conflicts_with = "force")]
+    pub(super) resume: bool,
+    /// Overwrite outputs that exist
+    #[arg(long, visible_alias = "overwrite")]
+    pub(super) force: bool,
+    /// No progress and no summary
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) judge: JudgeArguments,
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+}
+
+impl FilterArguments {
+    /// The file of the kept rows; none for standard output.
+    pub(super) fn output(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
+    /// The files that are written.
+    pub(super) fn outputs(&self) -> impl Iterator<Item = &Path> {
+        self.output().into_iter().chain(self.rejected.as_deref())
+    }
+
+    /// Refuses what cannot work: one file for two purposes, going on with what was written to standard output.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        if self.resume && self.output().is_none() {
+            bail!("--resume needs a file of kept rows; give --output a file name");
+        }
+        let outputs: Vec<&Path> = self.outputs().collect();
+        if let [kept, rejected] = outputs[..]
+            && place(kept) == place(rejected)
+            && !is_device(kept)
+        {
+            bail!("--output and --rejected are both `{}`; give them different names", kept.display());
+        }
+        outputs.into_iter().filter(|path| !is_device(path)).try_for_each(|output| self.check_inputs(output))
+    }
+
+    fn check_inputs(&self, output: &Path) -> anyhow::Result<()> {
+        let output_place = place(output);
+        for input in &self.inputs {
+            let input_place = place(input);
+            if input_place == output_place {
+                bail!("`{}` is both input and output; give the output another name", output.display());
+            }
+            if input.is_dir() && output_place.starts_with(&input_place) {
+                let (output, input) = (output.display(), input.display());
+                bail!("the output `{output}` is inside the input folder `{input}`; put it somewhere else");
+            }
+        }
+        Ok(())
+    }
+
+    /// How many threads judge pages.
+    pub(super) fn threads(&self) -> usize {
+        let available = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        self.threads.map_or_else(available, usize::from)
+    }
+
+    /// How rows are written and sorted.
+    pub(super) fn sorting(&self) -> Sorting {
+        let format = RowFormat::new().with_body(BodyFormat::from(self.format));
+        Sorting {
+            format: if self.blocks { format.with_blocks() } else { format },
+            keep_review: self.keep_review,
+            write_rejected: self.rejected.is_some(),
+        }
+    }
+
+    /// Names and values of every option that changes the output.
+    pub(super) fn settings(&self) -> Vec<(&'static str, String)> {
+        let rejected = self.rejected.as_deref().map(|path| path.to_string_lossy().into_owned());
+        let mut settings = vec![
+            ("blocks", self.blocks.to_string()),
+            ("format", name_of(&self.format)),
+            ("keep-review", self.keep_review.to_string()),
+            ("rejected", rejected.unwrap_or_default()),
+        ];
+        settings.extend(self.judge.settings());
+        settings.extend(self.source.settings());
+        settings
+    }
+}
+
+/// Where a path leads, links resolved as far as it exists.
+fn place(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (parent.canonicalize(), path.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => path.to_path_buf(),
+    }
+}
+
+/// Whether the path is a file with something in it.
+pub(super) fn holds_rows(path: &Path) -> bool {
+    path.metadata().is_ok_and(|data| data.is_file() && data.len() > 0)
+}
+
+/// Whether the path is a terminal, a pipe, `/dev/null` or the like.
+pub(super) fn is_device(path: &Path) -> bool {
+    path.metadata().is_ok_and(|data| !data.is_file() && !data.is_dir())
+}

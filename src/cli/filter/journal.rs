@@ -1,0 +1,189 @@
+//! How far a run is: a small JSON file beside the output, replaced atomically.
+//!
+//! `.OUTPUT.journal` says which run it is (program version, inputs, options), which inputs are finished, how
+//! many records of the next one have been read, how long the outputs were then, and what was counted. To
+//! resume is to cut the outputs to these lengths and to read on from there. It stays when the run is finished,
+//! so that the same command with `--resume` does nothing; its name starts with a dot, so that those who read the
+//! folder's files pass it over.
+
+use super::tally::Tally;
+use crate::Error;
+use crate::input::Inputs;
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::Xxh3;
+
+/// A place in the inputs: those before `input` are finished, and of it the records up to `position`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    pub(super) input: usize,
+    pub(super) position: u64,
+}
+
+/// What must be the same for a run to be resumed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Settings {
+    program: String,
+    /// Digest of the inputs' names and sizes, in their order.
+    inputs: String,
+    options: BTreeMap<String, String>,
+}
+
+impl Settings {
+    pub(super) fn new(inputs: &Inputs, options: Vec<(&'static str, String)>) -> Self {
+        Self {
+            program: concat!("pagesieve ", env!("CARGO_PKG_VERSION")).to_owned(),
+            inputs: digest(inputs),
+            options: options.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        }
+    }
+
+    /// The first thing that differs from the run that is to be resumed.
+    fn difference(&self, before: &Self) -> Option<String> {
+        if self.program != before.program {
+            return Some(format!("it was started by {}, and this is {}", before.program, self.program));
+        }
+        for (name, value) in &self.options {
+            let other = before.options.get(name).map_or("", String::as_str);
+            if other != value {
+                return Some(format!("--{name} was {} and is {} now", shown(other), shown(value)));
+            }
+        }
+        (self.inputs != before.inputs).then(|| "the inputs' names or sizes have changed".to_owned())
+    }
+}
+
+fn shown(value: &str) -> String {
+    if value.is_empty() { "not given".to_owned() } else { format!("`{value}`") }
+}
+
+fn digest(inputs: &Inputs) -> String {
+    let mut hash = Xxh3::new();
+    for input in inputs {
+        hash.update(&(input.name().len() as u64).to_le_bytes());
+        hash.update(input.name().as_bytes());
+        hash.update(&input.bytes().unwrap_or(u64::MAX).to_le_bytes());
+    }
+    format!("{:016x}", hash.digest())
+}
+
+/// The journal's contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Journal {
+    v: u8,
+    pub(super) done: bool,
+    pub(super) settings: Settings,
+    pub(super) place: Place,
+    /// Bytes of the kept rows' file.
+    pub(super) kept_bytes: u64,
+    /// Bytes of the rejected rows' file.
+    pub(super) rejected_bytes: u64,
+    pub(super) tally: Tally,
+}
+
+impl Journal {
+    /// The journal of a run that starts.
+    pub(super) fn new(settings: Settings) -> Self {
+        let (place, tally) = (Place::default(), Tally::default());
+        Self { v: 1, done: false, settings, place, kept_bytes: 0, rejected_bytes: 0, tally }
+    }
+
+    /// The journal's file for an output.
+    pub(super) fn path(output: &Path) -> PathBuf {
+        let mut name = OsString::from(".");
+        name.push(output.file_name().unwrap_or_default());
+        name.push(".journal");
+        output.with_file_name(name)
+    }
+
+    /// The journal of the run that wrote `output`; none where no run has started yet. Fails when the run was
+    /// another one.
+    pub(super) fn resumed(output: &Path, settings: &Settings) -> anyhow::Result<Option<Self>> {
+        let path = Self::path(output);
+        let Some(journal) = Self::read(&path)? else {
+            if super::arguments::holds_rows(output) {
+                let (output, path) = (output.display(), path.display());
+                bail!(
+                    "cannot resume: `{output}` exists without its journal `{path}`; use --force to write it anew"
+                );
+            }
+            return Ok(None);
+        };
+        if let Some(difference) = settings.difference(&journal.settings) {
+            bail!("cannot resume: {difference}; give the command of the run, or --force to start anew");
+        }
+        Ok(Some(journal))
+    }
+
+    fn read(path: &Path) -> anyhow::Result<Option<Self>> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io("read", path)(error).into()),
+        };
+        let journal = serde_json::from_slice(&bytes);
+        let expected =
+            || format!("`{}` is no journal of this version; use --force to start anew", path.display());
+        journal.with_context(expected).map(Some)
+    }
+
+    /// Replaces the journal of `output`: readers see the old one or the new one, whatever happens.
+    pub(super) fn write(&self, output: &Path) -> anyhow::Result<()> {
+        let path = Self::path(output);
+        let mut temporary = path.clone().into_os_string();
+        temporary.push(".new");
+        let temporary = PathBuf::from(temporary);
+        let bytes = serde_json::to_vec(self)?;
+        let written = File::create(&temporary).and_then(|mut file| {
+            file.write_all(&bytes)?;
+            file.sync_data()
+        });
+        written.and_then(|()| fs::rename(&temporary, &path)).map_err(Error::io("write", &path))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::InputOptions;
+
+    fn settings(options: &[(&'static str, &str)]) -> Settings {
+        let inputs = Inputs::new(["a.html"], InputOptions::default());
+        Settings::new(&inputs, options.iter().map(|(name, value)| (*name, (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn a_journal_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("kept.jsonl");
+        let mut journal = Journal::new(settings(&[("format", "text")]));
+        assert_eq!(Journal::resumed(&output, &journal.settings).unwrap(), None);
+        journal.place = Place { input: 3, position: 7 };
+        journal.write(&output).unwrap();
+        assert_eq!(Journal::resumed(&output, &journal.settings).unwrap(), Some(journal));
+    }
+
+    #[test]
+    fn a_run_with_other_options_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("kept.jsonl");
+        Journal::new(settings(&[("format", "text")])).write(&output).unwrap();
+        let error = Journal::resumed(&output, &settings(&[("format", "markdown")])).unwrap_err();
+        assert!(error.to_string().contains("--format was `text` and is `markdown` now"), "{error}");
+    }
+
+    #[test]
+    fn a_damaged_journal_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("kept.jsonl");
+        fs::write(Journal::path(&output), b"{\"v\":1").unwrap();
+        let error = Journal::resumed(&output, &settings(&[])).unwrap_err();
+        assert!(error.to_string().contains(".kept.jsonl.journal` is no journal"), "{error}");
+    }
+}

@@ -1,0 +1,91 @@
+//! `pagesieve filter`: many pages in, kept and rejected rows out.
+//!
+//! A reader thread cuts the inputs' records into batches ([`reader`]), as many workers as asked for judge the
+//! pages and write their rows into memory ([`worker`]), and this thread appends the rows in the inputs' order
+//! ([`writer`]). The batches in flight are bounded by their bytes ([`gate`]), so memory does not grow with the
+//! inputs. Where batches end depends on the inputs alone, so the output is the same for any number of threads.
+//!
+//! Every now and then the writer notes in a [`journal`] how far it is; a run that was stopped goes on from
+//! there. Start reading at [`run`].
+
+mod arguments;
+mod gate;
+mod journal;
+mod pipeline;
+mod progress;
+mod reader;
+mod sink;
+mod tally;
+mod worker;
+mod writer;
+
+pub(super) use arguments::FilterArguments;
+
+use super::{Exit, message};
+use crate::Document;
+use crate::input::Inputs;
+use anyhow::bail;
+use journal::{Journal, Settings};
+use std::path::PathBuf;
+use std::time::Instant;
+use tally::Tally;
+use writer::Writer;
+
+pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
+    arguments.check()?;
+    let inputs = Inputs::new(&arguments.inputs, arguments.source.options());
+    if inputs.is_empty() {
+        bail!(
+            "no page was found in what was given; folders are searched for HTML, text, JSON lines and WARC files"
+        );
+    }
+    note_ignored(arguments, inputs.ignored());
+    let settings = Settings::new(&inputs, arguments.settings());
+    let resumed = match arguments.output() {
+        Some(path) if arguments.resume => Journal::resumed(path, &settings)?,
+        _ => None,
+    };
+    if let Some(journal) = resumed.as_ref().filter(|journal| journal.done) {
+        message::note("the run has finished already; there is nothing left to do (--force starts anew)");
+        return Ok(exit(&journal.tally));
+    }
+    let before = resumed.as_ref().map(|journal| journal.tally.clone()).unwrap_or_default();
+    let started = Instant::now();
+    let total = sort(arguments, &inputs, Writer::open(arguments, settings, resumed)?)?;
+    if !arguments.quiet {
+        total.write_summary(started.elapsed(), &before);
+    }
+    Ok(exit(&total))
+}
+
+/// Judges all pages and writes their rows; gives what was counted.
+fn sort(arguments: &FilterArguments, inputs: &Inputs, mut writer: Writer) -> anyhow::Result<Tally> {
+    let filter = arguments.judge.filter();
+    let judge = |document: &Document| filter.check(document);
+    let outcome = pipeline::run(inputs, &judge, arguments.sorting(), arguments.threads(), &mut writer);
+    writer.clear();
+    outcome.and_then(|()| writer.finish()).map_err(|error| with_advice(error, arguments))?;
+    Ok(writer.total().clone())
+}
+
+/// The error with what to do, where the run can be resumed.
+fn with_advice(error: anyhow::Error, arguments: &FilterArguments) -> anyhow::Error {
+    if arguments.output().is_none() || message::is_broken_pipe(&error) {
+        return error;
+    }
+    let cause = message::one_line(&error);
+    anyhow::anyhow!("{cause}; when the cause is gone, the same command with --resume goes on")
+}
+
+fn note_ignored(arguments: &FilterArguments, ignored: &[PathBuf]) {
+    if let Some(first) = ignored.first().filter(|_| !arguments.quiet) {
+        let (count, first) = (ignored.len(), first.display());
+        message::note(&format!(
+            "{count} files in folders were left out, hidden or of no known kind: `{first}`…"
+        ));
+    }
+}
+
+fn exit(tally: &Tally) -> Exit {
+    if tally.has_errors() { Exit::Failed } else { Exit::Fine }
+}

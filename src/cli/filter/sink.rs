@@ -1,0 +1,238 @@
+//! A file of rows: plain, gzip or Zstandard by its name, written so that it can be cut and written on.
+//!
+//! A compressed file is a row of members, each closed at the end of a section; the file as a whole is what any
+//! decompressor reads.
+
+use super::arguments::is_device;
+use crate::Error;
+use flate2::write::GzEncoder;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use zstd::stream::write::Encoder as ZstdEncoder;
+
+/// Compressed bytes that are gathered before they are written.
+const GATHERED: usize = 256 << 10;
+
+/// Where rows go.
+pub(super) struct Sink {
+    target: Target,
+    codec: Codec,
+    /// Bytes in the target, where it is a file.
+    length: u64,
+}
+
+enum Target {
+    File { file: File, path: PathBuf, is_device: bool },
+    StandardOutput { is_terminal: bool },
+}
+
+enum Codec {
+    Plain,
+    Gzip(Option<GzEncoder<Vec<u8>>>),
+    Zstd(Option<ZstdEncoder<'static, Vec<u8>>>),
+}
+
+impl Sink {
+    /// Rows on standard output, uncompressed.
+    pub(super) fn standard_output() -> Self {
+        let is_terminal = io::IsTerminal::is_terminal(&io::stdout());
+        Self { target: Target::StandardOutput { is_terminal }, codec: Codec::Plain, length: 0 }
+    }
+
+    /// The file, cut to `length` bytes, which it must have.
+    pub(super) fn open(path: &Path, length: u64) -> anyhow::Result<Self> {
+        let is_device = is_device(path);
+        let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+        let mut file = opened.map_err(Error::io("write", path))?;
+        if !is_device {
+            let found = file.metadata().map_err(Error::io("read", path))?.len();
+            if found < length {
+                let path = path.display();
+                anyhow::bail!(
+                    "`{path}` has {found} bytes and its journal says {length}; rows are missing, use --force to start anew"
+                );
+            }
+            let cut = file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length)));
+            cut.map_err(Error::io("write", path))?;
+        }
+        let target = Target::File { file, path: path.to_owned(), is_device };
+        Ok(Self { target, codec: Codec::of(path), length })
+    }
+
+    /// Appends rows.
+    pub(super) fn append(&mut self, rows: &[u8]) -> anyhow::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        match self.codec.encode(rows)? {
+            Encoded::Same => self.write(rows),
+            Encoded::Bytes(bytes) => self.write(&bytes),
+        }
+    }
+
+    /// Ends a section: closes the compressed member, if one is open. Gives the file's length.
+    pub(super) fn end_section(&mut self) -> anyhow::Result<u64> {
+        let bytes = self.codec.finish()?;
+        self.write(&bytes)?;
+        Ok(self.length)
+    }
+
+    /// Ends the file: one without rows gets an empty member, as no bytes at all are no gzip file.
+    pub(super) fn finish(&mut self) -> anyhow::Result<u64> {
+        if self.length == 0 {
+            self.codec.open()?;
+        }
+        self.end_section()
+    }
+
+    /// Waits until the bytes are on the disk.
+    pub(super) fn sync(&self) -> anyhow::Result<()> {
+        match &self.target {
+            Target::File { file, path, is_device: false } => {
+                Ok(file.sync_data().map_err(Error::io("write", path))?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        match &mut self.target {
+            Target::File { file, path, .. } => {
+                file.write_all(bytes).map_err(Error::io("write", path.as_path()))?;
+            }
+            Target::StandardOutput { is_terminal } => write_out(bytes, *is_terminal)?,
+        }
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+}
+
+fn write_out(bytes: &[u8], is_terminal: bool) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    let shown = is_terminal.then(|| String::from_utf8_lossy(bytes));
+    match &shown {
+        Some(text) => out.write_all(crate::output::printable_json(text).as_bytes())?,
+        None => out.write_all(bytes)?,
+    }
+    Ok(out.flush()?)
+}
+
+/// What became of rows.
+enum Encoded {
+    /// They are to be written as they are.
+    Same,
+    /// These are to be written now.
+    Bytes(Vec<u8>),
+}
+
+impl Codec {
+    fn of(path: &Path) -> Self {
+        let ends = |extension| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension));
+        if ends("gz") {
+            Self::Gzip(None)
+        } else if ends("zst") || ends("zstd") {
+            Self::Zstd(None)
+        } else {
+            Self::Plain
+        }
+    }
+
+    /// Opens a member, if none is open.
+    fn open(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain => {}
+            Self::Gzip(member) => {
+                member.get_or_insert_with(|| GzEncoder::new(Vec::new(), flate2::Compression::default()));
+            }
+            Self::Zstd(member) => {
+                if member.is_none() {
+                    // Level 0 is Zstandard's own default.
+                    *member = Some(ZstdEncoder::new(Vec::new(), 0)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn encode(&mut self, rows: &[u8]) -> io::Result<Encoded> {
+        self.open()?;
+        match self {
+            Self::Gzip(Some(member)) => {
+                member.write_all(rows)?;
+                Ok(Encoded::Bytes(taken(member.get_mut())))
+            }
+            Self::Zstd(Some(member)) => {
+                member.write_all(rows)?;
+                Ok(Encoded::Bytes(taken(member.get_mut())))
+            }
+            _ => Ok(Encoded::Same),
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Plain => Ok(Vec::new()),
+            Self::Gzip(member) => member.take().map_or(Ok(Vec::new()), GzEncoder::finish),
+            Self::Zstd(member) => member.take().map_or(Ok(Vec::new()), ZstdEncoder::finish),
+        }
+    }
+}
+
+/// The compressed bytes, once they are worth a write.
+fn taken(bytes: &mut Vec<u8>) -> Vec<u8> {
+    if bytes.len() < GATHERED { Vec::new() } else { std::mem::take(bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    fn read_back(path: &Path) -> String {
+        let mut text = String::new();
+        let file = File::open(path).unwrap();
+        match Codec::of(path) {
+            Codec::Plain => { &file }.read_to_string(&mut text).unwrap(),
+            Codec::Gzip(_) => flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).unwrap(),
+            Codec::Zstd(_) => zstd::Decoder::new(file).unwrap().read_to_string(&mut text).unwrap(),
+        };
+        text
+    }
+
+    #[test]
+    fn a_file_can_be_cut_at_a_section_and_written_on() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["rows.jsonl", "rows.jsonl.gz", "rows.jsonl.zst"] {
+            let path = folder.path().join(name);
+            let mut sink = Sink::open(&path, 0).unwrap();
+            sink.append(b"one\n").unwrap();
+            let length = sink.end_section().unwrap();
+            sink.append(b"lost\n").unwrap();
+            sink.end_section().unwrap();
+            let mut sink = Sink::open(&path, length).unwrap();
+            sink.append(b"two\n").unwrap();
+            sink.finish().unwrap();
+            assert_eq!(read_back(&path), "one\ntwo\n", "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_rows_is_one_that_decompresses() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["none.jsonl", "none.jsonl.gz", "none.jsonl.zst"] {
+            let path = folder.path().join(name);
+            Sink::open(&path, 0).unwrap().finish().unwrap();
+            assert_eq!(read_back(&path), "", "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_shorter_than_its_journal_says_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.jsonl");
+        std::fs::write(&path, b"one\n").unwrap();
+        let error = Sink::open(&path, 9).err().unwrap();
+        assert!(error.to_string().contains("has 4 bytes and its journal says 9"), "{error}");
+    }
+}

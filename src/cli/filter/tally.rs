@@ -1,0 +1,187 @@
+//! Counts of a run, and its summary.
+
+use crate::Report;
+use crate::input::Counts;
+use crate::output::printable;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+/// Where a row goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Kept,
+    Rejected,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tally {
+    /// Pages that were read, and their bytes.
+    pub(super) pages: u64,
+    pub(super) bytes: u64,
+    pub(super) kept: u64,
+    pub(super) rejected: u64,
+    /// Rejected pages by their strongest reason.
+    reasons: BTreeMap<String, u64>,
+    /// Records and pages that gave an error row, by kind.
+    errors: BTreeMap<String, u64>,
+    /// Records that were passed over or repaired.
+    passed: Passed,
+}
+
+/// Records that were no pages, and records that were repaired, by reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Passed {
+    skipped: BTreeMap<String, u64>,
+    repaired: BTreeMap<String, u64>,
+}
+
+impl Passed {
+    /// Adds what an input has passed over.
+    pub(super) fn add(&mut self, counts: &Counts) {
+        counts.skipped().for_each(|(reason, count)| bump(&mut self.skipped, reason, count));
+        counts.repaired().for_each(|(reason, count)| bump(&mut self.repaired, reason, count));
+    }
+
+    fn merge(&mut self, other: &Self) {
+        merge(&mut self.skipped, &other.skipped);
+        merge(&mut self.repaired, &other.repaired);
+    }
+}
+
+fn bump(counts: &mut BTreeMap<String, u64>, name: &str, by: u64) {
+    match counts.get_mut(name) {
+        Some(count) => *count += by,
+        None => drop(counts.insert(name.to_owned(), by)),
+    }
+}
+
+fn merge(counts: &mut BTreeMap<String, u64>, other: &BTreeMap<String, u64>) {
+    for (name, count) in other {
+        bump(counts, name, *count);
+    }
+}
+
+impl Tally {
+    /// Counts a page that was read.
+    pub(super) fn read(&mut self, bytes: usize) {
+        self.pages += 1;
+        self.bytes += bytes as u64;
+    }
+
+    /// Counts a page that was judged.
+    pub(super) fn judged(&mut self, report: &Report, target: Target) {
+        match target {
+            Target::Kept => self.kept += 1,
+            Target::Rejected => {
+                self.rejected += 1;
+                let reason = report.reasons().first().map_or(report.verdict().as_str(), |reason| reason.name);
+                bump(&mut self.reasons, reason, 1);
+            }
+        }
+    }
+
+    /// Counts an error row.
+    pub(super) fn failed(&mut self, kind: &str) {
+        bump(&mut self.errors, kind, 1);
+    }
+
+    /// Adds the counts of a batch.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.pages += other.pages;
+        self.bytes += other.bytes;
+        self.kept += other.kept;
+        self.rejected += other.rejected;
+        merge(&mut self.reasons, &other.reasons);
+        merge(&mut self.errors, &other.errors);
+        self.passed.merge(&other.passed);
+    }
+
+    /// This with the records that were passed over since.
+    pub(super) fn with_passed(&self, passed: &Passed) -> Self {
+        let mut tally = self.clone();
+        tally.passed.merge(passed);
+        tally
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// Writes the summary to standard error; `elapsed` and the rates are those of this start of the run.
+    pub(super) fn write_summary(&self, elapsed: Duration, before: &Self) {
+        let text = self.summary(elapsed, before);
+        // Where standard error is closed, there is nobody to tell.
+        let _ = io::stderr().lock().write_all(printable(&text).as_bytes());
+    }
+
+    fn summary(&self, elapsed: Duration, before: &Self) -> String {
+        let seconds = elapsed.as_secs_f64().max(1e-3);
+        let pages = self.pages - before.pages;
+        let noun = if pages == 1 { "page" } else { "pages" };
+        let rate = pages as f64 / seconds;
+        let megabytes = (self.bytes - before.bytes) as f64 / 1e6 / seconds;
+        let mut text = format!("{pages} {noun} in {seconds:.1} s: {rate:.1} pages/s, {megabytes:.1} MB/s\n");
+        if before.pages > 0 {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "with the run that was resumed: {} pages", self.pages);
+        }
+        section(&mut text, "kept", self.kept, &BTreeMap::new());
+        section(&mut text, "rejected", self.rejected, &self.reasons);
+        let counts = [
+            ("errors", &self.errors),
+            ("skipped", &self.passed.skipped),
+            ("repaired", &self.passed.repaired),
+        ];
+        for (name, counts) in counts.into_iter().filter(|(_, counts)| !counts.is_empty()) {
+            section(&mut text, name, counts.values().sum(), counts);
+        }
+        text
+    }
+}
+
+/// A count and what it is made of, the most frequent first.
+fn section(text: &mut String, name: &str, total: u64, parts: &BTreeMap<String, u64>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "  {name:<22} {total:>9}");
+    let mut parts: Vec<_> = parts.iter().collect();
+    parts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    for (part, count) in parts {
+        let _ = writeln!(text, "    {part:<20} {count:>9}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_names_reasons_errors_and_rates() {
+        let mut tally = Tally::default();
+        tally.read(2_000_000);
+        tally.judged(&Report::unread("a"), Target::Rejected);
+        tally.failed("truncated");
+        bump(&mut tally.passed.skipped, "not_a_page", 3);
+        let text = tally.summary(Duration::from_secs(2), &Tally::default());
+        assert!(text.starts_with("1 page in 2.0 s: 0.5 pages/s, 1.0 MB/s\n"), "{text}");
+        for line in
+            ["kept 0", "rejected 1", "review 1", "errors 1", "truncated 1", "skipped 3", "not_a_page 3"]
+        {
+            let squeezed = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.lines().any(|found| squeezed(found) == line), "{line} in {text}");
+        }
+    }
+
+    #[test]
+    fn adding_tallies_adds_every_count() {
+        let mut one = Tally::default();
+        one.read(5);
+        one.failed("panic");
+        let mut two = one.clone();
+        two.add(&one);
+        assert_eq!((two.pages, two.bytes, two.errors.get("panic")), (2, 10, Some(&2)));
+    }
+}

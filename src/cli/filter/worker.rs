@@ -1,0 +1,215 @@
+//! A batch of records → rows in memory.
+
+use super::reader::{Batch, End};
+use super::tally::{Tally, Target};
+use crate::input::{Record, RecordError};
+use crate::output::{Failure, RowFormat};
+use crate::{Document, Report, Verdict};
+use crossbeam_channel::{Receiver, Sender};
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What judges a page.
+pub(super) trait Judge: Fn(&Document) -> Report + Sync {}
+impl<F: Fn(&Document) -> Report + Sync> Judge for F {}
+
+/// How rows are written and sorted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sorting {
+    pub(super) format: RowFormat,
+    /// Whether pages in doubt are kept.
+    pub(super) keep_review: bool,
+    /// Whether rejected rows are written at all.
+    pub(super) write_rejected: bool,
+}
+
+/// The rows of a batch.
+#[derive(Debug)]
+pub(super) struct Rows {
+    pub(super) sequence: u64,
+    pub(super) kept: Vec<u8>,
+    pub(super) rejected: Vec<u8>,
+    pub(super) tally: Tally,
+    /// What went wrong, as far as the user is told while the run goes on.
+    pub(super) messages: Vec<String>,
+    /// Bytes that the batch took at the gate.
+    pub(super) bytes: usize,
+    pub(super) end: End,
+}
+
+/// Judges batches until there are no more, or nobody takes the rows.
+pub(super) fn work(judge: &impl Judge, sorting: Sorting, batches: &Receiver<Batch>, rows: &Sender<Rows>) {
+    for batch in batches {
+        if rows.send(judged(judge, sorting, batch)).is_err() {
+            return;
+        }
+    }
+}
+
+fn judged(judge: &impl Judge, sorting: Sorting, batch: Batch) -> Rows {
+    let mut rows = Rows {
+        sequence: batch.sequence,
+        kept: Vec::new(),
+        rejected: Vec::new(),
+        tally: Tally::default(),
+        messages: Vec::new(),
+        bytes: batch.bytes,
+        end: batch.end,
+    };
+    for record in batch.records {
+        rows.add(judge, sorting, record);
+    }
+    rows
+}
+
+impl Rows {
+    fn add(&mut self, judge: &impl Judge, sorting: Sorting, record: Record) {
+        match record.outcome {
+            Ok(document) => {
+                self.tally.read(document.bytes().len());
+                let (kept, rejected) = (self.kept.len(), self.rejected.len());
+                let outcome = catch_unwind(AssertUnwindSafe(|| self.judge(judge, sorting, &document)));
+                if outcome.is_err() {
+                    self.kept.truncate(kept);
+                    self.rejected.truncate(rejected);
+                    self.fail(sorting, &panicked(&document));
+                }
+            }
+            Err(error) => self.fail(sorting, &failure(error)),
+        }
+    }
+
+    fn judge(&mut self, judge: &impl Judge, sorting: Sorting, document: &Document) {
+        let report = judge(document);
+        let target = sorting.target(report.verdict());
+        match target {
+            Target::Kept => sorting.format.append_report(&mut self.kept, &report),
+            Target::Rejected if sorting.write_rejected => {
+                sorting.format.append_report(&mut self.rejected, &report);
+            }
+            Target::Rejected => {}
+        }
+        self.tally.judged(&report, target);
+    }
+
+    fn fail(&mut self, sorting: Sorting, failure: &Failure) {
+        if sorting.write_rejected {
+            sorting.format.append_failure(&mut self.rejected, failure);
+        }
+        self.tally.failed(failure.kind);
+        self.messages.push(format!("{}: {}", failure.id, failure.message));
+    }
+}
+
+impl Sorting {
+    fn target(self, verdict: Verdict) -> Target {
+        match verdict {
+            Verdict::Keep => Target::Kept,
+            Verdict::Review if self.keep_review => Target::Kept,
+            Verdict::Review | Verdict::Drop => Target::Rejected,
+        }
+    }
+}
+
+fn failure(error: RecordError) -> Failure {
+    Failure { id: error.id, url: error.url, kind: error.kind, message: error.message }
+}
+
+thread_local! {
+    /// Set while this thread judges pages: where and why it panicked last.
+    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Makes panics of worker threads (named `judge`) silent; their page's row tells them.
+pub(super) fn silence_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().name() == Some(THREAD_NAME) {
+            PANIC.with(|panic| *panic.borrow_mut() = Some(info.to_string()));
+        } else {
+            default(info);
+        }
+    }));
+}
+
+/// The name of worker threads.
+pub(super) const THREAD_NAME: &str = "judge";
+
+fn panicked(document: &Document) -> Failure {
+    let cause = PANIC.with(|panic| panic.borrow_mut().take()).unwrap_or_default().replace('\n', " ");
+    Failure {
+        id: document.id().to_owned(),
+        url: document.url().map(str::to_owned),
+        kind: "panic",
+        message: format!(
+            "the page could not be judged, which is a bug; please report it with the page: {cause}"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::journal::Place;
+    use super::super::tally::Passed;
+    use super::*;
+
+    fn batch(pages: &[&str]) -> Batch {
+        let record = |(index, page): (usize, &&str)| Record {
+            input: "in".into(),
+            position: index as u64 + 1,
+            outcome: Ok(Document::text(*page).with_id(*page).with_url("https://a.example/")),
+        };
+        let place = Place { input: 0, position: pages.len() as u64 };
+        let end = End { place, passed: Passed::default(), section: false };
+        Batch { sequence: 0, records: pages.iter().enumerate().map(record).collect(), bytes: 0, end }
+    }
+
+    fn sorting(keep_review: bool) -> Sorting {
+        Sorting { format: RowFormat::new(), keep_review, write_rejected: true }
+    }
+
+    fn ids(rows: &[u8]) -> Vec<String> {
+        let rows = std::str::from_utf8(rows).unwrap().lines();
+        let rows = rows.map(|row| serde_json::from_str::<serde_json::Value>(row).unwrap());
+        rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    fn by_name(document: &Document) -> Report {
+        let mut report = Report::unread(document.id());
+        report.verdict = match document.id() {
+            "keep" => Verdict::Keep,
+            "drop" => Verdict::Drop,
+            "bad" => panic!("the page is bad"),
+            _ => Verdict::Review,
+        };
+        report
+    }
+
+    #[test]
+    fn pages_are_sorted_by_their_verdict() {
+        let rows = judged(&by_name, sorting(false), batch(&["keep", "doubt", "drop"]));
+        assert_eq!(
+            (ids(&rows.kept), ids(&rows.rejected)),
+            (vec!["keep".into()], vec!["doubt".into(), "drop".into()])
+        );
+        let rows = judged(&by_name, sorting(true), batch(&["keep", "doubt", "drop"]));
+        assert_eq!(
+            (ids(&rows.kept), ids(&rows.rejected)),
+            (vec!["keep".into(), "doubt".into()], vec!["drop".into()])
+        );
+    }
+
+    #[test]
+    fn a_panic_becomes_an_error_row_and_the_batch_goes_on() {
+        let rows = judged(&by_name, sorting(false), batch(&["keep", "bad", "drop"]));
+        assert_eq!(
+            (ids(&rows.kept), ids(&rows.rejected)),
+            (vec!["keep".into()], vec!["bad".into(), "drop".into()])
+        );
+        let first = std::str::from_utf8(&rows.rejected).unwrap().lines().next().unwrap();
+        let row: serde_json::Value = serde_json::from_str(first).unwrap();
+        assert_eq!(row["error"]["kind"], "panic");
+        assert_eq!(row["url"], "https://a.example/");
+        assert!(rows.tally.has_errors());
+    }
+}

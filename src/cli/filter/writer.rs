@@ -1,0 +1,170 @@
+//! Rows in the inputs' order → outputs, journal, progress.
+
+use super::arguments::{FilterArguments, holds_rows, is_device};
+use super::journal::{Journal, Settings};
+use super::progress::Progress;
+use super::sink::Sink;
+use super::tally::Tally;
+use super::worker::Rows;
+use crate::Error;
+use crate::cli::message;
+use anyhow::bail;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Time between two journals; what is done since the last one is done again when the run is resumed.
+const JOURNAL_EVERY: Duration = Duration::from_millis(500);
+/// Errors that are told while the run goes on; more of them only stand in the rejected rows and the summary.
+const TOLD: usize = 5;
+
+/// Appends rows and notes how far the run is.
+pub(super) struct Writer {
+    kept: Sink,
+    rejected: Option<Sink>,
+    /// The journal as it was written last, and its output.
+    journal: Journal,
+    journal_of: Option<PathBuf>,
+    /// When the journal was written last, after the one that starts the run.
+    written: Option<Instant>,
+    /// Everything that was counted but for the records passed over since the run was resumed.
+    tally: Tally,
+    /// The same, with those.
+    total: Tally,
+    progress: Progress,
+    quiet: bool,
+    told: usize,
+}
+
+impl Writer {
+    /// Opens the outputs where `resumed` ended, or anew.
+    pub(super) fn open(
+        arguments: &FilterArguments,
+        settings: Settings,
+        resumed: Option<Journal>,
+    ) -> anyhow::Result<Self> {
+        if resumed.is_none() && !arguments.force {
+            arguments.outputs().try_for_each(refuse_existing)?;
+        }
+        let journal = resumed.unwrap_or_else(|| Journal::new(settings));
+        // What cannot be written is found before the journal says that a run has started.
+        arguments.outputs().try_for_each(create)?;
+        let journal_of = arguments.output().filter(|path| !is_device(path)).map(Path::to_owned);
+        if let Some(output) = &journal_of {
+            journal.write(output)?;
+        }
+        let kept = match arguments.output() {
+            Some(path) => Sink::open(path, journal.kept_bytes)?,
+            None => Sink::standard_output(),
+        };
+        let rejected = arguments.rejected.as_deref().map(|path| Sink::open(path, journal.rejected_bytes));
+        let tally = journal.tally.clone();
+        Ok(Self {
+            kept,
+            rejected: rejected.transpose()?,
+            journal,
+            journal_of,
+            written: None,
+            total: tally.clone(),
+            progress: Progress::new(arguments.quiet, &tally),
+            tally,
+            quiet: arguments.quiet,
+            told: 0,
+        })
+    }
+
+    /// Where the inputs are to be read on.
+    pub(super) fn place(&self) -> super::journal::Place {
+        self.journal.place
+    }
+
+    /// Appends a batch's rows.
+    pub(super) fn append(&mut self, rows: &Rows) -> anyhow::Result<()> {
+        self.kept.append(&rows.kept)?;
+        if let Some(rejected) = &mut self.rejected {
+            rejected.append(&rows.rejected)?;
+        }
+        self.tally.add(&rows.tally);
+        self.total = self.tally.with_passed(&rows.end.passed);
+        self.progress.show(&self.total);
+        self.tell(&rows.messages);
+        if rows.end.section {
+            self.end_section(rows)?;
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, messages: &[String]) {
+        if self.quiet {
+            return;
+        }
+        for text in messages.iter().take(TOLD.saturating_sub(self.told)) {
+            self.progress.suspend(|| message::note(text));
+            self.told += 1;
+            if self.told == TOLD {
+                self.progress
+                    .suspend(|| message::note("more errors are only counted; --rejected FILE has them all"));
+            }
+        }
+    }
+
+    fn end_section(&mut self, rows: &Rows) -> anyhow::Result<()> {
+        self.journal.kept_bytes = self.kept.end_section()?;
+        if let Some(rejected) = &mut self.rejected {
+            self.journal.rejected_bytes = rejected.end_section()?;
+        }
+        self.journal.place = rows.end.place;
+        self.journal.tally = self.total.clone();
+        if self.written.is_none_or(|written| written.elapsed() >= JOURNAL_EVERY) {
+            self.note()?;
+        }
+        Ok(())
+    }
+
+    /// Writes the journal, the rows before it.
+    fn note(&mut self) -> anyhow::Result<()> {
+        let Some(output) = &self.journal_of else { return Ok(()) };
+        self.kept.sync()?;
+        self.rejected.iter().try_for_each(Sink::sync)?;
+        self.journal.write(output)?;
+        self.written = Some(Instant::now());
+        Ok(())
+    }
+
+    /// Ends the outputs and marks the run as finished.
+    pub(super) fn finish(&mut self) -> anyhow::Result<()> {
+        self.progress.clear();
+        self.journal.kept_bytes = self.kept.finish()?;
+        if let Some(rejected) = &mut self.rejected {
+            self.journal.rejected_bytes = rejected.finish()?;
+        }
+        self.journal.done = true;
+        self.note()
+    }
+
+    /// Takes the progress from the terminal.
+    pub(super) fn clear(&self) {
+        self.progress.clear();
+    }
+
+    /// Everything that was counted, resumed runs included.
+    pub(super) fn total(&self) -> &Tally {
+        &self.total
+    }
+}
+
+/// Creates the file, if there is none.
+fn create(path: &Path) -> anyhow::Result<()> {
+    let created = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+    Ok(created.map(drop).map_err(Error::io("write", path))?)
+}
+
+fn refuse_existing(path: &Path) -> anyhow::Result<()> {
+    if holds_rows(path) {
+        let path = path.display();
+        bail!(
+            "`{path}` exists; give --resume to go on with the run that wrote it, --force to overwrite it, or another name"
+        );
+    }
+    Ok(())
+}

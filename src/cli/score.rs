@@ -1,0 +1,93 @@
+//! `pagesieve score`: verdict, scores and reasons of one page.
+
+use super::Exit;
+use super::one::OneArguments;
+use crate::output::{RowFormat, printable, printable_json};
+use crate::{Reason, Report, Verdict};
+use clap::Args;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+
+/// Say whether one page is worth keeping, with scores and reasons
+///
+/// Exit code 0 when the verdict is `keep`, 1 when it is `review` or `drop`, 2 when the page could not be read.
+#[derive(Debug, Args)]
+pub(super) struct ScoreArguments {
+    /// Print the page's row as one line of JSON, as `pagesieve filter` writes it
+    #[arg(long)]
+    json: bool,
+    /// With --json: add every block of the page
+    #[arg(long, requires = "json")]
+    blocks: bool,
+    #[command(flatten)]
+    one: OneArguments,
+}
+
+pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
+    let report = arguments.one.report()?;
+    let text = if arguments.json { row(&report, arguments.blocks)? } else { summary(&report) };
+    let mut out = io::stdout().lock();
+    let text = if arguments.json && out.is_terminal() { printable_json(&text) } else { text.as_str().into() };
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(if report.verdict() == Verdict::Keep { Exit::Fine } else { Exit::Below })
+}
+
+fn row(report: &Report, blocks: bool) -> anyhow::Result<String> {
+    let format = if blocks { RowFormat::new().with_blocks() } else { RowFormat::new() };
+    let mut line = Vec::new();
+    format.append_report(&mut line, report);
+    Ok(String::from_utf8(line)?)
+}
+
+/// The report as readable text.
+fn summary(report: &Report) -> String {
+    let scores = report.scores();
+    let numbers = [
+        ("confidence", report.confidence()),
+        ("boilerplate", scores.boilerplate),
+        ("ads", scores.ads),
+        ("empty", scores.empty),
+    ];
+    let words = [
+        ("url", report.page().source().url.as_deref()),
+        ("title", report.title()),
+        ("author", report.author()),
+        ("date", report.date()),
+        ("lang", report.lang()),
+    ];
+    let mut text = format!("verdict      {}\n", report.verdict().as_str());
+    for (name, value) in numbers {
+        line(&mut text, name, &format!("{value:.2}"));
+    }
+    for (name, value) in words {
+        line(&mut text, name, value.unwrap_or("-"));
+    }
+    line(&mut text, "body", &body_size(report));
+    for reason in report.reasons() {
+        line(&mut text, "reason", &reason_text(reason));
+    }
+    text
+}
+
+fn line(text: &mut String, name: &str, value: &str) {
+    let value = value.replace('\n', " ");
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{name:12} {}", printable(&value));
+}
+
+fn body_size(report: &Report) -> String {
+    let characters: usize = report.body_blocks().map(|block| block.text().chars().count()).sum();
+    let blocks = report.body_blocks().count();
+    format!("{characters} characters in {blocks} of {} blocks", report.page().blocks().len())
+}
+
+fn reason_text(reason: &Reason) -> String {
+    let mut text = format!("{:+.2} {}: {}", reason.weight, reason.name, reason.text);
+    if !reason.blocks.is_empty() {
+        let blocks: Vec<String> = reason.blocks.iter().map(ToString::to_string).collect();
+        // Writing to a String cannot fail.
+        let _ = write!(text, " (blocks {})", blocks.join(", "));
+    }
+    text
+}

@@ -1,0 +1,362 @@
+//! gzip and Zstandard, member by member: a damaged member costs one error, and reading goes on at the next.
+//!
+//! What the bytes are is told by their first bytes, never by the file's name.
+
+use super::fault::is_fatal;
+use super::stream::{Reader, Stream};
+use flate2::bufread::GzDecoder;
+use std::io::{self, BufRead, BufReader, Read};
+use zstd::stream::read::Decoder;
+
+/// Decompressed bytes that are buffered; the decoders write into it in one go.
+const BUFFER: usize = 128 << 10;
+/// Largest dictionary that a Zstandard WARC may bring along.
+const DICTIONARY: usize = 16 << 20;
+const ZSTD_MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+/// The skippable frame that holds the dictionary (the IIPC's WARC-Zstandard specification).
+const ZSTD_DICTIONARY_MAGIC: [u8; 4] = [0x5D, 0x2A, 0x4D, 0x18];
+
+/// The bytes behind gzip or Zstandard, or the bytes themselves.
+pub(super) fn decompressed(raw: Reader) -> io::Result<Reader> {
+    let mut raw = Stream::new(raw);
+    if is_compressed(raw.peek(4)?) {
+        return Ok(Box::new(BufReader::with_capacity(BUFFER, Members::new(raw))));
+    }
+    Ok(Box::new(raw))
+}
+
+/// Whether the bytes are the start of a gzip or Zstandard stream.
+pub(super) fn is_compressed(head: &[u8]) -> bool {
+    head.starts_with(&[0x1F, 0x8B, 0x08])
+        || head.starts_with(&ZSTD_MAGIC)
+        || head.starts_with(&ZSTD_DICTIONARY_MAGIC)
+}
+
+/// A reader of concatenated members. After an error it goes on at the next place where a member starts.
+struct Members {
+    state: State,
+    dictionary: Option<Vec<u8>>,
+    /// Whether the next member has to be searched for.
+    lost: bool,
+}
+
+enum State {
+    Between(Stream),
+    Gzip(Box<GzDecoder<Stream>>),
+    Zstd(Box<Decoder<'static, Stream>>),
+    /// Only while a state is being replaced.
+    Moving,
+}
+
+impl Members {
+    fn new(raw: Stream) -> Self {
+        Self { state: State::Between(raw), dictionary: None, lost: false }
+    }
+
+    /// Opens the next member; false at the end of the stream.
+    fn open(&mut self, mut raw: Stream) -> io::Result<bool> {
+        let opened = self.find(&mut raw);
+        self.state = match opened {
+            Ok(Some(Format::Gzip)) => State::Gzip(Box::new(GzDecoder::new(raw))),
+            Ok(Some(Format::Zstd)) => State::Zstd(Box::new(self.zstd(raw)?)),
+            Ok(None) | Err(_) => State::Between(raw),
+        };
+        opened.map(|format| format.is_some())
+    }
+
+    fn zstd(&self, raw: Stream) -> io::Result<Decoder<'static, Stream>> {
+        let decoder = match &self.dictionary {
+            Some(dictionary) => Decoder::with_dictionary(raw, dictionary)?,
+            None => Decoder::with_buffer(raw)?,
+        };
+        Ok(decoder.single_frame())
+    }
+
+    /// Finds the next member and says what it is.
+    fn find(&mut self, raw: &mut Stream) -> io::Result<Option<Format>> {
+        if self.lost {
+            raw.scan(10, |chunk| memchr::memchr2(0x1F, 0x28, chunk), |_, seen| starts_member(seen))?;
+            self.lost = false;
+        }
+        skip_padding(raw)?;
+        let head = raw.peek(4)?;
+        match head {
+            [] => Ok(None),
+            [0x1F, ..] => Ok(Some(Format::Gzip)),
+            _ if head == ZSTD_DICTIONARY_MAGIC => self.load_dictionary(raw).map(|()| Some(Format::Zstd)),
+            _ if head == ZSTD_MAGIC || is_skippable(head) => Ok(Some(Format::Zstd)),
+            _ => Err(self.junk()),
+        }
+    }
+
+    fn junk(&mut self) -> io::Error {
+        self.lost = true;
+        io::Error::new(io::ErrorKind::InvalidData, "bytes between compressed members that belong to none")
+    }
+
+    fn load_dictionary(&mut self, raw: &mut Stream) -> io::Result<()> {
+        let mut head = [0; 8];
+        raw.read_exact(&mut head)?;
+        let [_, _, _, _, a, b, c, d] = head;
+        let size = u32::from_le_bytes([a, b, c, d]) as usize;
+        if size > DICTIONARY {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "dictionary over 16 MiB"));
+        }
+        let mut dictionary = vec![0; size];
+        raw.read_exact(&mut dictionary)?;
+        if dictionary.starts_with(&ZSTD_MAGIC) {
+            let mut plain = Vec::new();
+            Decoder::with_buffer(dictionary.as_slice())?.take(DICTIONARY as u64).read_to_end(&mut plain)?;
+            dictionary = plain;
+        }
+        self.dictionary = Some(dictionary);
+        Ok(())
+    }
+
+    /// Closes the member that ended or failed.
+    fn close(&mut self) {
+        self.state = match std::mem::replace(&mut self.state, State::Moving) {
+            State::Gzip(member) => State::Between(member.into_inner()),
+            State::Zstd(member) => State::Between(member.finish()),
+            state => state,
+        };
+    }
+
+    /// Leaves a member that failed. The Zstandard decoder does not consume the bytes that it fails on, so one
+    /// is passed over here, or the search would stand still.
+    fn abandon(&mut self) {
+        let stuck = matches!(self.state, State::Zstd(_));
+        self.close();
+        self.lost = true;
+        if let State::Between(raw) = &mut self.state
+            && stuck
+            && raw.peek(1).is_ok_and(|head| !head.is_empty())
+        {
+            raw.consume(1);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Gzip,
+    Zstd,
+}
+
+impl Read for Members {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = match std::mem::replace(&mut self.state, State::Moving) {
+                State::Between(raw) => {
+                    if !self.open(raw)? {
+                        return Ok(0);
+                    }
+                    continue;
+                }
+                State::Gzip(mut member) => {
+                    let read = member.read(out);
+                    self.state = State::Gzip(member);
+                    read
+                }
+                State::Zstd(mut member) => {
+                    let read = member.read(out);
+                    self.state = State::Zstd(member);
+                    read
+                }
+                State::Moving => return Ok(0),
+            };
+            match read {
+                Ok(0) if !out.is_empty() => self.close(),
+                Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                    if !is_fatal(&error) {
+                        self.abandon();
+                    }
+                    return Err(describe(error));
+                }
+                read => return read,
+            }
+        }
+    }
+}
+
+/// Says of an error of a decoder what a reader of the message needs.
+fn describe(error: io::Error) -> io::Error {
+    match error.kind() {
+        _ if is_fatal(&error) => error,
+        io::ErrorKind::UnexpectedEof => {
+            io::Error::new(error.kind(), "the compressed data ends in the middle of a member")
+        }
+        _ => io::Error::new(io::ErrorKind::InvalidData, format!("the compressed data is damaged ({error})")),
+    }
+}
+
+/// Zero bytes between members are the padding of tapes and block devices.
+fn skip_padding(raw: &mut Stream) -> io::Result<()> {
+    loop {
+        let chunk = raw.fill_buf()?;
+        let zeros = chunk.iter().take_while(|&&byte| byte == 0).count();
+        if zeros == 0 {
+            return Ok(());
+        }
+        raw.consume(zeros);
+    }
+}
+
+fn is_skippable(head: &[u8]) -> bool {
+    matches!(head, [0x50..=0x5F, 0x2A, 0x4D, 0x18])
+}
+
+/// Whether a gzip header (RFC 1952: deflate, no reserved flag, a known system and level) or a Zstandard frame
+/// starts here. All ten bytes are looked at, as three come up by chance every 16 MB.
+fn starts_member(seen: &[u8]) -> bool {
+    match seen {
+        [0x1F, 0x8B, 8, flags, _, _, _, _, level, system] => {
+            *flags < 0x20 && matches!(level, 0 | 2 | 4) && matches!(system, 0..=13 | 255)
+        }
+        _ => seen.starts_with(&ZSTD_MAGIC),
+    }
+}
+
+/// What reading up to a limit came to.
+pub(super) enum Bounded {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// More than the limit.
+    TooLarge,
+    /// What could be read before the error.
+    Failed(Vec<u8>, io::Error),
+}
+
+/// Reads to the end, but no more than `limit` bytes.
+pub(super) fn read_bounded(reader: impl Read, limit: usize) -> Bounded {
+    let mut bytes = Vec::new();
+    match reader.take(limit as u64 + 1).read_to_end(&mut bytes) {
+        Err(error) => Bounded::Failed(bytes, error),
+        Ok(_) if bytes.len() > limit => Bounded::TooLarge,
+        Ok(_) => Bounded::Whole(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zstandard(text: &str) -> Vec<u8> {
+        let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
+        encoder.include_checksum(true).unwrap();
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// Reads on after errors and gives the text and the number of errors.
+    fn read_through(bytes: Vec<u8>) -> (String, usize) {
+        let mut reader = decompressed(Box::new(io::Cursor::new(bytes))).unwrap();
+        let (mut text, mut errors) = (Vec::new(), 0);
+        for _ in 0..100 {
+            let mut chunk = [0; 7];
+            match reader.read(&mut chunk) {
+                Ok(0) => return (String::from_utf8_lossy(&text).into_owned(), errors),
+                Ok(read) => text.extend_from_slice(&chunk[..read]),
+                Err(_) => errors += 1,
+            }
+        }
+        panic!("the reader does not come to an end");
+    }
+
+    #[test]
+    fn plain_bytes_pass_through() {
+        assert_eq!(read_through(b"plain".to_vec()), ("plain".into(), 0));
+        assert_eq!(read_through(Vec::new()), (String::new(), 0));
+    }
+
+    #[test]
+    fn members_of_both_formats_follow_one_another() {
+        let bytes = [gzip("one "), zstandard("two "), vec![0; 600], gzip("three")].concat();
+        assert_eq!(read_through(bytes), ("one two three".into(), 0));
+    }
+
+    #[test]
+    fn a_member_with_a_damaged_head_costs_one_error_and_the_next_is_read() {
+        for make in [gzip as fn(&str) -> Vec<u8>, zstandard] {
+            for at in 0..3 {
+                let mut second = make("second");
+                second[at] ^= 0xFF;
+                let bytes = [make("first "), second, make("third")].concat();
+                assert_eq!(read_through(bytes), ("first third".into(), 1), "byte {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn damage_anywhere_is_told_and_reading_ends() {
+        for make in [gzip as fn(&str) -> Vec<u8>, zstandard] {
+            let second = make("second second, and more of the second");
+            let mut recovered = 0;
+            for at in 0..second.len() {
+                let mut broken = second.clone();
+                broken[at] ^= 0xFF;
+                let (text, errors) = read_through([make("first "), broken, make("third")].concat());
+                let whole = text == "first second second, and more of the secondthird";
+                assert!(text.starts_with("first ") && (whole || errors > 0), "byte {at}: {text}");
+                recovered += usize::from(text.ends_with("third"));
+            }
+            // Damaged deflate data may run on into the next member; most of it does not.
+            assert!(recovered * 4 > second.len() * 3, "{recovered} of {}", second.len());
+        }
+    }
+
+    #[test]
+    fn a_damaged_checksum_is_an_error() {
+        let mut bytes = gzip("text");
+        let crc = bytes.len() - 8;
+        bytes[crc] ^= 1;
+        assert_eq!(read_through(bytes).1, 1);
+    }
+
+    #[test]
+    fn truncation_is_an_error_wherever_it_falls() {
+        let whole = gzip("a longer text, with words");
+        for length in 4..whole.len() {
+            let (_, errors) = read_through(whole[..length].to_vec());
+            assert_eq!(errors, 1, "{length} bytes");
+        }
+        let whole = zstandard("a longer text, with words");
+        for length in 4..whole.len() {
+            let (_, errors) = read_through(whole[..length].to_vec());
+            assert_eq!(errors, 1, "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn bytes_after_the_last_member_are_an_error() {
+        assert_eq!(read_through([gzip("one"), b"rubbish".to_vec()].concat()), ("one".into(), 1));
+    }
+
+    #[test]
+    fn a_dictionary_frame_serves_the_frames_behind_it() {
+        let samples: Vec<String> = (0..200).map(|n| format!("WARC record number {n} of the crawl")).collect();
+        let dictionary = zstd::dict::from_samples(&samples, 4096).unwrap();
+        let mut compressor = zstd::bulk::Compressor::with_dictionary(3, &dictionary).unwrap();
+        let mut bytes = ZSTD_DICTIONARY_MAGIC.to_vec();
+        bytes.extend_from_slice(&(dictionary.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&dictionary);
+        bytes.extend(compressor.compress(b"WARC record number 7 of ").unwrap());
+        bytes.extend(compressor.compress(b"the crawl").unwrap());
+        assert_eq!(read_through(bytes), ("WARC record number 7 of the crawl".into(), 0));
+    }
+
+    #[test]
+    fn a_bomb_is_read_up_to_the_limit() {
+        let bomb = gzip(&"0".repeat(1 << 20));
+        let reader = decompressed(Box::new(io::Cursor::new(bomb))).unwrap();
+        assert!(matches!(read_bounded(reader, 1000), Bounded::TooLarge));
+    }
+}

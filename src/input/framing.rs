@@ -1,0 +1,313 @@
+//! Frames WARC records: where each starts, its header, and a block that is as long as the header says.
+//!
+//! [`Framing`] is what the rest of the room knows of WARC; behind it, the `fastwarc` crate reads headers. The
+//! search for the next record after damage, the lengths and the end of the stream are kept here.
+
+use super::fault::{Fault, is_fatal};
+use super::stream::Stream;
+use fastwarc::stream_io::traits::WarcRead;
+use fastwarc::warc::record::WarcRecord;
+use std::any::Any;
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
+
+/// Longest header block. `ClueWeb22` has headers of up to 1 MiB.
+const HEADER_BYTES: usize = 2 << 20;
+/// The longest version line that is accepted, `WARC/0.18`, and a line end.
+const VERSION_LINE: usize = 10;
+
+/// A stream of WARC records.
+pub(super) trait Framing: Send {
+    /// Passes over the rest of the last block and gives the next header, or a damaged stretch. None at the
+    /// end.
+    fn advance(&mut self) -> Option<Result<Header, Fault>>;
+    /// The block of the last header.
+    fn block(&mut self) -> Block<'_>;
+}
+
+/// What a record's header says.
+#[derive(Debug, Default)]
+pub(super) struct Header {
+    /// `WARC-Type`, lower case.
+    pub(super) record_type: String,
+    /// `WARC-Record-ID` without `<urn:uuid:` and `>`.
+    pub(super) id: Option<String>,
+    /// `WARC-Target-URI`.
+    pub(super) url: Option<String>,
+    pub(super) content_type: String,
+    /// `WARC-Identified-Payload-Type`, the crawler's own guess.
+    pub(super) identified_type: Option<String>,
+    /// Whether the crawler says that it cut the record.
+    pub(super) truncated: bool,
+    /// Where the record starts in the decompressed stream.
+    pub(super) offset: u64,
+}
+
+/// A record's block; ends where the header says, or with the stream.
+pub(super) struct Block<'a> {
+    stream: &'a mut Stream,
+    state: &'a mut State,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Bytes of the block that were not yet read.
+    remaining: u64,
+    /// Whether the damage that the stream stands in was already told.
+    told: bool,
+    ended: bool,
+}
+
+/// [`Framing`] by `fastwarc`.
+pub(super) struct FastWarc {
+    stream: Option<Box<Stream>>,
+    /// Stands in for the stream when that is lost, so that a block can always be given.
+    nothing: Stream,
+    state: State,
+}
+
+impl FastWarc {
+    pub(super) fn new(stream: Stream) -> Self {
+        let nothing = Stream::new(Box::new(io::empty()));
+        Self { stream: Some(Box::new(stream)), nothing, state: State::default() }
+    }
+
+    /// Passes over what is left of the last block.
+    fn finish_block(&mut self) -> Result<(), Fault> {
+        let mut block = self.block();
+        let what = "the record before the end";
+        while block.remaining() > 0 {
+            let count = match block.fill_buf() {
+                Ok([]) => return Err(block.cut(what)),
+                Ok(chunk) => chunk.len(),
+                Err(error) => return Err(block.failed(what, &error)),
+            };
+            block.consume(count);
+        }
+        Ok(())
+    }
+
+    /// Goes to the next version line; what stands before it belongs to no record and is told once.
+    fn find_start(&mut self) -> Option<Result<(), Fault>> {
+        let stream = self.stream.as_mut()?;
+        let scan = skip_blank(stream).and_then(|()| {
+            let start = stream.position();
+            let scan = stream.scan(VERSION_LINE, |chunk| memchr::memchr(b'W', chunk), starts_record)?;
+            Ok((start, scan))
+        });
+        let (start, scan) = match scan {
+            Ok(scan) => scan,
+            Err(error) => return Some(Err(self.state.failed("between records", &error))),
+        };
+        self.state.ended = !scan.found;
+        if scan.skipped > 0 && !std::mem::replace(&mut self.state.told, true) {
+            return Some(Err(no_record(start, scan.skipped)));
+        }
+        scan.found.then_some(Ok(()))
+    }
+
+    fn read_header(&mut self) -> Option<Result<Header, Fault>> {
+        let stream = self.stream.take()?;
+        let offset = stream.position();
+        let what = format!("the header of the record at byte {offset}");
+        let mut record = WarcRecord::new();
+        record.attach_reader(stream as Box<dyn WarcRead>);
+        let parsed = record.parse_warc_headers_with_opts(true, HEADER_BYTES);
+        self.stream = record.detach_reader().and_then(|reader| reader.into_any().downcast().ok());
+        if let Err(error) = parsed {
+            return Some(Err(self.state.failed(&what, &error)));
+        }
+        let Some(remaining) = length(&record) else {
+            return Some(Err(self.unusable(&what)));
+        };
+        self.state = State { remaining, ..State::default() };
+        Some(Ok(header(&record, offset)))
+    }
+
+    /// The fault of a header without type or length; one at the end of the stream was cut.
+    fn unusable(&mut self, what: &str) -> Fault {
+        self.state.told = true;
+        let ended = self.stream.as_mut().is_none_or(|stream| stream.peek(1).is_ok_and(<[u8]>::is_empty));
+        if ended {
+            let message = format!("{what} is cut: the input ends inside it; fetch or copy it again");
+            return Fault::new("truncated", message);
+        }
+        let problem = "has no WARC-Type or no Content-Length that is a number; the record was passed over";
+        Fault::new("damaged", format!("{what} {problem}"))
+    }
+}
+
+impl Framing for FastWarc {
+    fn advance(&mut self) -> Option<Result<Header, Fault>> {
+        if let Err(fault) = self.finish_block() {
+            return Some(Err(fault));
+        }
+        if self.state.ended {
+            return None;
+        }
+        match self.find_start()? {
+            Ok(()) => self.read_header(),
+            Err(fault) => Some(Err(fault)),
+        }
+    }
+
+    fn block(&mut self) -> Block<'_> {
+        let stream = self.stream.as_deref_mut().unwrap_or(&mut self.nothing);
+        Block { stream, state: &mut self.state }
+    }
+}
+
+impl State {
+    /// The fault of an error of the stream; what comes next is searched for.
+    fn failed(&mut self, what: &str, error: &io::Error) -> Fault {
+        self.remaining = 0;
+        self.told = true;
+        self.ended = is_fatal(error);
+        Fault::read(what, error)
+    }
+}
+
+impl Block<'_> {
+    /// Bytes that the header promises and that were not yet read.
+    pub(super) fn remaining(&self) -> u64 {
+        self.state.remaining
+    }
+
+    /// The fault of a block that ends too early.
+    pub(super) fn cut(&mut self, what: &str) -> Fault {
+        let missing = std::mem::take(&mut self.state.remaining);
+        self.state.ended = true;
+        let message = format!(
+            "{what} ends {missing} bytes before the length that its header gives: the input was cut at byte {}; \
+             fetch or copy it again",
+            self.stream.position()
+        );
+        Fault::new("truncated", message)
+    }
+
+    /// The fault of an error inside the block.
+    pub(super) fn failed(&mut self, what: &str, error: &io::Error) -> Fault {
+        self.state.failed(what, error)
+    }
+
+    /// The next bytes of the block, at most `count`.
+    pub(super) fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
+        let count = self.state.remaining.min(count as u64) as usize;
+        self.stream.peek(count)
+    }
+}
+
+impl Read for Block<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(out)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl BufRead for Block<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.state.remaining == 0 {
+            return Ok(&[]);
+        }
+        let chunk = self.stream.fill_buf()?;
+        let end = self.state.remaining.min(chunk.len() as u64) as usize;
+        Ok(chunk.get(..end).unwrap_or_default())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.state.remaining = self.state.remaining.saturating_sub(count as u64);
+        self.stream.consume(count);
+    }
+}
+
+/// Records end with empty lines.
+fn skip_blank(stream: &mut Stream) -> io::Result<()> {
+    while let [b'\r' | b'\n', ..] = stream.fill_buf()? {
+        stream.consume(1);
+    }
+    Ok(())
+}
+
+fn no_record(start: u64, skipped: u64) -> Fault {
+    let message = format!(
+        "expected a line `WARC/1.0` or `WARC/1.1` at byte {start} (decompressed), found {skipped} bytes that belong \
+         to no record; they were passed over"
+    );
+    Fault::new("damaged", message)
+}
+
+/// Whether a line starts here that `fastwarc` takes for the version line of a record.
+fn starts_record(before: Option<u8>, seen: &[u8]) -> bool {
+    let Some(version) = seen.strip_prefix(b"WARC/") else { return false };
+    let is_space = |byte: &u8| matches!(byte, b'\r' | b'\n' | b' ' | b'\t');
+    let end = version.iter().position(is_space).unwrap_or(version.len());
+    let known = match version.get(..end).unwrap_or_default() {
+        b"1.0" | b"1.1" => true,
+        [b'0', b'.', minor @ ..] => matches!(minor.len(), 1 | 2) && minor.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    known && matches!(before, None | Some(b'\n'))
+}
+
+/// The block's length; none when the header is unusable. A `warcinfo` record without a length (`ClueWeb22`)
+/// is read to its end by `fastwarc`. Names are compared without case here, as some writers have them in lower
+/// case, which `fastwarc`'s own fields do not expect.
+fn length(record: &WarcRecord) -> Option<u64> {
+    record.headers().get("WARC-Type")?;
+    if record.is_frozen() {
+        return Some(0);
+    }
+    record.headers().get("Content-Length")?.trim().parse().ok()
+}
+
+fn header(record: &WarcRecord, offset: u64) -> Header {
+    let field = |name: &str| record.headers().get(name).map(|value| value.trim().to_owned());
+    let filled = |name: &str| field(name).filter(|value| !value.is_empty());
+    Header {
+        record_type: field("WARC-Type").unwrap_or_default().to_ascii_lowercase(),
+        id: filled("WARC-Record-ID").map(|id| bare(&id, "urn:uuid:")),
+        url: filled("WARC-Target-URI").map(|url| bare(&url, "")),
+        content_type: field("Content-Type").unwrap_or_default(),
+        identified_type: filled("WARC-Identified-Payload-Type"),
+        truncated: filled("WARC-Truncated").is_some(),
+        offset,
+    }
+}
+
+/// The value without angle brackets (WARC/1.0 has them around URIs as well) and prefix.
+fn bare(value: &str, prefix: &str) -> String {
+    let value = value.strip_prefix('<').and_then(|value| value.strip_suffix('>')).unwrap_or(value);
+    value.strip_prefix(prefix).unwrap_or(value).to_owned()
+}
+
+impl Seek for Stream {
+    /// Only tells the position: `fastwarc` asks for it and never seeks while it reads forwards.
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match to {
+            SeekFrom::Current(0) => Ok(self.position()),
+            _ => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+}
+
+impl WarcRead for Stream {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+
+    fn inner_seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.seek(to)
+    }
+
+    fn inner_stream_position(&mut self) -> io::Result<u64> {
+        Ok(self.position())
+    }
+}

@@ -1,0 +1,353 @@
+//! The list of inputs: paths, folders, `-` and URLs, in a fixed order; each is opened on its own.
+
+use super::fault::Fault;
+use super::files::{Page, PageFile};
+use super::json_lines::JsonLines;
+use super::kind::{Kind, SNIFF, foreign, stem};
+use super::open::{self, Opened};
+use super::options::InputOptions;
+use super::records::{Failed, Records, Single, Source};
+use super::stream::Stream;
+use super::warc::Warc;
+use crate::page::Media;
+use crate::{Error, Result};
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The inputs of a run, in the order in which they are read: as given, a folder's files sorted by path.
+///
+/// ```no_run
+/// use pagesieve::input::{InputOptions, Inputs};
+/// let inputs = Inputs::new(["crawl.warc.gz", "pages/", "-"], InputOptions::default());
+/// for input in inputs.iter() {
+///     for record in input.open()? {
+///         match record.outcome {
+///             Ok(document) => println!("{}", document.id()),
+///             Err(error) => eprintln!("{}: {}", error.id, error.message),
+///         }
+///     }
+/// }
+/// # Ok::<(), pagesieve::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    list: Vec<Input>,
+    ignored: Vec<PathBuf>,
+}
+
+impl Inputs {
+    /// Lists the inputs that the paths stand for. `-` is standard input; what holds `://` is a URL; of a
+    /// folder, every file below it that is of a known kind by its name or opens as HTML, WARC or JSON lines.
+    /// Links are followed, each real folder once. A path that does not exist stays in the list, and opening
+    /// it says so; a path given twice is read once.
+    pub fn new<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>, options: InputOptions) -> Self {
+        let mut lister = Lister { options: Arc::new(options), ..Lister::default() };
+        for path in paths {
+            lister.add(path.into());
+        }
+        Self { list: lister.list, ignored: lister.ignored }
+    }
+
+    /// The inputs in their order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Input> {
+        self.list.iter()
+    }
+
+    /// How many inputs there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is no input, as when a folder holds no page.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Files and folders inside the given folders that were left out: hidden ones, files of no known kind,
+    /// and what is no regular file.
+    pub fn ignored(&self) -> &[PathBuf] {
+        &self.ignored
+    }
+}
+
+impl<'a> IntoIterator for &'a Inputs {
+    type Item = &'a Input;
+    type IntoIter = std::slice::Iter<'a, Input>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// One input: a name, and a way to open it.
+#[derive(Debug, Clone)]
+pub struct Input {
+    name: Arc<str>,
+    origin: Origin,
+    options: Arc<InputOptions>,
+}
+
+#[derive(Debug, Clone)]
+enum Origin {
+    File(PathBuf),
+    StandardInput,
+    Url,
+    /// A folder that could not be listed.
+    Unlisted(PathBuf, Arc<io::Error>),
+}
+
+impl Input {
+    /// The name as the user gave it, or the path below a given folder. Unique among the inputs.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The file's size in bytes, before decompression; none for standard input and URLs.
+    pub fn bytes(&self) -> Option<u64> {
+        match &self.origin {
+            Origin::File(path) => std::fs::metadata(path).ok().map(|data| data.len()),
+            _ => None,
+        }
+    }
+
+    /// Opens the input at its start.
+    ///
+    /// Fails with [`Error::Io`] when it cannot be opened and with [`Error::Fetch`] when a URL cannot be
+    /// fetched. What is wrong inside the input comes as rows.
+    pub fn open(&self) -> Result<Records> {
+        self.open_after(0)
+    }
+
+    /// Opens the input and leaves out the records up to and with `position`, as a resumed run does. They
+    /// are framed but neither decoded nor counted in [`Records::counts`].
+    pub fn open_after(&self, position: u64) -> Result<Records> {
+        match &self.origin {
+            Origin::Url => self.open_url(position),
+            Origin::StandardInput => self.records(open::standard_input(), Path::new("-"), position),
+            Origin::File(path) => self.records(open::file(path), path, position),
+            Origin::Unlisted(path, error) => {
+                Err(cannot_read(path, io::Error::new(error.kind(), error.to_string())))
+            }
+        }
+    }
+
+    fn records(&self, opened: io::Result<Opened>, path: &Path, after: u64) -> Result<Records> {
+        let Opened { stream, read } = opened.map_err(|error| cannot_read(path, error))?;
+        Ok(Records::new(Arc::clone(&self.name), self.source(stream, after), read))
+    }
+
+    fn source(&self, mut stream: Stream, after: u64) -> Box<dyn Source> {
+        let media = match self.kind(&mut stream) {
+            Ok(Some(Kind::Warc)) => return Box::new(Warc::new(stream, after, Arc::clone(&self.options))),
+            Ok(Some(Kind::JsonLines)) => {
+                return Box::new(JsonLines::new(stream, after, Arc::clone(&self.options)));
+            }
+            _ if after > 0 => return Box::new(Single::empty()),
+            Ok(Some(Kind::Html)) => Media::Html,
+            Ok(Some(Kind::Text)) => Media::Text,
+            Ok(None) => Media::Unknown,
+            Err(fault) => return Box::new(Single::new(Err(Failed { id: self.stem(), url: None, fault }))),
+        };
+        let page = Page { id: self.stem(), media, limit: self.options.record_bytes };
+        Box::new(PageFile::new(stream, page))
+    }
+
+    /// The kind that was given, that the name states, or that the first bytes show.
+    fn kind(&self, stream: &mut Stream) -> Result<Option<Kind>, Fault> {
+        let stated = self.options.kind.or_else(|| Kind::of_name(&self.name));
+        if stated.is_some() {
+            return Ok(stated);
+        }
+        let head = stream.peek(SNIFF).map_err(|error| Fault::read("the input", &error))?;
+        match foreign(head) {
+            Some(found) => Err(Fault::new("unsupported_format", format!("this is {found}"))),
+            None => Ok(Kind::sniff(head)),
+        }
+    }
+
+    fn stem(&self) -> Option<String> {
+        let Origin::File(path) = &self.origin else { return None };
+        stem(&path.file_name()?.to_string_lossy()).map(str::to_owned)
+    }
+
+    #[cfg(feature = "fetch")]
+    fn open_url(&self, after: u64) -> Result<Records> {
+        let single = match after {
+            0 => Single::new(Ok(super::fetch::fetch(&self.name, &self.options.fetch)?)),
+            _ => Single::empty(),
+        };
+        Ok(Records::new(Arc::clone(&self.name), Box::new(single), Arc::default()))
+    }
+
+    #[cfg(not(feature = "fetch"))]
+    fn open_url(&self, _: u64) -> Result<Records> {
+        let problem =
+            "this program was built without the `fetch` feature; download the page and give the file";
+        Err(Error::Fetch { url: self.name.to_string(), problem: problem.to_owned() })
+    }
+}
+
+/// The error of an input that cannot be opened, with what to do about it.
+fn cannot_read(path: &Path, error: io::Error) -> Error {
+    let advice = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder; check the spelling",
+        io::ErrorKind::PermissionDenied => "permission denied; ask for read access, or leave it out",
+        _ => return Error::io("read", path)(error),
+    };
+    Error::io("read", path)(io::Error::new(error.kind(), advice))
+}
+
+/// Collects inputs from paths.
+#[derive(Default)]
+struct Lister {
+    options: Arc<InputOptions>,
+    list: Vec<Input>,
+    ignored: Vec<PathBuf>,
+    names: HashSet<Arc<str>>,
+    /// Real paths of the folders that were entered.
+    entered: HashSet<PathBuf>,
+}
+
+impl Lister {
+    fn add(&mut self, path: PathBuf) {
+        let name = name_of(&path);
+        if &*name == "-" {
+            self.push(name, Origin::StandardInput);
+        } else if name.contains("://") && !path.exists() {
+            self.push(name, Origin::Url);
+        } else if path.is_dir() {
+            self.add_folder(&path);
+        } else {
+            self.push_file(path);
+        }
+    }
+
+    fn push_file(&mut self, path: PathBuf) {
+        self.push(name_of(&path), Origin::File(path));
+    }
+
+    fn push(&mut self, name: Arc<str>, origin: Origin) {
+        if self.names.insert(Arc::clone(&name)) {
+            self.list.push(Input { name, origin, options: Arc::clone(&self.options) });
+        }
+    }
+
+    fn add_folder(&mut self, folder: &Path) {
+        if folder.canonicalize().is_ok_and(|real| !self.entered.insert(real)) {
+            return;
+        }
+        match entries(folder) {
+            Ok(paths) => paths.into_iter().for_each(|path| self.add_entry(path)),
+            Err(error) => {
+                self.push(name_of(folder), Origin::Unlisted(folder.to_path_buf(), Arc::new(error)));
+            }
+        }
+    }
+
+    fn add_entry(&mut self, path: PathBuf) {
+        if is_hidden(&path) {
+            self.ignored.push(path);
+        } else if path.is_dir() {
+            self.add_folder(&path);
+        } else if path.is_file() && (self.options.kind.is_some() || is_page(&path)) {
+            self.push_file(path);
+        } else {
+            self.ignored.push(path);
+        }
+    }
+}
+
+/// A path as text; one that is no Unicode is escaped, so that two of them never get one name.
+fn name_of(path: &Path) -> Arc<str> {
+    path.to_str()
+        .map_or_else(|| path.as_os_str().as_encoded_bytes().escape_ascii().to_string().into(), Arc::from)
+}
+
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        paths.push(entry?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+/// Whether a file in a folder is an input, by its name or its first bytes. One that cannot be opened is taken,
+/// so that the run says so.
+fn is_page(path: &Path) -> bool {
+    let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
+    if Kind::of_name(&name).is_some() {
+        return true;
+    }
+    match open::file(path) {
+        Ok(mut opened) => opened.stream.peek(SNIFF).is_ok_and(|head| Kind::sniff(head).is_some()),
+        Err(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads the bytes as standard input does.
+    fn read(bytes: &[u8]) -> Vec<(String, Media)> {
+        let inputs = Inputs::new(["-"], InputOptions::default());
+        let input = inputs.iter().next().unwrap();
+        let opened = open::counted(io::Cursor::new(bytes.to_vec()));
+        let records = input.records(opened, Path::new("-"), 0).unwrap();
+        records
+            .map(|record| record.outcome.unwrap())
+            .map(|found| (found.id().to_owned(), found.media()))
+            .collect()
+    }
+
+    #[test]
+    fn standard_input_is_told_by_its_first_bytes_whatever_its_compression() {
+        let warc = b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:w>\r\n\
+                     Content-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>\r\n\r\n";
+        let cases: [(&[u8], &str, Media); 5] = [
+            (warc, "w", Media::Html),
+            (b"\n {\"id\": 5, \"text\": \"x\"}\n", "5", Media::Text),
+            (b"<!doctype html><p>x", "-#1", Media::Html),
+            (b"plain words", "-#1", Media::Unknown),
+            (b"", "-#1", Media::Unknown),
+        ];
+        for (bytes, id, media) in cases {
+            let expected = [(id.to_owned(), media)];
+            assert_eq!(read(bytes), expected);
+            assert_eq!(read(&zstd::encode_all(bytes, 3).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn a_failing_disk_ends_the_input_with_an_error_row() {
+        struct Failing(usize);
+        impl io::Read for Failing {
+            fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+                let line = b"{\"id\": 1, \"text\": \"a\"}\n{\"id\": 2, ";
+                if self.0 >= line.len() {
+                    // EIO
+                    return Err(io::Error::from_raw_os_error(5));
+                }
+                let read = (&line[self.0..]).read(out)?;
+                self.0 += read;
+                Ok(read)
+            }
+        }
+        for (kind, rows) in [(Kind::JsonLines, 2), (Kind::Warc, 1), (Kind::Html, 1)] {
+            let inputs = Inputs::new(["-"], InputOptions::default().with_kind(kind));
+            let input = inputs.iter().next().unwrap();
+            let records: Vec<_> =
+                input.records(open::counted(Failing(0)), Path::new("-"), 0).unwrap().take(9).collect();
+            assert_eq!(records.len(), rows, "{kind:?}");
+            assert_eq!(records[rows - 1].outcome.as_ref().unwrap_err().kind, "io", "{kind:?}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! JSON lines: one object a line, each line on its own, so that a broken one costs no other.
+//!
+//! A file that starts with `[`, or whose first line is a lone `{`, is no JSON lines but JSON as a person or a
+//! database writes it; it is read as a whole.
+
+use super::compression::{Bounded, read_bounded};
+use super::fault::{Fault, is_fatal};
+use super::json_page::{Object, Wanted};
+use super::kind::SNIFF;
+use super::options::InputOptions;
+use super::records::{Counts, Row, Source};
+use super::stream::Stream;
+use serde::de::DeserializeSeed;
+use serde_json::Value;
+use std::collections::VecDeque;
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+/// The lines of one input.
+pub(super) struct JsonLines {
+    stream: Stream,
+    layout: Layout,
+    /// The last line, or the last object of a whole file; from 1.
+    position: u64,
+    /// Rows up to this position are not wanted.
+    after: u64,
+    options: Arc<InputOptions>,
+}
+
+enum Layout {
+    Unknown,
+    Lines,
+    Whole(VecDeque<Result<Object, Fault>>),
+    Ended,
+}
+
+impl JsonLines {
+    pub(super) fn new(stream: Stream, after: u64, options: Arc<InputOptions>) -> Self {
+        Self { stream, layout: Layout::Unknown, position: 0, after, options }
+    }
+
+    /// Decides whether the lines stand on their own.
+    fn look(&mut self) -> io::Result<Layout> {
+        if self.stream.peek(3)? == b"\xEF\xBB\xBF" {
+            self.stream.consume(3);
+        }
+        let head = self.stream.peek(SNIFF)?.trim_ascii_start();
+        let first = head.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+        if !head.starts_with(b"[") && (first != b"{" || first.len() == head.len()) {
+            return Ok(Layout::Lines);
+        }
+        Ok(Layout::Whole(self.read_whole()))
+    }
+
+    fn read_whole(&mut self) -> VecDeque<Result<Object, Fault>> {
+        let limit = self.options.line_bytes;
+        match read_bounded(&mut self.stream, limit) {
+            Bounded::Whole(bytes) => objects(&bytes),
+            Bounded::TooLarge => {
+                let what = "JSON that is not one object a line has to be read as a whole; this input";
+                VecDeque::from([Err(Fault::too_large(what, limit))])
+            }
+            Bounded::Failed(_, error) => VecDeque::from([Err(Fault::read("the JSON input", &error))]),
+        }
+    }
+
+    fn next_line(&mut self, counts: &mut Counts) -> Option<Row> {
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            self.position += 1;
+            match self.read_line(&mut line) {
+                Ok(Line::End) => return None,
+                Ok(_) if self.position <= self.after => {}
+                Ok(Line::TooLong) => return Some(self.too_long()),
+                Ok(Line::Whole) if line.trim_ascii().is_empty() => {}
+                Ok(Line::Whole) => return Some(self.row(object(&mut line, self, counts))),
+                Err(error) => {
+                    if is_fatal(&error) {
+                        self.layout = Layout::Ended;
+                    }
+                    if self.position > self.after {
+                        let fault = Fault::read(&format!("line {}", self.position), &error);
+                        return Some(Row::fault(self.position, fault));
+                    }
+                    if is_fatal(&error) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    fn row(&self, object: Result<Object, Fault>) -> Row {
+        match object {
+            Ok(object) => Row { position: self.position, outcome: object.into_document(&self.options.json) },
+            Err(fault) => Row::fault(self.position, fault),
+        }
+    }
+
+    fn too_long(&self) -> Row {
+        let what = format!("line {}", self.position);
+        Row::fault(self.position, Fault::too_large(&what, self.options.line_bytes))
+    }
+
+    /// Reads a line without its end; what is over the limit is passed over.
+    fn read_line(&mut self, line: &mut Vec<u8>) -> io::Result<Line> {
+        let (mut length, mut ended) = (0, false);
+        while !ended {
+            let chunk = self.stream.fill_buf()?;
+            if chunk.is_empty() {
+                break;
+            }
+            let end = memchr::memchr(b'\n', chunk);
+            let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or_default();
+            length += part.len() + usize::from(end.is_some());
+            if length <= self.options.line_bytes && self.position > self.after {
+                line.extend_from_slice(part);
+            }
+            let used = part.len() + usize::from(end.is_some());
+            ended = end.is_some();
+            self.stream.consume(used);
+        }
+        Ok(match length {
+            0 => Line::End,
+            _ if length > self.options.line_bytes => Line::TooLong,
+            _ => Line::Whole,
+        })
+    }
+}
+
+enum Line {
+    Whole,
+    TooLong,
+    End,
+}
+
+impl Source for JsonLines {
+    fn next_row(&mut self, counts: &mut Counts) -> Option<Row> {
+        if matches!(self.layout, Layout::Unknown) {
+            // An error in the first bytes is line 1's; what is behind it is read as lines.
+            self.layout = Layout::Lines;
+            match self.look() {
+                Ok(layout) => self.layout = layout,
+                Err(error) => {
+                    self.position = 1;
+                    if self.after == 0 {
+                        return Some(Row::fault(1, Fault::read("line 1", &error)));
+                    }
+                }
+            }
+        }
+        loop {
+            let object = match &mut self.layout {
+                Layout::Lines => return self.next_line(counts),
+                Layout::Whole(objects) => objects.pop_front()?,
+                Layout::Unknown | Layout::Ended => return None,
+            };
+            self.position += 1;
+            if self.position > self.after {
+                return Some(self.row(object));
+            }
+        }
+    }
+}
+
+/// Reads the object of a line, after a repair where that helps.
+fn object(line: &mut Vec<u8>, source: &JsonLines, counts: &mut Counts) -> Result<Object, Fault> {
+    let error = match parse(line, source) {
+        Ok(object) => return Ok(object),
+        Err(error) => error,
+    };
+    let repaired =
+        [("invalid_utf8", replace_invalid_utf8(line)), ("lone_surrogate", replace_lone_surrogates(line))];
+    if repaired.iter().all(|(_, done)| !done) {
+        return Err(fault(&error));
+    }
+    let object = parse(line, source).map_err(|error| fault(&error))?;
+    repaired.iter().filter(|(_, done)| *done).for_each(|(reason, _)| counts.repair(reason));
+    Ok(object)
+}
+
+fn parse(line: &[u8], source: &JsonLines) -> serde_json::Result<Object> {
+    let mut deserializer = serde_json::Deserializer::from_slice(line);
+    let object = Wanted(&source.options.json).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(object)
+}
+
+fn fault(error: &serde_json::Error) -> Fault {
+    let text = error.to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    let kind = if error.is_data() { "not_object" } else { "not_json" };
+    Fault::new(kind, format!("expected one JSON object a line; at column {}: {text}", error.column()))
+}
+
+/// The objects of a whole file: an array of them, or one behind the other. Ends at the first error.
+fn objects(bytes: &[u8]) -> VecDeque<Result<Object, Fault>> {
+    let mut objects = VecDeque::new();
+    for value in serde_json::Deserializer::from_slice(bytes).into_iter::<Value>() {
+        match value {
+            Ok(Value::Array(values)) => objects.extend(values.into_iter().map(member)),
+            Ok(value) => objects.push_back(member(value)),
+            Err(error) => {
+                let message = format!("expected JSON objects: {error}; what stands behind it was not read");
+                objects.push_back(Err(Fault::new("not_json", message)));
+                break;
+            }
+        }
+    }
+    objects
+}
+
+fn member(value: Value) -> Result<Object, Fault> {
+    Object::from_value(value)
+        .ok_or_else(|| Fault::new("not_object", "expected a JSON object, found another value"))
+}
+
+/// Puts U+FFFD in the place of bytes that are no UTF-8; says whether there were any.
+fn replace_invalid_utf8(line: &mut Vec<u8>) -> bool {
+    if std::str::from_utf8(line).is_ok() {
+        return false;
+    }
+    *line = String::from_utf8_lossy(line).into_owned().into_bytes();
+    true
+}
+
+/// Puts `\uFFFD` in the place of each `\uD800`…`\uDFFF` that is no half of a pair; says whether there was one.
+/// Tools that cut text by UTF-16 units write them, and no Rust string can hold them.
+fn replace_lone_surrogates(line: &mut [u8]) -> bool {
+    let (mut at, mut found) = (0, false);
+    while let Some(offset) = line.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        at += offset;
+        let step = match (escaped_unit(line, at), escaped_unit(line, at + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                if let Some(digits) = line.get_mut(at + 2..at + 6) {
+                    digits.copy_from_slice(b"FFFD");
+                }
+                found = true;
+                6
+            }
+            (Some(_), _) => 6,
+            (None, _) => 2,
+        };
+        at += step;
+    }
+    found
+}
+
+/// The code unit of a `\uXXXX` at that place.
+fn escaped_unit(line: &[u8], at: usize) -> Option<u32> {
+    let digits = line.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replaced(text: &str) -> (String, bool) {
+        let mut line = text.as_bytes().to_vec();
+        let found = replace_lone_surrogates(&mut line);
+        (String::from_utf8(line).unwrap(), found)
+    }
+
+    #[test]
+    fn lone_surrogates_are_replaced_and_pairs_stay() {
+        assert_eq!(replaced(r#""\ud83d\ude00""#), (r#""\ud83d\ude00""#.into(), false));
+        assert_eq!(replaced(r#""a\ud800b""#), (r#""a\uFFFDb""#.into(), true));
+        assert_eq!(replaced(r#""\ude00\ud83d""#), (r#""\uFFFD\uFFFD""#.into(), true));
+        assert_eq!(replaced(r#""\ud83d\ud83d\ude00""#), (r#""\uFFFD\ud83d\ude00""#.into(), true));
+    }
+
+    #[test]
+    fn an_escaped_backslash_starts_no_escape() {
+        assert_eq!(replaced(r#""\\ud800""#), (r#""\\ud800""#.into(), false));
+        assert_eq!(replaced(r#""\"#), (r#""\"#.into(), false));
+    }
+}

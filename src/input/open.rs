@@ -1,0 +1,53 @@
+//! From a path or standard input to a stream of decompressed bytes, with a count of what was read.
+
+use super::compression::decompressed;
+use super::stream::Stream;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Bytes that are read from the system at once.
+const BUFFER: usize = 128 << 10;
+
+/// An open input.
+pub(super) struct Opened {
+    /// Decompressed bytes.
+    pub(super) stream: Stream,
+    /// Bytes read so far from the system, before decompression.
+    pub(super) read: Arc<AtomicU64>,
+}
+
+pub(super) fn file(path: &Path) -> io::Result<Opened> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    counted(file)
+}
+
+pub(super) fn standard_input() -> io::Result<Opened> {
+    counted(io::stdin())
+}
+
+/// Any source of bytes as an open input.
+pub(super) fn counted(source: impl Read + Send + 'static) -> io::Result<Opened> {
+    let read = Arc::new(AtomicU64::new(0));
+    let counted = Counted { source, read: Arc::clone(&read) };
+    let stream = Stream::new(decompressed(Box::new(BufReader::with_capacity(BUFFER, counted)))?);
+    Ok(Opened { stream, read })
+}
+
+struct Counted<R> {
+    source: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(out)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

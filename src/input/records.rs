@@ -1,0 +1,151 @@
+//! The records of one input, whatever its kind, and what was passed over on the way.
+
+use super::fault::Fault;
+use super::{Record, RecordError};
+use crate::page::Document;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The records of one input in their order. Ends at the input's end, or after the error row of a failure of
+/// the system behind which nothing can be read.
+pub struct Records {
+    input: Arc<str>,
+    source: Box<dyn Source>,
+    counts: Counts,
+    read: Arc<AtomicU64>,
+}
+
+impl Records {
+    pub(super) fn new(input: Arc<str>, source: Box<dyn Source>, read: Arc<AtomicU64>) -> Self {
+        Self { input, source, counts: Counts::default(), read }
+    }
+
+    /// What was passed over or repaired so far.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Bytes read so far, before decompression; for progress against [`super::Input::bytes`].
+    pub fn bytes_read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    fn name(&self, position: u64) -> String {
+        format!("{}#{position}", self.input)
+    }
+
+    fn complete(&self, document: Document, position: u64) -> Document {
+        if document.id().is_empty() { document.with_id(self.name(position)) } else { document }
+    }
+
+    fn error(&self, failed: Failed, position: u64) -> RecordError {
+        failed.fault.into_error(failed.id.unwrap_or_else(|| self.name(position)), failed.url)
+    }
+}
+
+impl Iterator for Records {
+    type Item = Record;
+
+    fn next(&mut self) -> Option<Record> {
+        let Row { position, outcome } = self.source.next_row(&mut self.counts)?;
+        let outcome = match outcome {
+            Ok(document) => Ok(self.complete(document, position)),
+            Err(failed) => Err(self.error(failed, position)),
+        };
+        Some(Record { input: Arc::clone(&self.input), position, outcome })
+    }
+}
+
+impl std::fmt::Debug for Records {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Records")
+            .field("input", &self.input)
+            .field("counts", &self.counts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What gives the rows of one kind of input.
+pub(super) trait Source: Send {
+    fn next_row(&mut self, counts: &mut Counts) -> Option<Row>;
+}
+
+/// A record before its input's name is added.
+pub(super) struct Row {
+    pub(super) position: u64,
+    pub(super) outcome: Result<Document, Failed>,
+}
+
+impl Row {
+    /// A row of a fault that no record's name is known of.
+    pub(super) fn fault(position: u64, fault: Fault) -> Self {
+        Self { position, outcome: Err(Failed { id: None, url: None, fault }) }
+    }
+}
+
+/// A record that gave no document.
+pub(super) struct Failed {
+    pub(super) id: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) fault: Fault,
+}
+
+/// A source of at most one row.
+pub(super) struct Single(Option<Row>);
+
+impl Single {
+    pub(super) fn new(outcome: Result<Document, Failed>) -> Self {
+        Self(Some(Row { position: 1, outcome }))
+    }
+
+    pub(super) fn empty() -> Self {
+        Self(None)
+    }
+}
+
+impl Source for Single {
+    fn next_row(&mut self, _: &mut Counts) -> Option<Row> {
+        self.0.take()
+    }
+}
+
+/// How many records were no pages, and how many were repaired, by reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    skipped: BTreeMap<&'static str, u64>,
+    repaired: BTreeMap<&'static str, u64>,
+}
+
+impl Counts {
+    /// Records that hold no page, by reason: a WARC record type that never does (`request`, `warcinfo`,
+    /// `metadata`, `revisit`, `continuation`, `other_record_type`), `redirect` (a redirection without a body)
+    /// or `not_a_page` (images, scripts, feeds…).
+    pub fn skipped(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.skipped.iter().map(|(&reason, &count)| (reason, count))
+    }
+
+    /// JSON lines that were repaired before they could be read: `lone_surrogate` and `invalid_utf8`, of which
+    /// each became U+FFFD.
+    pub fn repaired(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.repaired.iter().map(|(&reason, &count)| (reason, count))
+    }
+
+    /// Adds the counts of another input.
+    pub fn add(&mut self, other: &Self) {
+        for (reason, count) in other.skipped() {
+            *self.skipped.entry(reason).or_default() += count;
+        }
+        for (reason, count) in other.repaired() {
+            *self.repaired.entry(reason).or_default() += count;
+        }
+    }
+
+    pub(super) fn skip(&mut self, reason: &'static str) {
+        *self.skipped.entry(reason).or_default() += 1;
+    }
+
+    pub(super) fn repair(&mut self, reason: &'static str) {
+        *self.repaired.entry(reason).or_default() += 1;
+    }
+}

@@ -1,0 +1,180 @@
+//! A buffered reader with look-ahead, a position and a scan for the next place where a format starts.
+
+use std::io::{self, BufRead, Read};
+
+/// Any source of bytes.
+pub(super) type Reader = Box<dyn BufRead + Send>;
+
+/// A reader that can look ahead over the edges of its buffer.
+pub(super) struct Stream {
+    inner: Reader,
+    /// Bytes that were looked at and not yet consumed.
+    ahead: Vec<u8>,
+    at: usize,
+    position: u64,
+}
+
+/// What a scan came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Scan {
+    /// Bytes that were passed over.
+    pub(super) skipped: u64,
+    /// Whether the stream now stands at what was looked for; else it is at its end.
+    pub(super) found: bool,
+}
+
+impl Stream {
+    pub(super) fn new(inner: Reader) -> Self {
+        Self { inner, ahead: Vec::new(), at: 0, position: 0 }
+    }
+
+    /// Bytes consumed so far.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The next `count` bytes, fewer at the end. After an error nothing that was looked at is left.
+    pub(super) fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
+        while self.ahead.len() - self.at < count {
+            match self.inner.fill_buf() {
+                Ok([]) => break,
+                Ok(chunk) => {
+                    let take = chunk.len().min(count - (self.ahead.len() - self.at));
+                    self.ahead.extend_from_slice(chunk.get(..take).unwrap_or_default());
+                    self.inner.consume(take);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.forget();
+                    return Err(error);
+                }
+            }
+        }
+        let end = self.ahead.len().min(self.at + count);
+        Ok(self.ahead.get(self.at..end).unwrap_or_default())
+    }
+
+    fn forget(&mut self) {
+        self.ahead.clear();
+        self.at = 0;
+    }
+
+    /// Moves on to the next place that `accept` takes. `candidate` finds the first place of a chunk that is
+    /// worth a look; `accept` is given the byte before it and up to `window` bytes from it on.
+    pub(super) fn scan(
+        &mut self,
+        window: usize,
+        candidate: impl Fn(&[u8]) -> Option<usize>,
+        accept: impl Fn(Option<u8>, &[u8]) -> bool,
+    ) -> io::Result<Scan> {
+        let start = self.position;
+        let mut before = None;
+        loop {
+            let chunk = self.fill_buf()?;
+            if chunk.is_empty() {
+                return Ok(Scan { skipped: self.position - start, found: false });
+            }
+            let at = candidate(chunk).unwrap_or(chunk.len());
+            before = at.checked_sub(1).and_then(|last| chunk.get(last).copied()).or(before);
+            self.consume(at);
+            let seen = self.peek(window)?;
+            if accept(before, seen) {
+                return Ok(Scan { skipped: self.position - start, found: true });
+            }
+            if let Some(&first) = seen.first() {
+                before = Some(first);
+                self.consume(1);
+            }
+        }
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read =
+            if self.at < self.ahead.len() { self.fill_buf()?.read(out)? } else { self.inner.read(out)? };
+        if self.at < self.ahead.len() {
+            self.consume(read);
+        } else {
+            self.position += read as u64;
+        }
+        Ok(read)
+    }
+}
+
+impl BufRead for Stream {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.at < self.ahead.len() {
+            return Ok(self.ahead.get(self.at..).unwrap_or_default());
+        }
+        loop {
+            match self.inner.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // The borrow of the buffer cannot leave the loop; the second call gives the same bytes.
+                Ok(_) => return self.inner.fill_buf(),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.position += count as u64;
+        if self.at >= self.ahead.len() {
+            return self.inner.consume(count);
+        }
+        self.at += count;
+        if self.at >= self.ahead.len() {
+            self.forget();
+        }
+    }
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream").field("position", &self.position).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::BufReader;
+
+    /// A stream whose buffer holds `size` bytes, so that everything crosses its edges.
+    fn stream(text: &'static str, size: usize) -> Stream {
+        Stream::new(Box::new(BufReader::with_capacity(size, text.as_bytes())))
+    }
+
+    #[test]
+    fn peek_crosses_the_edge_of_the_buffer_and_consumes_nothing() {
+        let mut stream = stream("abcdefgh", 3);
+        assert_eq!(stream.peek(5).unwrap(), b"abcde");
+        assert_eq!(stream.position(), 0);
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        assert_eq!((text.as_str(), stream.position()), ("abcdefgh", 8));
+    }
+
+    #[test]
+    fn peek_past_the_end_gives_what_is_there() {
+        assert_eq!(stream("ab", 3).peek(5).unwrap(), b"ab");
+    }
+
+    #[test]
+    fn scan_stands_at_the_place_it_found() {
+        for size in 1..9 {
+            let mut stream = stream("xxWxW!rest", size);
+            let scan = stream
+                .scan(
+                    2,
+                    |chunk| chunk.iter().position(|&b| b == b'W'),
+                    |before, seen| before == Some(b'x') && seen == b"W!",
+                )
+                .unwrap();
+            assert_eq!(scan, Scan { skipped: 4, found: true });
+            let mut rest = String::new();
+            stream.read_to_string(&mut rest).unwrap();
+            assert_eq!(rest, "W!rest");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Small dense logistic models: calibration of block probabilities, and scores of whole pages.
+
+use serde::{Deserialize, Serialize};
+
+/// A logistic model over a few numbers.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Logistic {
+    /// What the log-odds start from.
+    pub intercept: f32,
+    /// One weight for each number.
+    pub weights: Vec<f32>,
+}
+
+impl Logistic {
+    /// The log-odds of the positive class.
+    pub fn log_odds(&self, values: &[f32]) -> f32 {
+        self.weights.iter().zip(values).fold(self.intercept, |sum, (weight, value)| sum + weight * value)
+    }
+
+    /// The probability of the positive class.
+    pub fn probability(&self, values: &[f32]) -> f32 {
+        super::sigmoid(self.log_odds(values))
+    }
+}
+
+/// The numbers that a block's calibration looks at: its log-odds, by themselves and on Chinese pages.
+pub fn calibration_inputs(log_odds: f32, cjk: f32) -> [f32; 3] {
+    let chinese = if cjk > 0.3 { 1.0 } else { 0.0 };
+    [log_odds, chinese, chinese * log_odds]
+}

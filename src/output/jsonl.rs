@@ -1,0 +1,383 @@
+//! One JSON object a line: the wire format of `filter` and `score --json`.
+//!
+//! Fields stand in this order. A field is there in every row unless it says otherwise; `null` means *not
+//! known*. Numbers are rounded to four decimals. The same report gives the same bytes.
+//!
+//! | field | type | meaning |
+//! |---|---|---|
+//! | `v` | 1 | version of this format; a field may be added without a new number, none is removed or changed |
+//! | `id` | string | a file's stem, the record's id, the line's `id`, or `input#position` |
+//! | `url` | string or null | the page's URL |
+//! | `status` | `"ok"` or `"error"` | whether the record gave a page that was judged |
+//! | `error` | object | only in rows whose status is `error`: `kind` is a stable name in `snake_case`, `message` says what was expected, what was found and what to do |
+//! | `verdict` | `"keep"`, `"review"`, `"drop"` | what to do with the page; `review` in error rows |
+//! | `scores` | object or null | `boilerplate`, `ads`, `empty`, each 0 to 1, 1 is bad; null in error rows |
+//! | `confidence` | number or null | expected word F1 of the body, 0 to 1; null in error rows |
+//! | `reasons` | array | findings, the strongest first; empty in error rows |
+//! | `reasons[].name` | string | stable name in `snake_case` |
+//! | `reasons[].weight` | number | how much it speaks, in log-odds; the sign is the direction |
+//! | `reasons[].text` | string | what was seen, for people |
+//! | `reasons[].blocks` | array of integers | indexes, from 0, of the page's blocks it came from; empty when it speaks of the whole page |
+//! | `lang` | string or null | language of the body: ISO 639-1, `zh-Hant` for traditional Chinese |
+//! | `title`, `author` | string or null | the article's |
+//! | `date` | string or null | publication date, `YYYY-MM-DD` |
+//! | `body` | string or null | the main content, one block a line, or Markdown where that was asked for; empty when the page has none; null in error rows |
+//! | `blocks` | array | only where it was asked for and the status is `ok`: every block of the page in reading order |
+//! | `blocks[].label` | string | `body` or the kind of junk, see [`Label`](crate::Label) |
+//! | `blocks[].p` | number | probability of the label as far as body against junk goes, 0 to 1: for `body` the calibrated probability of main content, for every other label one minus it |
+//! | `blocks[].reason` | string | why the label: a named rule, or the model |
+//! | `blocks[].text` | string | the block's text |
+//! | `blocks[].lines` | two integers | plain-text pages only: first and last line of the input, from 1 |
+//! | `blocks[].path` | string | HTML pages only: the elements from the root down, `html/body/div#main/p`; of a path over 300 bytes the end, with `…/` before it |
+
+use super::markdown;
+use crate::classify::{BlockReport, Reason, Report, Scores, Verdict};
+use crate::page::Block;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+
+/// Bytes of a block's path that are written; a page with deep elements and long class names would make rows
+/// that are a thousand times the page.
+const PATH_BYTES: usize = 300;
+
+/// How the body stands in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum BodyFormat {
+    /// Text, one block a line.
+    #[default]
+    Text,
+    /// Markdown.
+    Markdown,
+}
+
+/// What is known of a record that gave no page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The record's id, or `input#position`.
+    pub id: String,
+    /// Its URL.
+    pub url: Option<String>,
+    /// Stable name of what went wrong, `snake_case`.
+    pub kind: &'static str,
+    /// What was expected, what was found and what to do.
+    pub message: String,
+}
+
+/// Which optional parts a row has.
+///
+/// ```
+/// use pagesieve::{Document, Filter, output::RowFormat};
+/// let report = Filter::builtin().check(&Document::html("<p>Hello").with_id("a"));
+/// let mut line = Vec::new();
+/// RowFormat::new().append_report(&mut line, &report);
+/// assert!(line.starts_with(br#"{"v":1,"id":"a","#) && line.ends_with(b"}\n"));
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RowFormat {
+    blocks: bool,
+    body: BodyFormat,
+}
+
+impl RowFormat {
+    /// Rows without blocks, with the body as text.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds every block of the page.
+    pub fn with_blocks(mut self) -> Self {
+        self.blocks = true;
+        self
+    }
+
+    /// Sets how the body is written.
+    pub fn with_body(mut self, body: BodyFormat) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Appends the report's row and a line feed.
+    pub fn append_report(self, out: &mut Vec<u8>, report: &Report) {
+        append(
+            out,
+            &Row {
+                v: 1,
+                id: report.id(),
+                url: report.page().source().url.as_deref(),
+                status: "ok",
+                error: None,
+                verdict: report.verdict(),
+                scores: Some(RoundedScores::from(report.scores())),
+                confidence: Some(rounded(report.confidence())),
+                reasons: Reasons(report.reasons()),
+                lang: report.lang(),
+                title: report.title(),
+                author: report.author(),
+                date: report.date(),
+                body: Some(self.body_of(report)),
+                blocks: self.blocks.then_some(Blocks(report)),
+            },
+        );
+    }
+
+    /// Appends the row of a record that gave no page, and a line feed.
+    pub fn append_failure(self, out: &mut Vec<u8>, failure: &Failure) {
+        append(
+            out,
+            &Row {
+                v: 1,
+                id: &failure.id,
+                url: failure.url.as_deref(),
+                status: "error",
+                error: Some(ErrorField { kind: failure.kind, message: &failure.message }),
+                verdict: Verdict::Review,
+                scores: None,
+                confidence: None,
+                reasons: Reasons(&[]),
+                lang: None,
+                title: None,
+                author: None,
+                date: None,
+                body: None,
+                blocks: None,
+            },
+        );
+    }
+
+    fn body_of(self, report: &Report) -> String {
+        match self.body {
+            BodyFormat::Text => report.body(),
+            BodyFormat::Markdown => markdown(report),
+        }
+    }
+}
+
+fn append(out: &mut Vec<u8>, row: &Row<'_>) {
+    let start = out.len();
+    // Serialising these types into memory fails on nothing; a row is whole or not there.
+    if serde_json::to_writer(&mut *out, row).is_err() {
+        out.truncate(start);
+        return;
+    }
+    out.push(b'\n');
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    v: u8,
+    id: &'a str,
+    url: Option<&'a str>,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorField<'a>>,
+    verdict: Verdict,
+    scores: Option<RoundedScores>,
+    confidence: Option<f64>,
+    reasons: Reasons<'a>,
+    lang: Option<&'a str>,
+    title: Option<&'a str>,
+    author: Option<&'a str>,
+    date: Option<&'a str>,
+    body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocks: Option<Blocks<'a>>,
+}
+
+#[derive(Serialize)]
+struct ErrorField<'a> {
+    kind: &'a str,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct RoundedScores {
+    boilerplate: f64,
+    ads: f64,
+    empty: f64,
+}
+
+impl From<Scores> for RoundedScores {
+    fn from(scores: Scores) -> Self {
+        Self {
+            boilerplate: rounded(scores.boilerplate),
+            ads: rounded(scores.ads),
+            empty: rounded(scores.empty),
+        }
+    }
+}
+
+struct Reasons<'a>(&'a [Reason]);
+
+#[derive(Serialize)]
+struct ReasonField<'a> {
+    name: &'a str,
+    weight: f64,
+    text: &'a str,
+    blocks: &'a [usize],
+}
+
+impl Serialize for Reasons<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|reason| ReasonField {
+            name: reason.name,
+            weight: rounded(reason.weight),
+            text: &reason.text,
+            blocks: &reason.blocks,
+        }))
+    }
+}
+
+struct Blocks<'a>(&'a Report);
+
+impl Serialize for Blocks<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rows = serializer.serialize_seq(None)?;
+        for (block, report) in self.0.blocks() {
+            rows.serialize_element(&BlockField::new(block, report))?;
+        }
+        rows.end()
+    }
+}
+
+#[derive(Serialize)]
+struct BlockField<'a> {
+    label: &'static str,
+    p: f64,
+    reason: &'static str,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<(u32, u32)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+}
+
+impl<'a> BlockField<'a> {
+    fn new(block: Block<'a>, report: &BlockReport) -> Self {
+        let lines = block.lines();
+        Self {
+            label: report.label.as_str(),
+            p: rounded(label_probability(report)),
+            reason: report.reason,
+            text: block.text(),
+            lines,
+            path: lines.is_none().then(|| path_end(block.path())),
+        }
+    }
+}
+
+/// The probability of the block's label, as far as body against junk goes.
+pub(super) fn label_probability(report: &BlockReport) -> f32 {
+    if report.label.is_body() { report.body_probability } else { 1.0 - report.body_probability }
+}
+
+fn path_end(path: String) -> String {
+    if path.len() <= PATH_BYTES {
+        return path;
+    }
+    let end = path.get(path.ceil_char_boundary(path.len() - PATH_BYTES)..).unwrap_or_default();
+    let steps = end.split_once('/').map_or(end, |(_, steps)| steps);
+    format!("…/{steps}")
+}
+
+/// Four decimals, and no minus zero.
+fn rounded(value: f32) -> f64 {
+    (f64::from(value) * 1e4).round() / 1e4 + 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Sample;
+    use super::*;
+    use crate::Label;
+    use crate::page::BlockKind;
+    use serde_json::{Value, json};
+
+    fn row(format: RowFormat, report: &Report) -> Value {
+        let mut out = Vec::new();
+        format.append_report(&mut out, report);
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    fn sample() -> Report {
+        let sample = Sample::new().with_url("https://news.example/a");
+        let sample = sample.block(BlockKind::Heading(1), "Title").block(BlockKind::Paragraph, "Text \"q\"");
+        sample
+            .block(BlockKind::ListItem { depth: 1, ordinal: None }, "Home")
+            .labelled(Label::Nav, 0.03, "nav_tag")
+            .report()
+    }
+
+    #[test]
+    fn a_row_has_the_documented_fields_in_order() {
+        let mut out = Vec::new();
+        RowFormat::new().append_report(&mut out, &sample());
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "{\"v\":1,\"id\":\"sample\",\"url\":\"https://news.example/a\",\"status\":\"ok\",\"verdict\":\"keep\",\
+             \"scores\":{\"boilerplate\":0.0,\"ads\":0.0,\"empty\":0.0},\"confidence\":0.9123,\"reasons\":\
+             [{\"name\":\"short_body\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\
+             \"lang\":\"en\",\"title\":null,\"author\":null,\"date\":null,\"body\":\"Title\\nText \\\"q\\\"\"}\n"
+        );
+    }
+
+    #[test]
+    fn blocks_carry_the_probability_of_their_own_label() {
+        let row = row(RowFormat::new().with_blocks(), &sample());
+        assert_eq!(row["blocks"][0]["p"], json!(0.9));
+        assert_eq!(row["blocks"][2]["p"], json!(0.97));
+        assert_eq!(row["blocks"][2]["label"], "nav");
+        assert_eq!(row["blocks"][2]["reason"], "nav_tag");
+        assert_eq!(row["blocks"][0]["path"], "html");
+        assert!(row["blocks"][0].get("lines").is_none());
+    }
+
+    #[test]
+    fn lines_stand_in_place_of_the_path_on_a_plain_text_page() {
+        let row = row(RowFormat::new().with_blocks(), &Sample::new().line(7, "正文").report());
+        assert_eq!(row["blocks"][0]["lines"], json!([7, 7]));
+        assert!(row["blocks"][0].get("path").is_none());
+    }
+
+    #[test]
+    fn the_body_can_be_markdown() {
+        let row = row(RowFormat::new().with_body(BodyFormat::Markdown), &sample());
+        assert_eq!(row["body"], "# Title\n\nText \"q\"");
+    }
+
+    #[test]
+    fn an_error_row_carries_the_same_fields() {
+        let failure = Failure {
+            id: "a.warc#3".to_owned(),
+            url: None,
+            kind: "truncated_record",
+            message: "the record ends early".to_owned(),
+        };
+        let mut out = Vec::new();
+        RowFormat::new().with_blocks().append_failure(&mut out, &failure);
+        let error: Value = serde_json::from_slice(&out).unwrap();
+        let ok = row(RowFormat::new(), &sample());
+        assert!(ok.as_object().unwrap().keys().all(|key| error.get(key).is_some()));
+        assert_eq!(error["status"], "error");
+        assert_eq!(error["verdict"], "review");
+        assert_eq!(error["error"]["kind"], "truncated_record");
+        assert_eq!(error["body"], Value::Null);
+        assert!(ok.get("error").is_none());
+    }
+
+    #[test]
+    fn numbers_are_rounded_to_four_decimals() {
+        assert_eq!(rounded(0.123_456).to_string(), "0.1235");
+        assert_eq!(rounded(-0.000_01).to_string(), "0");
+        assert_eq!(serde_json::to_string(&rounded(f32::NAN)).unwrap(), "null");
+    }
+
+    #[test]
+    fn a_path_of_many_long_steps_is_cut_at_a_step() {
+        let path = vec!["div.真的很长"; 40].join("/");
+        let end = path_end(path.clone());
+        assert!(end.len() <= PATH_BYTES + "…/".len(), "{}", end.len());
+        assert!(end.starts_with("…/div."));
+        assert!(path.ends_with(end.trim_start_matches("…/")));
+    }
+}

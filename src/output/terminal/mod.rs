@@ -1,0 +1,180 @@
+//! A page's blocks for a person at a terminal: label, probability and text, coloured by label.
+//!
+//! Every line starts with the label as a word, so that the listing can be read without colours. Text of the
+//! page is made [`printable`](super::printable) before it is written.
+
+mod wrap;
+
+use super::jsonl::label_probability;
+use super::printable;
+use crate::classify::{BlockReport, Label, Report};
+use crate::page::Block;
+use anstyle::{Ansi256Color, Style};
+use std::io::{self, Write};
+
+/// Columns of the longest label.
+const LABEL: usize = 8;
+/// Columns before a block's text: label, blank, probability, bar.
+const MARGIN: usize = LABEL + 1 + 4 + 3;
+/// The narrowest column of text.
+const NARROWEST: usize = 20;
+
+/// How the blocks are listed.
+#[derive(Debug, Clone, Copy)]
+pub struct Listing {
+    width: usize,
+    explained: bool,
+}
+
+impl Listing {
+    /// A listing for lines of `width` columns; a CJK character takes two.
+    pub fn new(width: usize) -> Self {
+        Self { width, explained: false }
+    }
+
+    /// Adds to each block why it has its label.
+    pub fn with_explanations(mut self) -> Self {
+        self.explained = true;
+        self
+    }
+
+    fn text_width(self) -> usize {
+        self.width.saturating_sub(MARGIN).max(NARROWEST)
+    }
+}
+
+/// Writes a legend of the labels that occur, then every block of the page. The writer decides whether the
+/// colours go through; `anstream` strips them where they are not wanted.
+pub fn write_labels(out: &mut impl Write, report: &Report, listing: Listing) -> io::Result<()> {
+    write_legend(out, report)?;
+    report.blocks().try_for_each(|(block, said)| write_block(out, block, said, listing))
+}
+
+fn write_legend(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let count = |label: Label| report.blocks().filter(|(_, said)| said.label == label).count();
+    let found = Label::ALL.iter().map(|label| (*label, count(*label))).filter(|(_, count)| *count > 0);
+    let words: Vec<String> = found
+        .map(|(label, count)| {
+            let style = style(label).bold();
+            format!("{style}{label}{style:#} {count}")
+        })
+        .collect();
+    if words.is_empty() {
+        return writeln!(out, "the page has no text");
+    }
+    writeln!(out, "{}\n", words.join("  "))
+}
+
+fn write_block(
+    out: &mut impl Write,
+    block: Block<'_>,
+    said: &BlockReport,
+    listing: Listing,
+) -> io::Result<()> {
+    let style = style(said.label);
+    let bold = style.bold();
+    let text = printable(block.text());
+    let p = label_probability(said);
+    for (index, line) in wrap::lines(&text, listing.text_width()).into_iter().enumerate() {
+        if index == 0 {
+            write!(out, "{bold}{:LABEL$}{bold:#} {p:4.2}", said.label)?;
+        } else {
+            write!(out, "{:width$}", "", width = LABEL + 5)?;
+        }
+        writeln!(out, " {bold}│{bold:#} {style}{line}{style:#}")?;
+    }
+    if listing.explained {
+        write_reason(out, block, said)?;
+    }
+    Ok(())
+}
+
+fn write_reason(out: &mut impl Write, block: Block<'_>, said: &BlockReport) -> io::Result<()> {
+    let dim = Style::new().dimmed();
+    let place = match block.lines() {
+        Some((first, last)) if first == last => format!("line {first}"),
+        Some((first, last)) => format!("lines {first} to {last}"),
+        None => printable(&block.path()).into_owned(),
+    };
+    let width = LABEL + 5;
+    writeln!(out, "{:width$} {dim}└ {}, block {}, {place}{dim:#}", "", said.reason, block.index())
+}
+
+/// A label's colour: of the 256-colour palette, readable on black and on white.
+fn style(label: Label) -> Style {
+    let colour = match label {
+        Label::Body => 34,
+        Label::Meta => 37,
+        Label::Comment => 74,
+        Label::Nav => 245,
+        Label::Related => 33,
+        Label::Ad => 208,
+        Label::Promo => 136,
+        Label::Adult => 199,
+        Label::Gambling => 196,
+        Label::Scam => 124,
+        Label::Seo => 129,
+        Label::Legal => 101,
+        Label::Social => 105,
+        Label::Ui => 241,
+    };
+    Style::new().fg_color(Some(Ansi256Color(colour).into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Sample;
+    use super::*;
+    use crate::page::BlockKind;
+
+    fn listed(report: &Report, listing: Listing) -> String {
+        let mut out = anstream::StripStream::new(Vec::new());
+        write_labels(&mut out, report, listing).unwrap();
+        String::from_utf8(out.into_inner()).unwrap()
+    }
+
+    fn sample(text: &str) -> Report {
+        let sample = Sample::new().block(BlockKind::Paragraph, text).block(BlockKind::Paragraph, "Home");
+        sample.labelled(Label::Nav, 0.25, "nav_tag").report()
+    }
+
+    #[test]
+    fn the_label_stands_as_a_word_at_the_left_edge() {
+        let shown = listed(&sample("Text"), Listing::new(80));
+        assert_eq!(shown, "body 1  nav 1\n\nbody     0.90 │ Text\nnav      0.75 │ Home\n");
+    }
+
+    #[test]
+    fn reasons_are_added_when_asked_for() {
+        let shown = listed(&sample("Text"), Listing::new(80).with_explanations());
+        assert!(shown.ends_with("nav      0.75 │ Home\n              └ nav_tag, block 1, html\n"), "{shown}");
+    }
+
+    #[test]
+    fn wide_characters_count_as_two_columns() {
+        let shown = listed(&sample(&"文".repeat(30)), Listing::new(40));
+        let bodies: Vec<&str> = shown.lines().filter(|line| line.contains('文')).collect();
+        assert_eq!(bodies.iter().map(|line| line.matches('文').count()).collect::<Vec<_>>(), [12, 12, 6]);
+    }
+
+    #[test]
+    fn escape_sequences_of_a_page_do_not_reach_the_terminal() {
+        let mut out = Vec::new();
+        let report = sample("a\u{1b}[2Jb\u{9b}2Jc\u{202e}d");
+        write_labels(&mut out, &report, Listing::new(80).with_explanations()).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(!out.contains("\u{1b}[2J") && !out.contains('\u{9b}') && !out.contains('\u{202e}'));
+    }
+
+    #[test]
+    fn every_label_has_a_colour_of_its_own() {
+        let colours: std::collections::HashSet<String> =
+            Label::ALL.iter().map(|label| style(*label).to_string()).collect();
+        assert_eq!(colours.len(), Label::ALL.len());
+    }
+
+    #[test]
+    fn a_page_without_blocks_says_so() {
+        assert_eq!(listed(&Sample::new().report(), Listing::new(80)), "the page has no text\n");
+    }
+}

@@ -1,0 +1,130 @@
+//! Folds by registrable domain: every prediction comes from models that saw no page of the page's domain.
+
+use super::boost::{self, Backend, Rows};
+use super::samples::{Sample, Table};
+use super::sgd::{self, Fitted, Part, Random, Task};
+use crate::classify::score_blocks;
+use crate::model::{Biases, Forest, SparseModel, Weights};
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// Rows of one page that a forest learns from, at most; pages with more give a random part that counts for the
+/// whole (250 rows score as all on the WCXB development set).
+const MOST_ROWS: usize = 220;
+
+/// Fits the three sparse models on some rows.
+pub(super) fn fit_sparse(table: &Table, rows: &[u32], seed: u64) -> SparseModel {
+    let task = Task { bags: &table.bags, targets: &table.targets, weights: &table.weights, rows, seed };
+    let parts: Vec<Fitted> =
+        [Part::Markup, Part::Words, Part::Both].into_par_iter().map(|part| sgd::fit(task, part)).collect();
+    match parts.as_slice() {
+        [markup, words, both] => SparseModel {
+            attr: Weights::round(markup.markup()),
+            text: Weights::round(words.words()),
+            both_attr: Weights::round(both.markup()),
+            both_text: Weights::round(both.words()),
+            bias: Biases { attr: markup.bias, text: words.bias, both: both.bias },
+        },
+        _ => unreachable!("three parts give three models"),
+    }
+}
+
+/// The sparse models that each fold's pages may be scored with.
+pub(super) struct SparseFolds {
+    /// Fitted without the two folds (the same fold twice: without that fold).
+    models: HashMap<(usize, usize), SparseModel>,
+    /// Fitted on all.
+    pub(super) all: SparseModel,
+}
+
+impl SparseFolds {
+    /// Fits without each fold and, when `pairs`, without each two folds.
+    pub(super) fn fit(table: &Table, folds: usize, pairs: Pairs, seed: u64) -> Self {
+        let mut left_out: Vec<(usize, usize)> = (0..folds).map(|fold| (fold, fold)).collect();
+        if pairs == Pairs::Fitted {
+            left_out.extend((0..folds).flat_map(|a| (a + 1..folds).map(move |b| (a, b))));
+        }
+        let models = left_out
+            .into_par_iter()
+            .map(|(a, b)| ((a, b), fit_sparse(table, &table.rows(|fold| fold != a && fold != b), seed)))
+            .collect();
+        Self { models, all: fit_sparse(table, &table.rows(|_| true), seed) }
+    }
+
+    /// The model that saw neither fold.
+    fn without(&self, a: usize, b: usize) -> &SparseModel {
+        self.models.get(&(a.min(b), a.max(b))).unwrap_or(&self.all)
+    }
+}
+
+/// Whether sparse models are fitted without each two folds, for scores of training rows that know nothing of
+/// the fold that is predicted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pairs {
+    Fitted,
+    LeftOut,
+}
+
+/// Fits a forest on the samples for which `wanted` holds, each scored by a sparse model that saw neither its
+/// own fold nor `without`.
+pub(super) fn fit_forest(
+    samples: &mut [Sample],
+    sparse: &SparseFolds,
+    without: Option<usize>,
+    backend: Backend,
+    seed: u64,
+) -> Result<Forest, String> {
+    let mut rows = Rows::default();
+    let mut random = Random(seed ^ 0x5eed | 1);
+    for sample in samples.iter_mut().filter(|sample| Some(sample.fold) != without) {
+        let model = sparse.without(sample.fold, without.unwrap_or(sample.fold));
+        add_scores(sample, model);
+        let blocks = sample.measured.blocks();
+        let chance = MOST_ROWS as f32 / blocks as f32;
+        for index in 0..blocks {
+            if chance >= 1.0 || random.unit() < chance {
+                let (target, weight) = (sample.targets[index], sample.weights[index]);
+                rows.add(sample.measured.row(index), target, weight / chance.min(1.0));
+            }
+        }
+    }
+    boost::fit(&rows, backend, seed)
+}
+
+pub(super) fn add_scores(sample: &mut Sample, model: &SparseModel) {
+    let scores = score_blocks(&sample.page, &sample.measured, model);
+    sample.measured.add_scores(&sample.page, &scores);
+}
+
+/// Log-odds of every sample's blocks, each from models that saw no page of its fold.
+pub(super) fn predict_folds(
+    samples: &mut [Sample],
+    sparse: &SparseFolds,
+    folds: usize,
+    backend: Backend,
+    seed: u64,
+) -> Result<Vec<Vec<f32>>, String> {
+    let mut predictions = vec![Vec::new(); samples.len()];
+    for fold in 0..folds {
+        let forest = fit_forest(samples, sparse, Some(fold), backend, seed)?;
+        for (sample, prediction) in samples.iter_mut().zip(&mut predictions) {
+            if sample.fold == fold {
+                add_scores(sample, sparse.without(fold, fold));
+                *prediction = (0..sample.measured.blocks())
+                    .map(|index| forest.log_odds(sample.measured.row(index)))
+                    .collect();
+            }
+        }
+    }
+    Ok(predictions)
+}
+
+pub fn experiment(samples: &mut [Sample], folds: usize, seed: u64) -> Vec<Vec<f32>> {
+    let t = std::time::Instant::now();
+    let table = Table::of(samples);
+    let sparse = SparseFolds::fit(&table, folds, Pairs::Fitted, seed);
+    eprintln!("sparse {:.1}s", t.elapsed().as_secs_f32());
+    let out = predict_folds(samples, &sparse, folds, Backend::Boosted, seed).unwrap();
+    eprintln!("forests {:.1}s", t.elapsed().as_secs_f32());
+    out
+}

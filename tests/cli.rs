@@ -1,0 +1,440 @@
+//! The program as a user meets it: exit codes, streams, files, and what happens when it is stopped.
+#![cfg(feature = "cli")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_collect,
+    reason = "a test fails where it panics; its pages are small"
+)]
+
+use serde_json::Value;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A folder of its own in which the program runs.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Self {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+        self
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pagesieve"));
+        command.current_dir(self.folder.path()).args(arguments.split_whitespace());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, arguments: &str) -> Ran {
+        Ran::from(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs with this on standard input.
+    fn run_on(&self, arguments: &str, input: &[u8]) -> Ran {
+        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let _ = stdin.write_all(input);
+            });
+            Ran::from(child.wait_with_output().unwrap())
+        })
+    }
+}
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+impl Ran {
+    #[track_caller]
+    fn ends_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.out, self.err);
+        self
+    }
+
+    /// The error's only line.
+    #[track_caller]
+    fn says(self, part: &str) -> Self {
+        assert!(self.err.contains(part), "`{part}` is not in: {}", self.err);
+        self
+    }
+}
+
+fn rows(bytes: &[u8]) -> Vec<Value> {
+    let lines = std::str::from_utf8(bytes).unwrap().lines();
+    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn unzipped(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    match Path::new(name).extension().and_then(|extension| extension.to_str()) {
+        Some("gz") => flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut plain).unwrap(),
+        Some("zst") => zstd::Decoder::new(bytes).unwrap().read_to_end(&mut plain).unwrap(),
+        _ => return bytes.to_vec(),
+    };
+    plain
+}
+
+/// A page of some paragraphs.
+fn article(number: usize) -> String {
+    format!(
+        "<html><body><nav><a href=/>Home</a></nav><article><h1>Page {number}</h1><p>The town council met on \
+         Tuesday to speak of bridge number {number}, which has been closed since spring.</p><p>桥梁将在明年\
+         重新开放，市长说，费用由州政府承担，居民对此表示欢迎。</p></article></body></html>"
+    )
+}
+
+/// JSON lines, every seventh of which is broken.
+fn crawl(pages: usize) -> String {
+    let line = |number| match number % 7 {
+        3 => format!("{{\"id\": \"p{number}\", broken\n"),
+        _ => format!("{}\n", serde_json::json!({"id": format!("p{number}"), "html": article(number)})),
+    };
+    (0..pages).map(line).collect()
+}
+
+const COMMANDS: [&str; 5] = ["filter", "score", "label", "body", "generate"];
+
+#[test]
+fn help_lists_every_command_and_goes_to_standard_output() {
+    let help = Place::new().run("--help").ends_with(0);
+    assert!(help.err.is_empty());
+    for command in COMMANDS {
+        assert!(help.out.contains(&format!("  {command}")), "{command} is not in: {}", help.out);
+        let help = Place::new().run(&format!("{command} --help")).ends_with(0);
+        assert!(help.out.contains("Usage: pagesieve"), "{}", help.out);
+    }
+}
+
+#[test]
+fn wrong_arguments_are_an_error_of_their_own() {
+    Place::new().run("filter").ends_with(2).says("required");
+    Place::new().run("filter a.html --resume").ends_with(2).says("--output");
+    Place::new().run("score a.html --blocks").ends_with(2).says("--json");
+}
+
+#[test]
+fn man_pages_and_completions_come_from_the_definitions() {
+    for what in ["man", "bash", "zsh", "fish", "powershell", "elvish"] {
+        let text = Place::new().run(&format!("generate {what}")).ends_with(0).out;
+        assert!(COMMANDS.iter().all(|command| text.contains(command)), "{what}: {text}");
+    }
+    let page = Place::new().run("generate man filter").ends_with(0).out;
+    assert!(page.contains("pagesieve\\-filter") && page.contains("\\-\\-rejected"), "{page}");
+    Place::new().run("generate man nothing").ends_with(2).says("the commands are filter");
+}
+
+#[test]
+fn rows_go_to_standard_output_and_everything_else_to_standard_error() {
+    let place = Place::new();
+    place.write("a.html", article(1)).write("b.txt", "第一行\n\n第二行").write("c.jsonl", crawl(3));
+    let ran = place.run("filter a.html b.txt c.jsonl --keep-review --rejected rejected.jsonl").ends_with(0);
+    let mut ids: Vec<Value> = rows(ran.out.as_bytes()).into_iter().map(|row| row["id"].clone()).collect();
+    ids.extend(rows(&place.read("rejected.jsonl")).into_iter().map(|row| row["id"].clone()));
+    ids.sort_by_key(ToString::to_string);
+    assert_eq!(ids, ["a", "b", "p0", "p1", "p2"]);
+    assert!(ran.err.starts_with("5 pages in "), "{}", ran.err);
+    assert!(!ran.err.contains('\u{1b}'), "{}", ran.err);
+    assert_eq!(place.run("filter a.html -q").ends_with(0).err, "");
+}
+
+#[test]
+fn every_record_gives_one_row_in_the_order_of_the_inputs() {
+    let place = Place::new();
+    place
+        .write("pages/1.html", article(1))
+        .write("pages/deep/2.txt", "text")
+        .write("crawl.jsonl", crawl(200));
+    place.run("filter pages crawl.jsonl -o kept.jsonl --rejected rejected.jsonl --blocks").ends_with(2);
+    let rejected = rows(&place.read("rejected.jsonl"));
+    assert_eq!(rejected.len() + rows(&place.read("kept.jsonl")).len(), 202);
+    let errors: Vec<_> = rejected.iter().filter(|row| row["status"] == "error").collect();
+    assert_eq!(errors.len(), 29);
+    assert_eq!(errors[0]["error"]["kind"], "not_json");
+    assert!(rejected.iter().all(|row| row["v"] == 1 && row["verdict"] != "keep"));
+    let positions: Vec<usize> = rejected.iter().filter_map(position).collect();
+    assert!(positions.is_sorted(), "{positions:?}");
+}
+
+/// The number of a row of [`crawl`].
+fn position(row: &Value) -> Option<usize> {
+    let id = row["id"].as_str()?;
+    let line = id.strip_prefix("crawl.jsonl#").map(|line| line.parse::<usize>().unwrap() - 1);
+    line.or_else(|| id.strip_prefix('p').map(|number| number.parse().unwrap()))
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    let place = Place::new();
+    place.write("crawl.jsonl", crawl(900));
+    for threads in [1, 2, 5] {
+        let outputs = format!("-o kept{threads}.jsonl.zst --rejected rejected{threads}.jsonl");
+        place.run(&format!("filter crawl.jsonl {outputs} --threads {threads}")).ends_with(2);
+    }
+    assert!(place.read("rejected1.jsonl").len() > 1000);
+    for threads in [2, 5] {
+        assert_eq!(place.read("kept1.jsonl.zst"), place.read(&format!("kept{threads}.jsonl.zst")));
+        assert_eq!(place.read("rejected1.jsonl"), place.read(&format!("rejected{threads}.jsonl")));
+    }
+}
+
+#[test]
+fn compressed_outputs_hold_the_same_rows() {
+    let place = Place::new();
+    place.write("crawl.jsonl", crawl(60));
+    for name in ["k.jsonl", "k.jsonl.gz", "k.jsonl.zst"] {
+        place.run(&format!("filter crawl.jsonl -o {name} --rejected r{name}")).ends_with(2);
+        for name in [name.to_owned(), format!("r{name}")] {
+            let plain = name.trim_end_matches(".gz").trim_end_matches(".zst");
+            assert_eq!(unzipped(&name, &place.read(&name)), place.read(plain), "{name}");
+        }
+    }
+}
+
+/// Waits until the journal says that a section is done.
+fn wait_for_section(journal: &Path) {
+    let started = Instant::now();
+    let position = || {
+        let journal: Value = serde_json::from_slice(&fs::read(journal).ok()?).ok()?;
+        journal["place"]["position"].as_u64()
+    };
+    while position().unwrap_or(0) == 0 {
+        assert!(started.elapsed() < Duration::from_mins(2), "no section was finished");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_run_that_was_killed_goes_on_without_a_row_lost_or_repeated() {
+    let lines = crawl(1500);
+    for suffix in ["", ".gz", ".zst"] {
+        let place = Place::new();
+        let arguments =
+            |name: &str| format!("filter - -o {name}.k.jsonl{suffix} --rejected {name}.r.jsonl{suffix}");
+        place.run_on(&arguments("whole"), lines.as_bytes()).ends_with(2);
+        // Standard input stays open, so the run cannot have ended when it is killed.
+        let mut child = place.command(&arguments("cut")).stdin(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(lines.as_bytes()).unwrap();
+        stdin.flush().unwrap();
+        wait_for_section(&place.path(&format!(".cut.k.jsonl{suffix}.journal")));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        drop(stdin);
+        // A row that was torn in the middle, as a crash leaves it.
+        let torn = format!("cut.r.jsonl{suffix}");
+        fs::OpenOptions::new()
+            .append(true)
+            .open(place.path(&torn))
+            .unwrap()
+            .write_all(b"{\"v\":1,\"id")
+            .unwrap();
+        let same = arguments("cut").replace("cut.r", "./cut.r");
+        place.run_on(&format!("{same} --resume"), lines.as_bytes()).ends_with(2).says("cannot resume");
+        let resumed = place.run_on(&format!("{} --resume", arguments("cut")), lines.as_bytes()).ends_with(2);
+        assert!(resumed.err.contains("with the run that was resumed"), "{}", resumed.err);
+        for part in ["k", "r"] {
+            let name = |run: &str| format!("{run}.{part}.jsonl{suffix}");
+            assert!(place.read(&name("whole")) == place.read(&name("cut")), "{} differs", name("cut"));
+        }
+    }
+}
+
+#[test]
+fn a_run_on_a_file_can_be_killed_at_any_moment() {
+    let place = Place::new();
+    place.write("crawl.jsonl", crawl(1300));
+    let arguments =
+        |name: &str| format!("filter crawl.jsonl -o {name}.jsonl.gz --rejected {name}.rejected.jsonl -q");
+    place.run(&arguments("whole")).ends_with(2);
+    for delay in [0, 5, 30, 120, 350] {
+        let mut child = place.command(&arguments("cut")).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(delay));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        place.run(&format!("{} --resume", arguments("cut"))).ends_with(2);
+        for suffix in ["jsonl.gz", "rejected.jsonl"] {
+            let read = |run: &str| place.read(&format!("{run}.{suffix}"));
+            assert!(read("whole") == read("cut"), "{suffix} differs after {delay} ms");
+            fs::remove_file(place.path(&format!("cut.{suffix}"))).unwrap();
+        }
+        fs::remove_file(place.path(".cut.jsonl.gz.journal")).unwrap();
+    }
+}
+
+#[test]
+fn a_finished_run_is_not_done_again() {
+    let place = Place::new();
+    place.write("a.html", article(1));
+    place.run("filter a.html -o kept.jsonl --resume").ends_with(0);
+    let before = place.read("kept.jsonl");
+    place.run("filter a.html -o kept.jsonl --resume").ends_with(0).says("finished already");
+    assert_eq!(place.read("kept.jsonl"), before);
+}
+
+#[test]
+fn resuming_another_run_is_refused_and_says_what_differs() {
+    let place = Place::new();
+    place.write("a.html", article(1)).write("b.html", article(2));
+    place.run("filter a.html -o kept.jsonl").ends_with(0);
+    let resumed =
+        |arguments: &str| place.run(&format!("filter {arguments} -o kept.jsonl --resume")).ends_with(2);
+    resumed("a.html --profile recall").says("--profile was `balanced` and is `recall` now");
+    resumed("a.html b.html").says("names or sizes");
+    fs::remove_file(place.path(".kept.jsonl.journal")).unwrap();
+    place.write("kept.jsonl", "rows of another run");
+    resumed("a.html").says("without its journal");
+}
+
+#[test]
+fn an_output_that_exists_is_not_overwritten_unasked() {
+    let place = Place::new();
+    place.write("a.html", article(1)).write("kept.jsonl", "mine").write("rejected.jsonl", "mine too");
+    place.run("filter a.html -o kept.jsonl").ends_with(2).says("--force");
+    place.run("filter a.html --rejected rejected.jsonl").ends_with(2).says("--force");
+    assert_eq!(place.read("kept.jsonl"), b"mine");
+    place.run("filter a.html -o kept.jsonl --rejected rejected.jsonl --force").ends_with(0);
+    let rows = [rows(&place.read("kept.jsonl")), rows(&place.read("rejected.jsonl"))].concat();
+    assert_eq!(rows.len(), 1);
+}
+
+#[test]
+fn one_file_cannot_serve_two_purposes() {
+    let place = Place::new();
+    place.write("in/a.html", article(1));
+    place.run("filter in/a.html -o x.jsonl --rejected ./x.jsonl").ends_with(2).says("different names");
+    place.run("filter in/a.html -o in/../in/a.html --force").ends_with(2).says("both input and output");
+    place.run("filter in -o in/kept.jsonl").ends_with(2).says("inside the input folder");
+    assert_eq!(place.read("in/a.html"), article(1).as_bytes());
+}
+
+#[test]
+fn an_input_that_is_missing_is_an_error_row_and_the_rest_goes_through() {
+    let place = Place::new();
+    place.write("a.html", article(1));
+    let ran = place
+        .run("filter nowhere/ a.html -o kept.jsonl --rejected rejected.jsonl --keep-review")
+        .ends_with(2);
+    assert!(ran.err.contains("nowhere"), "{}", ran.err);
+    let rejected = rows(&place.read("rejected.jsonl"));
+    assert_eq!(rejected[0]["error"]["kind"], "unreadable_input");
+    assert_eq!(rejected.len() + rows(&place.read("kept.jsonl")).len(), 2);
+}
+
+#[test]
+fn a_folder_without_pages_is_an_error() {
+    let place = Place::new();
+    fs::create_dir(place.path("empty")).unwrap();
+    place.run("filter empty -o kept.jsonl").ends_with(2).says("no page was found");
+    assert!(!place.path("kept.jsonl").exists());
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_one_line() {
+    let place = Place::new();
+    place.write("a.html", article(1));
+    let ran = place.run("filter a.html -o no/such/folder/kept.jsonl").ends_with(2).says("cannot write");
+    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_one_line_and_an_error() {
+    let place = Place::new();
+    place.write("crawl.jsonl", crawl(300));
+    let ran = place
+        .run("filter crawl.jsonl -q -o k.jsonl --rejected /dev/full")
+        .ends_with(2)
+        .says("cannot write `/dev/full`");
+    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    let journal: Value = serde_json::from_slice(&place.read(".k.jsonl.journal")).unwrap();
+    assert_eq!(journal["done"], false);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let place = Place::new();
+    place.write(
+        "crawl.jsonl",
+        (0..1500).map(|n| format!("{}\n", serde_json::json!({"html": article(n)}))).collect::<String>(),
+    );
+    let mut child = place.command("filter crawl.jsonl --keep-review --blocks").spawn().unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(&first, b"{\"v\":1,\"id");
+}
+
+#[test]
+fn score_exits_by_the_verdict() {
+    let place = Place::new();
+    for (name, page) in
+        [("long.html", (0..30).map(article).collect::<String>()), ("empty.html", String::new())]
+    {
+        place.write(name, page);
+        let ran = place.run(&format!("score {name} --json"));
+        let row = &rows(ran.out.as_bytes())[0];
+        let kept = row["verdict"] == "keep";
+        assert_eq!(ran.code, Some(i32::from(!kept)), "{}", ran.out);
+        let text = place.run(&format!("score {name}"));
+        assert_eq!(text.code, ran.code);
+        assert!(
+            text.out.starts_with(&format!("verdict      {}\n", row["verdict"].as_str().unwrap())),
+            "{}",
+            text.out
+        );
+    }
+    place.run("score missing.html").ends_with(2).says("missing.html");
+}
+
+#[test]
+fn commands_of_one_page_refuse_more() {
+    let place = Place::new();
+    place.write("crawl.jsonl", crawl(2)).write("pages/a.html", article(1));
+    place.run("score crawl.jsonl").ends_with(2).says("use `pagesieve filter`");
+    place.run("body pages").ends_with(2).says("use `pagesieve filter`");
+    let row = place.run_on("score --json --as text -", "一行文字".as_bytes()).out;
+    assert_eq!(rows(row.as_bytes()).len(), 1);
+}
+
+#[test]
+fn label_writes_colours_only_where_they_are_wanted() {
+    let place = Place::new();
+    place.write("a.html", article(1));
+    assert!(!place.run("label a.html").ends_with(0).out.contains('\u{1b}'));
+    place.run("label a.html --color always --explain").ends_with(0);
+    place.run("label a.html --width 5").ends_with(2).says("40");
+}
