@@ -40,6 +40,8 @@ struct Stream<'s> {
     in_head: bool,
     form_open: bool,
     unseen: usize,
+    /// SVG and MathML elements that are open.
+    islands: usize,
 }
 
 /// Segments a page.
@@ -61,9 +63,11 @@ impl<'s> Stream<'s> {
             in_head: true,
             form_open: false,
             unseen: 0,
+            islands: 0,
         };
         for (id, tag) in [(ElementId(0), Tag::Html), (ElementId(1), Tag::Body)] {
-            stream.stack.open.push(Open { id, tag, name: 0, space: Space::Html, unseen: false });
+            let html = Open { id, tag, name: 0, space: Space::Html, unseen: false, holds_html: false };
+            stream.stack.open.push(html);
         }
         stream
     }
@@ -71,12 +75,17 @@ impl<'s> Stream<'s> {
     /// Reads the whole source.
     fn run(&mut self) {
         while let Some(token) = self.tokens.next() {
+            let was_foreign = self.islands > 0;
             match token {
                 Token::Text(text) => self.text(text),
                 Token::Cdata(text) => self.cdata(text),
                 Token::Start { name, self_closing } => self.start(name, self_closing),
                 Token::End(name) => self.end(name),
                 Token::Doctype { quirks } => self.quirks = quirks && self.in_head,
+            }
+            if was_foreign || self.islands > 0 {
+                let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
+                self.tokens.set_foreign(foreign);
             }
             if self.builder.is_full() {
                 break;
@@ -247,7 +256,7 @@ impl<'s> Stream<'s> {
     }
 
     fn open_element(&mut self, name: TagName<'s>, space: Space) {
-        let open = self.push(name, space);
+        let Some(open) = self.push(name, space) else { return };
         match name.tag {
             Tag::Applet | Tag::Marquee | Tag::Object | Tag::Template | Tag::Td | Tag::Th | Tag::Caption => {
                 self.active.push(Active::Marker);
@@ -261,7 +270,8 @@ impl<'s> Stream<'s> {
         }
     }
 
-    fn push(&mut self, name: TagName<'s>, space: Space) -> Open {
+    /// Opens an element, unless it would be too deep.
+    fn push(&mut self, name: TagName<'s>, space: Space) -> Option<Open> {
         let parent = self.insertion_parent(name.tag);
         let id = if self.unseen > 0 && space != Space::Html {
             parent
@@ -270,24 +280,29 @@ impl<'s> Stream<'s> {
         };
         let hash = name_hash(name.name.as_bytes());
         let unseen = is_unseen(name.tag, hash, space);
-        let open = Open { id, tag: name.tag, name: hash, space, unseen };
-        self.push_open(open);
-        open
+        let mut open = Open { id, tag: name.tag, name: hash, space, unseen, holds_html: false };
+        open.holds_html =
+            is_integration_point(&open) && (hash != ANNOTATION_XML || self.tokens.encodes_html());
+        self.push_open(open).then_some(open)
     }
 
-    fn push_open(&mut self, open: Open) {
+    /// Opens an element; whether it was not too deep.
+    fn push_open(&mut self, open: Open) -> bool {
         if self.stack.open.len() >= self.limits.depth() {
             self.builder.limit(Limit::Depth);
             if is_block(open.tag) {
                 self.builder.boundary();
             }
-            return;
+            return false;
         }
         if open.space == Space::Html {
             self.builder.enter(open.id, open.tag);
+        } else {
+            self.islands += 1;
         }
         self.unseen += usize::from(open.unseen);
         self.stack.open.push(open);
+        true
     }
 
     /// The element that a new one hangs below: outside the table when it does not belong in one.
@@ -510,6 +525,7 @@ impl<'s> Stream<'s> {
                 name: name_hash(tag.as_str().as_bytes()),
                 space: Space::Html,
                 unseen: false,
+                holds_html: false,
             });
         }
     }
@@ -524,6 +540,10 @@ impl<'s> Stream<'s> {
             }
             self.pop_foreign();
         }
+        self.end_html(name);
+    }
+
+    fn end_html(&mut self, name: TagName<'s>) {
         let tag = name.tag;
         if self.in_head
             && !matches!(tag, Tag::Head | Tag::Body | Tag::Html | Tag::Br | Tag::Noscript | Tag::Template)
@@ -679,6 +699,8 @@ impl<'s> Stream<'s> {
         self.unseen -= usize::from(open.unseen);
         if open.space == Space::Html {
             self.builder.leave(open.id, open.tag);
+        } else {
+            self.islands -= 1;
         }
         if open.tag == Tag::Form {
             self.form_open = false;
@@ -718,71 +740,42 @@ impl<'s> Stream<'s> {
     // ---- SVG and MathML ----
 
     fn in_foreign(&self) -> bool {
-        self.stack.top().is_some_and(|open| open.space != Space::Html && !is_integration_point(open))
+        self.stack.top().is_some_and(|open| open.space != Space::Html && !open.holds_html)
     }
 
     fn start_island(&mut self, name: TagName<'s>, self_closing: bool) {
         self.reconstruct();
         let space = if name.tag == Tag::Svg { Space::Svg } else { Space::MathMl };
-        self.push(name, space);
-        if self_closing {
+        if self.push(name, space).is_some() && self_closing {
             self.pop();
         }
-        self.note_foreign();
     }
 
     fn start_foreign(&mut self, name: TagName<'s>, self_closing: bool) {
         let space =
             if name.tag == Tag::Svg { Space::Svg } else { self.stack.top().map_or(Space::Svg, |o| o.space) };
-        self.push(name, space);
-        if self_closing {
+        if self.push(name, space).is_some() && self_closing {
             self.pop();
         }
-        self.note_foreign();
     }
 
+    /// An end tag in an island closes the nearest element of its name there; if there is none, it is HTML's.
     fn end_foreign(&mut self, name: TagName<'s>) {
         let hash = name_hash(name.name.as_bytes());
         for at in (2..self.stack.open.len()).rev() {
-            let Some(open) = self.stack.get(at).copied() else { break };
-            if open.space == Space::Html {
-                self.note_foreign();
-                let foreign = self.stack.top().map(|o| o.space);
-                if foreign != Some(Space::Html) {
-                    return self.end_html_in_foreign(name);
-                }
-                return self.end(name);
-            }
-            if open.name == hash {
-                self.pop_to(at);
-                return self.note_foreign();
+            match self.stack.get(at) {
+                Some(open) if open.space == Space::Html => break,
+                Some(open) if open.name == hash => return self.pop_to(at),
+                _ => {}
             }
         }
-        self.note_foreign();
-    }
-
-    /// An end tag inside an island that closes an HTML element around it.
-    fn end_html_in_foreign(&mut self, name: TagName<'s>) {
-        let island =
-            self.stack.open.iter().rposition(|open| open.space == Space::Html).map_or(2, |at| at + 1);
-        let known = self.stack.in_scope(Scope::Default, |o| o.space == Space::Html && o.tag == name.tag);
-        if known.is_some_and(|at| at < island) {
-            self.pop_to(island);
-            self.note_foreign();
-            self.end(name);
-        }
+        self.end_html(name);
     }
 
     fn pop_foreign(&mut self) {
         while self.in_foreign() {
             self.pop();
         }
-        self.note_foreign();
-    }
-
-    fn note_foreign(&mut self) {
-        let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
-        self.tokens.set_foreign(foreign);
     }
 }
 
