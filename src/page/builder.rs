@@ -295,8 +295,10 @@ impl Builder {
             return;
         }
         self.begin(inherited);
-        self.gap = Gap::None;
-        self.page.text.extend(text.chars().filter(|c| *c != '\r'));
+        if std::mem::replace(&mut self.gap, Gap::None) == Gap::Break {
+            self.page.text.push('\n');
+        }
+        self.page.text.push_str(&with_line_feeds(text));
     }
 
     fn begin(&mut self, inherited: &Inherited) {
@@ -433,6 +435,14 @@ fn decoded(raw: &str, place: Place) -> String {
     let mut text = String::with_capacity(raw.len());
     entities::decode_into(raw, place, &mut text);
     text
+}
+
+/// Text with its line ends as the standard normalises them.
+pub(super) fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return text.into();
+    }
+    text.replace("\r\n", "\n").replace('\r', "\n").into()
 }
 
 fn count_mark(inline: &mut Inline, mark: &Mark, block: &str) {

@@ -20,6 +20,8 @@ pub(super) struct Open {
     pub(super) space: Space,
     /// Text inside is not shown.
     pub(super) unseen: bool,
+    /// An SVG or MathML element whose content is HTML.
+    pub(super) holds_html: bool,
 }
 
 /// How far up an end tag looks.

@@ -5,7 +5,9 @@
 //! block (the block is hung one level up instead), the place of text fostered out of a table (it becomes a
 //! block of its own), frames. `exact` has these; the tests compare the two.
 
+use super::Page;
 use super::builder::{Builder, is_block};
+use super::content::attr_value;
 use super::element::{AttrName, ElementId, Tag, TagSet, tag_set};
 use super::limits::{Limit, Limits};
 use super::stack::{
@@ -28,9 +30,9 @@ enum Active {
 /// At most so many equal formatting elements are opened again (the standard's Noah's Ark clause).
 const EQUAL_FORMATTING: usize = 3;
 
-pub(super) struct Stream<'s> {
+struct Stream<'s> {
     tokens: Tokenizer<'s>,
-    pub(super) builder: Builder,
+    builder: Builder,
     stack: Stack,
     active: Vec<Active>,
     limits: Limits,
@@ -38,10 +40,19 @@ pub(super) struct Stream<'s> {
     in_head: bool,
     form_open: bool,
     unseen: usize,
+    /// SVG and MathML elements that are open.
+    islands: usize,
+}
+
+/// Segments a page.
+pub(super) fn segment(source: &str, limits: Limits) -> Page {
+    let mut stream = Stream::new(source, limits);
+    stream.run();
+    stream.builder.finish()
 }
 
 impl<'s> Stream<'s> {
-    pub(super) fn new(source: &'s str, limits: Limits) -> Self {
+    fn new(source: &'s str, limits: Limits) -> Self {
         let mut stream = Self {
             tokens: Tokenizer::new(source),
             builder: Builder::new(limits),
@@ -52,22 +63,29 @@ impl<'s> Stream<'s> {
             in_head: true,
             form_open: false,
             unseen: 0,
+            islands: 0,
         };
         for (id, tag) in [(ElementId(0), Tag::Html), (ElementId(1), Tag::Body)] {
-            stream.stack.open.push(Open { id, tag, name: 0, space: Space::Html, unseen: false });
+            let html = Open { id, tag, name: 0, space: Space::Html, unseen: false, holds_html: false };
+            stream.stack.open.push(html);
         }
         stream
     }
 
     /// Reads the whole source.
-    pub(super) fn run(&mut self) {
+    fn run(&mut self) {
         while let Some(token) = self.tokens.next() {
+            let was_foreign = self.islands > 0;
             match token {
                 Token::Text(text) => self.text(text),
                 Token::Cdata(text) => self.cdata(text),
                 Token::Start { name, self_closing } => self.start(name, self_closing),
                 Token::End(name) => self.end(name),
                 Token::Doctype { quirks } => self.quirks = quirks && self.in_head,
+            }
+            if was_foreign || self.islands > 0 {
+                let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
+                self.tokens.set_foreign(foreign);
             }
             if self.builder.is_full() {
                 break;
@@ -134,7 +152,7 @@ impl<'s> Stream<'s> {
 
     fn start(&mut self, name: TagName<'s>, self_closing: bool) {
         if self.in_foreign() {
-            if breaks_out(name.tag) || name.tag == Tag::Font && self.font_breaks_out() {
+            if breaks_out(name.tag) || name.tag == Tag::Font && self.tokens.styles_font() {
                 self.pop_foreign();
             } else {
                 return self.start_foreign(name, self_closing);
@@ -148,7 +166,9 @@ impl<'s> Stream<'s> {
             Tag::Html => self.builder.set_attrs(ElementId(0), self.tokens.attrs()),
             Tag::Body => self.builder.set_attrs(ElementId(1), self.tokens.attrs()),
             Tag::Head | Tag::Frame | Tag::Frameset => {}
-            Tag::Meta | Tag::Link | Tag::Base | Tag::Basefont | Tag::Bgsound => self.head_data(tag),
+            Tag::Meta | Tag::Link | Tag::Base | Tag::Basefont | Tag::Bgsound => {
+                self.builder.head_data(tag, self.tokens.attrs())
+            }
             Tag::Title
             | Tag::Textarea
             | Tag::Script
@@ -236,7 +256,7 @@ impl<'s> Stream<'s> {
     }
 
     fn open_element(&mut self, name: TagName<'s>, space: Space) {
-        let open = self.push(name, space);
+        let Some(open) = self.push(name, space) else { return };
         match name.tag {
             Tag::Applet | Tag::Marquee | Tag::Object | Tag::Template | Tag::Td | Tag::Th | Tag::Caption => {
                 self.active.push(Active::Marker);
@@ -250,7 +270,8 @@ impl<'s> Stream<'s> {
         }
     }
 
-    fn push(&mut self, name: TagName<'s>, space: Space) -> Open {
+    /// Opens an element, unless it would be too deep.
+    fn push(&mut self, name: TagName<'s>, space: Space) -> Option<Open> {
         let parent = self.insertion_parent(name.tag);
         let id = if self.unseen > 0 && space != Space::Html {
             parent
@@ -259,24 +280,29 @@ impl<'s> Stream<'s> {
         };
         let hash = name_hash(name.name.as_bytes());
         let unseen = is_unseen(name.tag, hash, space);
-        let open = Open { id, tag: name.tag, name: hash, space, unseen };
-        self.push_open(open);
-        open
+        let mut open = Open { id, tag: name.tag, name: hash, space, unseen, holds_html: false };
+        open.holds_html =
+            is_integration_point(&open) && (hash != ANNOTATION_XML || self.tokens.encodes_html());
+        self.push_open(open).then_some(open)
     }
 
-    fn push_open(&mut self, open: Open) {
+    /// Opens an element; whether it was not too deep.
+    fn push_open(&mut self, open: Open) -> bool {
         if self.stack.open.len() >= self.limits.depth() {
             self.builder.limit(Limit::Depth);
             if is_block(open.tag) {
                 self.builder.boundary();
             }
-            return;
+            return false;
         }
         if open.space == Space::Html {
             self.builder.enter(open.id, open.tag);
+        } else {
+            self.islands += 1;
         }
         self.unseen += usize::from(open.unseen);
         self.stack.open.push(open);
+        true
     }
 
     /// The element that a new one hangs below: outside the table when it does not belong in one.
@@ -393,23 +419,15 @@ impl<'s> Stream<'s> {
 
     fn start_void(&mut self, name: TagName<'s>) {
         match name.tag {
-            Tag::Hr => {
-                self.close_paragraph();
-                self.builder.boundary();
-            }
+            Tag::Hr => self.close_paragraph(),
             Tag::Param | Tag::Source | Tag::Track => {}
             _ => self.reconstruct(),
         }
-        if name.tag == Tag::Img && self.unseen == 0 {
-            self.builder.image();
+        if let Some(at) = self.stack.has(Scope::Default, Tag::Select).filter(|_| name.tag == Tag::Input) {
+            self.pop_to(at);
         }
-        if name.tag == Tag::Input {
-            if self.stack.has(Scope::Default, Tag::Select).is_some() {
-                if let Some(at) = self.stack.has(Scope::Default, Tag::Select) {
-                    self.pop_to(at);
-                }
-            }
-            self.builder.boundary();
+        if self.unseen == 0 {
+            self.builder.void_element(name.tag);
         }
     }
 
@@ -421,51 +439,19 @@ impl<'s> Stream<'s> {
     }
 
     fn start_raw(&mut self, name: TagName<'s>) {
-        match name.tag {
-            Tag::Xmp => {
-                self.close_paragraph();
-                self.reconstruct();
-                self.builder.boundary();
-            }
-            Tag::Textarea | Tag::Iframe | Tag::Noembed => self.builder.boundary_if_block(name.tag),
-            _ => {}
+        if name.tag == Tag::Xmp {
+            self.close_paragraph();
+            self.reconstruct();
         }
-        let json_ld = name.tag == Tag::Script && self.attr(AttrName::Type).is_some_and(is_json_ld);
         let kind = if name.tag == Tag::Script { RawText::Script } else { RawText::Plain };
         let text = self.tokens.raw_text(name.name, kind);
-        match name.tag {
-            Tag::Title => self.builder.title(text),
-            Tag::Script if json_ld => self.builder.json_ld(text),
-            Tag::Xmp if self.unseen == 0 => {
-                let at = self.stack.top().map_or(ElementId(1), |open| open.id);
-                let id = self.builder.element(at, Tag::Xmp, &[]);
-                self.builder.plain_text(text, id);
-                self.builder.boundary();
-            }
-            _ => {}
-        }
+        let seen = self.unseen == 0 || name.tag != Tag::Xmp;
+        let at = self.stack.top().map_or(ElementId(1), |open| open.id);
+        self.builder.raw_element(at, name.tag, self.tokens.attrs(), seen.then_some(text));
     }
 
     fn attr(&self, name: AttrName) -> Option<&'s str> {
-        self.tokens.attrs().iter().find(|attr| attr.name == name).map(|attr| attr.value)
-    }
-
-    fn head_data(&mut self, tag: Tag) {
-        match tag {
-            Tag::Meta => {
-                let name = self.attr(AttrName::Property).or_else(|| self.attr(AttrName::Name));
-                let name = name.or_else(|| self.attr(AttrName::ItemProp));
-                if let (Some(name), Some(content)) = (name, self.attr(AttrName::Content)) {
-                    self.builder.meta(name, content);
-                }
-            }
-            Tag::Link => {
-                if let (Some(rel), Some(href)) = (self.attr(AttrName::Rel), self.attr(AttrName::Href)) {
-                    self.builder.link(rel, href);
-                }
-            }
-            _ => {}
-        }
+        attr_value(self.tokens.attrs(), name)
     }
 
     // ---- tables ----
@@ -539,6 +525,7 @@ impl<'s> Stream<'s> {
                 name: name_hash(tag.as_str().as_bytes()),
                 space: Space::Html,
                 unseen: false,
+                holds_html: false,
             });
         }
     }
@@ -553,6 +540,10 @@ impl<'s> Stream<'s> {
             }
             self.pop_foreign();
         }
+        self.end_html(name);
+    }
+
+    fn end_html(&mut self, name: TagName<'s>) {
         let tag = name.tag;
         if self.in_head
             && !matches!(tag, Tag::Head | Tag::Body | Tag::Html | Tag::Br | Tag::Noscript | Tag::Template)
@@ -708,6 +699,8 @@ impl<'s> Stream<'s> {
         self.unseen -= usize::from(open.unseen);
         if open.space == Space::Html {
             self.builder.leave(open.id, open.tag);
+        } else {
+            self.islands -= 1;
         }
         if open.tag == Tag::Form {
             self.form_open = false;
@@ -747,80 +740,43 @@ impl<'s> Stream<'s> {
     // ---- SVG and MathML ----
 
     fn in_foreign(&self) -> bool {
-        self.stack.top().is_some_and(|open| open.space != Space::Html && !is_integration_point(open))
+        self.stack.top().is_some_and(|open| open.space != Space::Html && !open.holds_html)
     }
 
     fn start_island(&mut self, name: TagName<'s>, self_closing: bool) {
         self.reconstruct();
         let space = if name.tag == Tag::Svg { Space::Svg } else { Space::MathMl };
-        self.push(name, space);
-        if self_closing {
+        if self.push(name, space).is_some() && self_closing {
             self.pop();
         }
-        self.note_foreign();
     }
 
     fn start_foreign(&mut self, name: TagName<'s>, self_closing: bool) {
         let space =
             if name.tag == Tag::Svg { Space::Svg } else { self.stack.top().map_or(Space::Svg, |o| o.space) };
-        self.push(name, space);
-        if self_closing {
+        if self.push(name, space).is_some() && self_closing {
             self.pop();
         }
-        self.note_foreign();
     }
 
-    fn font_breaks_out(&self) -> bool {
-        false // `font` breaks out only with color, face or size, which are not kept
-    }
-
+    /// An end tag in an island closes the nearest element of its name there; if there is none, it is HTML's.
     fn end_foreign(&mut self, name: TagName<'s>) {
         let hash = name_hash(name.name.as_bytes());
         for at in (2..self.stack.open.len()).rev() {
-            let Some(open) = self.stack.get(at).copied() else { break };
-            if open.space == Space::Html {
-                self.note_foreign();
-                let foreign = self.stack.top().map(|o| o.space);
-                if foreign != Some(Space::Html) {
-                    return self.end_html_in_foreign(name);
-                }
-                return self.end(name);
-            }
-            if open.name == hash {
-                self.pop_to(at);
-                return self.note_foreign();
+            match self.stack.get(at) {
+                Some(open) if open.space == Space::Html => break,
+                Some(open) if open.name == hash => return self.pop_to(at),
+                _ => {}
             }
         }
-        self.note_foreign();
-    }
-
-    /// An end tag inside an island that closes an HTML element around it.
-    fn end_html_in_foreign(&mut self, name: TagName<'s>) {
-        let island =
-            self.stack.open.iter().rposition(|open| open.space == Space::Html).map_or(2, |at| at + 1);
-        let known = self.stack.in_scope(Scope::Default, |o| o.space == Space::Html && o.tag == name.tag);
-        if known.is_some_and(|at| at < island) {
-            self.pop_to(island);
-            self.note_foreign();
-            self.end(name);
-        }
+        self.end_html(name);
     }
 
     fn pop_foreign(&mut self) {
         while self.in_foreign() {
             self.pop();
         }
-        self.note_foreign();
     }
-
-    fn note_foreign(&mut self) {
-        let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
-        self.tokens.set_foreign(foreign);
-    }
-}
-
-fn is_json_ld(kind: &str) -> bool {
-    kind.trim().get(..19).is_some_and(|start| start.eq_ignore_ascii_case("application/ld+json"))
 }
 
 /// Elements whose text a reader does not see.

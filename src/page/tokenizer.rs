@@ -5,6 +5,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "every index is bounded by the loop or find above it")]
 
+use super::doctype;
 use super::element::{AttrName, Tag};
 use memchr::{memchr, memmem};
 
@@ -58,16 +59,28 @@ pub(super) struct Tokenizer<'s> {
     at: usize,
     attrs: Vec<RawAttr<'s>>,
     foreign: bool,
+    styles_font: bool,
+    encodes_html: bool,
 }
 
 impl<'s> Tokenizer<'s> {
     pub(super) fn new(source: &'s str) -> Self {
-        Self { source, at: 0, attrs: Vec::new(), foreign: false }
+        Self { source, at: 0, attrs: Vec::new(), foreign: false, styles_font: false, encodes_html: false }
     }
 
     /// The kept attributes of the last start tag, in order; a name may stand twice, the first counts.
     pub(super) fn attrs(&self) -> &[RawAttr<'s>] {
         &self.attrs
+    }
+
+    /// Whether the last start tag has one of the attributes by which a `font` ends an SVG or `MathML` island.
+    pub(super) fn styles_font(&self) -> bool {
+        self.styles_font
+    }
+
+    /// Whether the last start tag has an `encoding` by which an `annotation-xml` holds HTML.
+    pub(super) fn encodes_html(&self) -> bool {
+        self.encodes_html
     }
 
     /// Says whether the current node is an SVG or MathML element: only there is CDATA text.
@@ -161,7 +174,7 @@ impl<'s> Tokenizer<'s> {
         self.bogus_comment(rest);
         let doctype = bytes.get(2..9).is_some_and(|word| word.eq_ignore_ascii_case(b"doctype"));
         let end = memchr(b'>', bytes).unwrap_or(bytes.len());
-        doctype.then(|| Token::Doctype { quirks: is_quirky(slice(rest, 9, end)) })
+        doctype.then(|| Token::Doctype { quirks: doctype::is_quirky(slice(rest, 9, end)) })
     }
 
     fn tag_name(&mut self, start: usize) -> TagName<'s> {
@@ -188,6 +201,7 @@ impl<'s> Tokenizer<'s> {
     /// Reads the attributes up to `>`; whether the tag closes itself. None at the end of the source.
     fn attributes(&mut self) -> Option<bool> {
         self.attrs.clear();
+        (self.styles_font, self.encodes_html) = (false, false);
         let bytes = self.source.as_bytes();
         loop {
             let slash = self.skip_to_name();
@@ -233,12 +247,27 @@ impl<'s> Tokenizer<'s> {
             }
             self.at += 1;
         }
-        let name = kept_attribute(&bytes[start..self.at]);
+        let source_name = &bytes[start..self.at];
+        let name = kept_attribute(source_name);
         self.skip_blanks();
         let value = if bytes.get(self.at) == Some(&b'=') { self.value() } else { "" };
-        if let Some(name) = name {
-            self.attrs.push(RawAttr { name, value });
+        match name {
+            Some(name) => self.attrs.push(RawAttr { name, value }),
+            None => self.note_foreign_attribute(source_name, value),
         }
+    }
+
+    /// Notes the attributes that are not kept but decide where an SVG or `MathML` island ends.
+    fn note_foreign_attribute(&mut self, name: &[u8], value: &str) {
+        if !matches!(name.len(), 4 | 5 | 8) {
+            return;
+        }
+        let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+        self.styles_font |= is(b"color") || is(b"face") || is(b"size");
+        let html = |value: &str| {
+            ["text/html", "application/xhtml+xml"].iter().any(|h| h.eq_ignore_ascii_case(value))
+        };
+        self.encodes_html |= is(b"encoding") && html(value);
     }
 
     fn value(&mut self) -> &'s str {
@@ -308,7 +337,7 @@ fn raw_end(rest: &str, name: &str, from: usize) -> (usize, usize) {
     while let Some(found) = memmem::find(&bytes[at..], b"</") {
         at += found;
         if ends_element(&bytes[at + 2..], name.as_bytes()) {
-            let mut tail = Tokenizer { source: rest, at, attrs: Vec::new(), foreign: false };
+            let mut tail = Tokenizer { at, ..Tokenizer::new(rest) };
             return match tail.end_tag() {
                 Some(_) => (at, tail.at),
                 None => (at, rest.len()),
@@ -378,19 +407,6 @@ fn double_escape(rest: &str, start: usize, end: usize) -> (Option<(usize, usize)
         at += 1;
     }
     (None, end)
-}
-
-/// Doctypes that put a browser into quirks mode: none but `html`, or one of the old public identifiers.
-/// Only the most frequent of these are known here.
-fn is_quirky(doctype: &str) -> bool {
-    let lower = doctype.to_ascii_lowercase();
-    if lower.split_whitespace().next() != Some("html") {
-        return true;
-    }
-    let old = ["//dtd html 3", "//dtd html 2", "//w3c//dtd html 4.0 transitional", "//ietf//"];
-    old.iter().any(|id| lower.contains(id))
-        || (lower.contains("//dtd html 4.01 transitional") || lower.contains("//dtd html 4.01 frameset"))
-            && !lower.contains("http://www.w3.org/")
 }
 
 fn kept_attribute(name: &[u8]) -> Option<AttrName> {
