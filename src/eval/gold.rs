@@ -64,7 +64,7 @@ impl GoldPage {
 
 /// The layouts that a folder may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Layout {
+enum Layout {
     /// `gold.jsonl`, one page a line, and `html/ID.html[.gz]`.
     Lines,
     /// WCXB: `ground-truth/ID.json` and `html/ID.html[.gz]`.
@@ -77,7 +77,7 @@ pub(crate) enum Layout {
 
 impl Layout {
     /// The layout that a folder has by its files.
-    pub(crate) fn of(folder: &Path) -> Option<Self> {
+    fn of(folder: &Path) -> Option<Self> {
         let marks = [
             ("gold.jsonl", Self::Lines),
             ("ground-truth", Self::Wcxb),
@@ -136,7 +136,7 @@ fn unknown_layout(folder: &Path) -> Error {
     wrong(folder, 0, format!("{expected}; {hint}"))
 }
 
-pub(crate) fn set_name(folder: &Path) -> String {
+fn set_name(folder: &Path) -> String {
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match (Layout::of(folder), name.as_str()) {
@@ -298,13 +298,13 @@ pub(crate) fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
 }
 
 /// A file's name without that ending.
-pub(crate) fn stem(path: &Path, ending: &str) -> String {
+fn stem(path: &Path, ending: &str) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     name.strip_suffix(ending).map(str::to_owned).unwrap_or(name)
 }
 
 /// The bytes of a file, unpacked if it ends in `.gz`.
-pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     let file = File::open(path).map_err(Error::io("read", path))?;
     let mut bytes = Vec::new();
     let read = if path.extension().is_some_and(|ending| ending == "gz") {

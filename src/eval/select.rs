@@ -1,15 +1,14 @@
 //! CSS selectors over a [`Page`]'s own elements.
 //!
-//! `scraper` builds the standard's tree of the same source and matches the selectors; a matched element is then
-//! looked up in the page as the n-th one of its name, classes and id. Both number elements by their start tags, so
-//! the two agree except inside badly broken markup.
+//! `scraper` builds the standard's tree of the same source and matches the selectors. Both the tree and the page
+//! have the elements in the order of their start tags, so that the two lists pair off; where broken markup gives
+//! one of them an element that the other lacks, the pairing goes on at the next place where they agree.
 
 use crate::page::{AttrName, ElementId, Page, Tag};
 use html5ever::driver::{ParseOpts, parse_document};
 use html5ever::tendril::TendrilSink;
 use html5ever::tree_builder::TreeBuilderOpts;
 use scraper::{ElementRef, Html, HtmlTreeSink, Selector};
-use std::collections::HashMap;
 use std::fmt;
 
 /// The tree of a page's source with the page's own element for each of the tree's.
@@ -32,9 +31,10 @@ impl Tree {
     /// Builds the tree of the source that `page` was read from.
     pub(crate) fn new(page: &Page, source: &str) -> Self {
         let html = parse(source);
-        let mut left = elements_by_likeness(page);
-        let mut counterpart = |element: ElementRef<'_>| left.get_mut(&likeness(element))?.next();
-        let counterparts = elements(&html).map(&mut counterpart).collect();
+        let in_tree: Vec<Likeness> = elements(&html).map(likeness).collect();
+        let (ids, in_page): (Vec<ElementId>, Vec<Likeness>) = elements_of(page).unzip();
+        let pairs = pair_off(&in_tree, &in_page);
+        let counterparts = pairs.into_iter().map(|at| ids.get(at?).copied()).collect();
         Self { html, counterparts }
     }
 
@@ -52,8 +52,40 @@ fn parse(source: &str) -> Html {
     parse_document(HtmlTreeSink::new(Html::new_document()), options).one(source)
 }
 
+/// The tree's elements that a block may stand in, in document order.
 fn elements(html: &Html) -> impl Iterator<Item = ElementRef<'_>> {
-    html.tree.root().descendants().filter_map(ElementRef::wrap)
+    let all = html.tree.root().descendants().filter_map(ElementRef::wrap);
+    let in_head = |element: &ElementRef<'_>| element.ancestors().filter_map(ElementRef::wrap).any(is_head);
+    all.filter(move |element| {
+        !NEVER_AROUND_BLOCKS.contains(&element.value().name()) && !is_head(*element) && !in_head(element)
+    })
+}
+
+/// Elements in which no block stands; a [`Page`] need not have them.
+const NEVER_AROUND_BLOCKS: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "script", "source",
+    "style", "track", "wbr",
+];
+
+fn is_head(element: ElementRef<'_>) -> bool {
+    element.value().name() == "head"
+}
+
+/// The page's elements that a block may stand in.
+fn elements_of(page: &Page) -> impl Iterator<Item = (ElementId, Likeness)> {
+    let mut head = Vec::new();
+    let ids = (0..).map(ElementId).map_while(|id| page.element(id).map(|element| (id, element)));
+    ids.filter_map(move |(id, element)| {
+        let in_head = element.tag() == Tag::Head || head.contains(&element.parent());
+        if in_head {
+            head.push(id);
+        }
+        if in_head || NEVER_AROUND_BLOCKS.contains(&element.tag().as_str()) {
+            return None;
+        }
+        let attr = |name| spaced_once(page.attr(id, name));
+        Some((id, (element.tag().as_str(), attr(AttrName::Class), attr(AttrName::Id))))
+    })
 }
 
 fn likeness(element: ElementRef<'_>) -> Likeness {
@@ -67,17 +99,70 @@ fn kept_name(name: &str) -> &'static str {
     Tag::ALL.iter().find(|tag| tag.as_str() == name).copied().unwrap_or(other).as_str()
 }
 
-fn elements_by_likeness(page: &Page) -> HashMap<Likeness, std::vec::IntoIter<ElementId>> {
-    let mut lists: HashMap<Likeness, Vec<ElementId>> = HashMap::new();
-    for id in (0..).map(ElementId) {
-        let Some(element) = page.element(id) else { break };
-        let attr = |name| spaced_once(page.attr(id, name));
-        let likeness = (element.tag().as_str(), attr(AttrName::Class), attr(AttrName::Id));
-        lists.entry(likeness).or_default().push(id);
-    }
-    lists.into_iter().map(|(likeness, list)| (likeness, list.into_iter())).collect()
-}
-
 fn spaced_once(value: Option<&str>) -> String {
     value.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Elements that are passed over in both lists together, at most, before the pairing gives an element up.
+const MOST_SKIPPED: usize = 200;
+
+/// Elements that must agree at the place where the pairing goes on; one is enough if it has a class or an id.
+const AGREEMENT: usize = 2;
+
+/// For each element of the tree the place of its counterpart among the page's.
+fn pair_off(tree: &[Likeness], page: &[Likeness]) -> Vec<Option<usize>> {
+    let mut pairs = vec![None; tree.len()];
+    let (mut at, mut to) = (0, 0);
+    while let (Some(left), Some(right)) = (tree.get(at..), page.get(to..)) {
+        if left.is_empty() || right.is_empty() {
+            break;
+        }
+        let (skip_left, skip_right) = nearest_agreement(left, right).unwrap_or((1, 0));
+        (at, to) = (at + skip_left, to + skip_right);
+        if let Some(pair) = pairs.get_mut(at).filter(|_| tree.get(at) == page.get(to)) {
+            *pair = Some(to);
+            (at, to) = (at + 1, to + 1);
+        }
+    }
+    pairs
+}
+
+/// How many elements of each list to pass over until the two agree.
+fn nearest_agreement(left: &[Likeness], right: &[Likeness]) -> Option<(usize, usize)> {
+    if left.first() == right.first() {
+        return Some((0, 0));
+    }
+    let skips = (1..=MOST_SKIPPED).flat_map(|sum| (0..=sum).map(move |skip| (skip, sum - skip)));
+    let agree = |left: &[Likeness], right: &[Likeness]| {
+        let has_name = |(_, class, id): &Likeness| !class.is_empty() || !id.is_empty();
+        let needed = if left.first().is_some_and(has_name) { 1 } else { AGREEMENT };
+        !left.is_empty() && !right.is_empty() && left.iter().zip(right).take(needed).all(|(a, b)| a == b)
+    };
+    skips.into_iter().find(|(skip_left, skip_right)| {
+        match (left.get(*skip_left..), right.get(*skip_right..)) {
+            (Some(left), Some(right)) => agree(left, right),
+            _ => false,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(names: &str) -> Vec<Likeness> {
+        names.split(' ').map(|name| (kept_name(name), String::new(), String::new())).collect()
+    }
+
+    #[test]
+    fn elements_that_only_one_side_has_are_passed_over() {
+        let pairs = pair_off(&list("html body p p div span ul li"), &list("html body p div span b ul li"));
+        assert_eq!(pairs, [Some(0), Some(1), Some(2), None, Some(3), Some(4), Some(6), Some(7)]);
+    }
+
+    #[test]
+    fn lists_without_anything_in_common_pair_off_nothing() {
+        assert_eq!(pair_off(&list("p p"), &list("div div div")), [None, None]);
+        assert_eq!(pair_off(&list("p p"), &[]), [None, None]);
+    }
 }
