@@ -1,7 +1,8 @@
 //! Folders of labelled pages in the public layouts → [`GoldSet`].
 
-use super::training::training_pages;
-use crate::page::Document;
+use super::training::{TrainingPage, training_pages};
+use crate::classify::Label;
+use crate::page::{Document, Limits, Page};
 use crate::{Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -94,7 +95,7 @@ impl GoldSet {
     /// - `gold.jsonl` (lines of `{id, text}`, also `url`, `type`, `with`, `without`) and `html/ID.html[.gz]`;
     /// - WCXB's `dev` or `test`: `ground-truth/ID.json` and `html/ID.html[.gz]`;
     /// - the article-extraction-benchmark: `ground-truth.json` and `html/ID.html.gz`;
-    /// - this project's training data: `pages/NAME.html|txt` and `pages/NAME.body.txt`.
+    /// - this project's training data: `pages/NAME.html|txt` and `pages/NAME.labels` or `.body.txt`.
     ///
     /// Only the gold is read; a page's bytes are read by [`GoldPage::document`].
     pub fn open(folder: &Path) -> Result<Self> {
@@ -102,7 +103,7 @@ impl GoldSet {
             Some(Layout::Lines) => read_lines(folder)?,
             Some(Layout::Wcxb) => read_wcxb(folder)?,
             Some(Layout::Zyte) => read_zyte(folder)?,
-            Some(Layout::Training) => training_bodies(folder)?,
+            Some(Layout::Training) => read_training(folder)?,
             None => return Err(unknown_layout(folder)),
         };
         if pages.is_empty() {
@@ -251,10 +252,23 @@ fn read_zyte(folder: &Path) -> Result<Vec<GoldPage>> {
     entries.into_iter().map(page).collect()
 }
 
-/// The pages of a folder of training data that have their main content as text.
-fn training_bodies(folder: &Path) -> Result<Vec<GoldPage>> {
-    let pages = training_pages(folder).map_err(first)?;
-    Ok(pages.into_iter().filter(|page| page.rules.is_none()).map(|page| page.page).collect())
+/// The pages of a folder of training data; the main content of a page with labels is the text of its blocks that
+/// are labelled as body.
+fn read_training(folder: &Path) -> Result<Vec<GoldPage>> {
+    training_pages(folder).map_err(first)?.into_iter().map(with_text).collect()
+}
+
+fn with_text(found: TrainingPage) -> Result<GoldPage> {
+    let Some(rules) = found.rules else { return Ok(found.page) };
+    let document = found.page.document()?;
+    let page = Page::read(&document, &Limits::default());
+    let labels = rules.resolve(&page, &document).map_err(first)?;
+    let body = page
+        .blocks()
+        .zip(labels)
+        .filter(|(block, label)| label.is_some_and(Label::is_body) && !block.kind().is_pseudo());
+    let body: Vec<&str> = body.map(|(block, _)| block.text()).collect();
+    Ok(GoldPage { text: Some(body.join("\n")), ..found.page })
 }
 
 /// The first of one or more errors.
@@ -431,6 +445,21 @@ mod tests {
         let set = GoldSet::open(dir.path()).unwrap();
         assert_eq!(set.pages[0].text.as_deref(), Some("Body text"));
         assert_eq!(set.pages[0].document().unwrap().bytes(), b"<p>Body text");
+    }
+
+    #[test]
+    fn the_main_content_of_training_pages_is_read_from_their_labels_or_body() {
+        let dir = folder();
+        let labels = "# url: https://tea.example/\n# type: forum\n# lang: zh\nbody\t采茶要在清晨\nad\t买茶\nbody\t水要烧开\n";
+        write(dir.path(), "pages/zh-tea.txt", "采茶要在清晨\n买茶\n水要烧开\n".as_bytes());
+        write(dir.path(), "pages/zh-tea.labels", labels.as_bytes());
+        write(dir.path(), "pages/en-bees.html", b"<p>Bees dance.");
+        write(dir.path(), "pages/en-bees.body.txt", b"# url: https://bees.example/\nBees dance.");
+        let set = GoldSet::open(dir.path()).unwrap();
+        let [bees, tea] = &set.pages[..] else { panic!("{:?}", set.pages) };
+        assert_eq!(bees.text.as_deref(), Some("Bees dance."));
+        assert_eq!((tea.text.as_deref(), tea.page_type.as_str()), (Some("采茶要在清晨\n水要烧开"), "forum"));
+        assert_eq!((tea.is_chinese(), tea.document().unwrap().media()), (true, crate::Media::Text));
     }
 
     #[test]

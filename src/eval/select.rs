@@ -149,6 +149,7 @@ fn nearest_agreement(left: &[Likeness], right: &[Likeness]) -> Option<(usize, us
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::{Document, Limits};
 
     fn list(names: &str) -> Vec<Likeness> {
         names.split(' ').map(|name| (kept_name(name), String::new(), String::new())).collect()
@@ -164,5 +165,39 @@ mod tests {
     fn lists_without_anything_in_common_pair_off_nothing() {
         assert_eq!(pair_off(&list("p p"), &list("div div div")), [None, None]);
         assert_eq!(pair_off(&list("p p"), &[]), [None, None]);
+    }
+
+    /// The texts of the blocks whose element a selector matches.
+    fn selected(source: &str, selector: &str) -> Vec<String> {
+        let page = Page::read(&Document::html(source), &Limits::default());
+        let tree = Tree::new(&page, source);
+        let selector = Selector::parse(selector).unwrap();
+        let elements: Vec<_> = tree.select(&selector).collect();
+        let blocks = page.blocks().filter(|block| elements.contains(&block.element_id()));
+        blocks.map(|block| block.text().to_owned()).collect()
+    }
+
+    #[test]
+    fn elements_are_told_apart_by_their_place_among_their_like() {
+        let source = "<body><p class=a>1<p class='a b'>2<div><p class=a>3</div><p class=\" b  a\">4<p id=a>5";
+        assert_eq!(selected(source, "p.a"), ["1", "2", "3", "4"]);
+        assert_eq!(selected(source, "div > p"), ["3"]);
+        assert_eq!(selected(source, "p:nth-of-type(2), #a"), ["2", "5"]);
+    }
+
+    #[test]
+    fn selectors_reach_into_noscript_custom_elements_and_tables() {
+        let source = "<body><noscript><p>off</p></noscript><x-card><p>card</p></x-card><y-card><p>other</p></y-card>\
+            <table><tr><td>cell<td>next</table>";
+        assert_eq!(selected(source, "noscript p"), ["off"]);
+        assert_eq!(selected(source, "x-card p"), ["card"]);
+        assert_eq!(selected(source, "table tr > td + td"), ["next"]);
+    }
+
+    #[test]
+    fn markup_without_end_tags_and_with_stray_ones_keeps_the_count() {
+        let source = "<ul><li>1<li>2</p></ul><svg><title>t</title><a>x</a></svg><p>3<div>4</div></b><p>5<b><p>6</b>7<p>8";
+        assert_eq!(selected(source, "li:last-child"), ["2"]);
+        assert_eq!(selected(source, "p:last-of-type"), ["8"]);
     }
 }
