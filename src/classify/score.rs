@@ -5,7 +5,7 @@
 use crate::features::{BlockScores, Distance, Measured, Sparse, for_inline};
 use crate::model::SparseModel;
 use crate::page::{ElementId, Page};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Sums of an element's tokens at each distance, for the model of the markup and for that of both.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,7 +31,7 @@ pub(crate) fn score_blocks(page: &Page, measured: &Measured, model: &SparseModel
         page,
         sparse: measured.sparse(),
         model,
-        seen: HashMap::new(),
+        seen: FxHashMap::default(),
         above: vec![Above::default(); page.elements.len()],
     };
     (0..measured.blocks()).map(|index| scorer.block(index)).collect()
@@ -42,7 +42,7 @@ struct Scorer<'a> {
     sparse: &'a Sparse,
     model: &'a SparseModel,
     /// Sums by the address of an element's tokens: equal elements share them.
-    seen: HashMap<usize, Sums>,
+    seen: FxHashMap<usize, Sums>,
     above: Vec<Above>,
 }
 
@@ -75,16 +75,15 @@ impl Scorer<'_> {
             sum = add(sum, self.at(parent).sums.near);
             at = parent;
         }
-        let mut inline = Vec::new();
-        for_inline(self.page, index, |id| inline.push(id));
-        for id in inline {
-            sum = add(sum, self.element(id).inline);
-        }
+        for_inline(self.page, index, |id| sum = add(sum, self.element(id).inline));
         sum
     }
 
     /// The sums of an element and of all above it; a chain is walked once.
     fn at(&mut self, id: ElementId) -> Above {
+        if self.above[id.0 as usize].known {
+            return self.above[id.0 as usize];
+        }
         let mut chain = Vec::new();
         let mut at = id;
         while !self.above[at.0 as usize].known {

@@ -7,11 +7,12 @@ use super::page::main_text;
 use super::schema::BlockFeature as F;
 use super::tokens::{Counts, Tokens, character_hash, mix, word_hash};
 use super::words::{STOP_CHARACTERS, STOP_WORDS};
-use crate::page::{BlockKind, Page};
-use std::collections::{HashMap, HashSet};
+use crate::page::{AttrName, BlockKind, Page};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
+use xxhash_rust::xxh3::xxh3_64;
 
-static STOPS: LazyLock<HashSet<u32>> = LazyLock::new(|| {
+static STOPS: LazyLock<FxHashSet<u32>> = LazyLock::new(|| {
     let words = STOP_WORDS.split_whitespace().map(word_hash);
     words.chain(STOP_CHARACTERS.chars().map(character_hash)).collect()
 });
@@ -19,9 +20,10 @@ static STOPS: LazyLock<HashSet<u32>> = LazyLock::new(|| {
 /// Levels above which kinship tells nothing more.
 const MOST_LEVELS: u16 = 24;
 
-pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, rows: &mut [f32]) {
-    let title: HashSet<u32> = title_tokens(page);
+pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, siblings: &Siblings, rows: &mut [f32]) {
+    let title: FxHashSet<u32> = title_tokens(page);
     let repeats = Repeats::of(page, tokens);
+    let mut scratch = Vec::new();
     let title_block = title_block(page, tokens, &title);
     let title_kin = title_block.map(|at| Kinship::of(page, page.blocks[at].element));
     let text_kin = main_text(page, tokens).map(|(_, element)| Kinship::of(page, element));
@@ -31,8 +33,9 @@ pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, rows: &mut 
     for (index, row) in rows.chunks_exact_mut(F::COUNT).enumerate() {
         let block = &page.blocks[index];
         text(&tokens.counts[index], page, index, row);
-        words(tokens.block(index), &title, row);
+        words(tokens.block(index), &title, &mut scratch, row);
         repeats.write(tokens, index, row);
+        siblings.write(index, row);
         markup.write(block.element, row);
         row[F::OwnTag as usize] = tag_class(page.elements[block.element.0 as usize].tag);
         row[F::Depth as usize] = f32::from(page.elements[block.element.0 as usize].depth);
@@ -41,10 +44,10 @@ pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, rows: &mut 
         }
         row[F::Position as usize] = index as f32 / page.blocks.len() as f32;
         row[F::TokensBefore as usize] = before / all_tokens.max(1.0);
-        row[F::FromStart as usize] = (index as f32).ln_1p();
-        row[F::ToEnd as usize] = ((page.blocks.len() - index - 1) as f32).ln_1p();
+        row[F::FromStart as usize] = log_count(index as u32);
+        row[F::ToEnd as usize] = log_count((page.blocks.len() - index - 1) as u32);
         row[F::FromTitle as usize] = title_block.map_or(0.0, |at| signed_log(index as f32 - at as f32));
-        row[F::FromHeading as usize] = ((index - heading.0) as f32).ln_1p();
+        row[F::FromHeading as usize] = log_count((index - heading.0) as u32);
         row[F::HeadingLevel as usize] = heading.1;
         let levels = |kin: &Option<Kinship>| {
             kin.as_ref().map_or((MOST_LEVELS, MOST_LEVELS), |kin| kin.levels(block.element))
@@ -57,7 +60,7 @@ pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, rows: &mut 
 }
 
 fn signed_log(value: f32) -> f32 {
-    value.signum() * value.abs().ln_1p()
+    value.signum() * log_count(value.abs() as u32)
 }
 
 fn text(counts: &Counts, page: &Page, index: usize, row: &mut [f32]) {
@@ -66,28 +69,28 @@ fn text(counts: &Counts, page: &Page, index: usize, row: &mut [f32]) {
     let chars = counts.chars.max(1) as f32;
     let tokens = counts.tokens.max(1) as f32;
     let text = page.text.get(block.start as usize..block.end as usize).unwrap_or_default();
-    row[F::Chars as usize] = (counts.chars as f32).ln_1p();
-    row[F::Tokens as usize] = (counts.tokens as f32).ln_1p();
+    row[F::Chars as usize] = log_count(counts.chars);
+    row[F::Tokens as usize] = log_count(counts.tokens);
     row[F::LinkDensity as usize] = (inline.link_chars as f32 / chars).min(1.0);
-    row[F::Links as usize] = f32::from(inline.links).ln_1p();
+    row[F::Links as usize] = log_count(u32::from(inline.links));
     row[F::Punctuation as usize] = counts.punctuation as f32 / chars;
     row[F::Commas as usize] = counts.commas as f32 / tokens;
     row[F::Stops as usize] = counts.stops as f32 / tokens;
-    row[F::Sentences as usize] = (counts.stops as f32).ln_1p();
+    row[F::Sentences as usize] = log_count(counts.stops);
     row[F::EndKind as usize] = end_kind(counts.last);
     row[F::FirstKind as usize] = first_kind(counts.first);
     row[F::Digits as usize] = counts.digits as f32 / chars;
     row[F::Capitals as usize] = counts.upper as f32 / chars;
     row[F::Cjk as usize] = counts.cjk as f32 / chars;
     row[F::WordLength as usize] = counts.word_chars as f32 / counts.words.max(1) as f32;
-    row[F::LongestWord as usize] = (counts.longest as f32).ln_1p();
+    row[F::LongestWord as usize] = log_count(counts.longest);
     row[F::Symbols as usize] = counts.symbols as f32 / chars;
     row[F::Currency as usize] = f32::from(u8::from(counts.currency));
     row[F::DateLike as usize] = f32::from(u8::from(counts.digits > 0 && has_date(text)));
     row[F::Contact as usize] = f32::from(u8::from(counts.contact || text.contains("http")));
     row[F::Bold as usize] = (inline.bold_chars as f32 / chars).min(1.0);
-    row[F::Images as usize] = f32::from(inline.images).ln_1p();
-    row[F::Breaks as usize] = f32::from(inline.breaks).ln_1p();
+    row[F::Images as usize] = log_count(u32::from(inline.images));
+    row[F::Breaks as usize] = log_count(u32::from(inline.breaks));
     row[F::Heading as usize] =
         if let BlockKind::Heading(level) = block.kind { f32::from(level) } else { 0.0 };
     row[F::Pseudo as usize] = match block.kind {
@@ -140,25 +143,28 @@ fn has_month(text: &str) -> bool {
     })
 }
 
-fn words(hashes: &[u32], title: &HashSet<u32>, row: &mut [f32]) {
+fn words(hashes: &[u32], title: &FxHashSet<u32>, scratch: &mut Vec<u32>, row: &mut [f32]) {
     let count = hashes.len().max(1) as f32;
     let stops = hashes.iter().filter(|hash| STOPS.contains(*hash)).count();
     row[F::StopWords as usize] = stops as f32 / count;
-    let different: HashSet<u32> = hashes.iter().copied().collect();
-    row[F::UniqueTokens as usize] = different.len() as f32 / count;
     let shared = hashes.iter().filter(|hash| title.contains(*hash)).count();
     row[F::TitleShare as usize] = shared as f32 / count;
-    let covered = title.iter().filter(|hash| different.contains(*hash)).count();
+    scratch.clear();
+    scratch.extend_from_slice(hashes);
+    scratch.sort_unstable();
+    scratch.dedup();
+    row[F::UniqueTokens as usize] = scratch.len() as f32 / count;
+    let covered = if shared == 0 { 0 } else { scratch.iter().filter(|hash| title.contains(*hash)).count() };
     row[F::TitleCover as usize] = covered as f32 / title.len().max(1) as f32;
 }
 
-fn title_tokens(page: &Page) -> HashSet<u32> {
+fn title_tokens(page: &Page) -> FxHashSet<u32> {
     let title = page.meta.title.as_deref().or(page.meta.title_tag.as_deref()).unwrap_or_default();
     Tokens::of([title].into_iter()).hashes.into_iter().collect()
 }
 
 /// The block most like the page's title: the share of tokens in common both ways, headings first.
-fn title_block(page: &Page, tokens: &Tokens, title: &HashSet<u32>) -> Option<usize> {
+fn title_block(page: &Page, tokens: &Tokens, title: &FxHashSet<u32>) -> Option<usize> {
     let likeness = |index: usize| {
         let hashes = tokens.block(index);
         let shared = hashes.iter().filter(|hash| title.contains(*hash)).count() as f32;
@@ -184,48 +190,39 @@ fn title_block(page: &Page, tokens: &Tokens, title: &HashSet<u32>) -> Option<usi
 
 /// Texts and shingles that stand in more than one block.
 struct Repeats {
-    texts: HashMap<u32, (u32, u32)>,
+    texts: FxHashMap<u32, u32>,
     same_before: Vec<u32>,
     text_of: Vec<u32>,
     /// First and last block of each shingle of [`SHINGLE`] tokens.
-    shingles: HashMap<u32, (u32, u32)>,
-    siblings_before: Vec<u32>,
-    siblings_all: Vec<u32>,
+    shingles: FxHashMap<u32, (u32, u32)>,
 }
 
 const SHINGLE: usize = 4;
 
 impl Repeats {
     fn of(page: &Page, tokens: &Tokens) -> Self {
-        let mut texts: HashMap<u32, (u32, u32)> = HashMap::new();
-        let mut shingles: HashMap<u32, (u32, u32)> = HashMap::with_capacity(tokens.hashes.len());
+        let mut texts: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut shingles: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
+        shingles.reserve(tokens.hashes.len());
         let (mut same_before, mut text_of) = (Vec::new(), Vec::new());
-        let mut groups: HashMap<(u32, u8, u64), u32> = HashMap::new();
-        let (mut siblings_before, mut group_of) = (Vec::new(), Vec::new());
-        for (index, block) in page.blocks.iter().enumerate() {
+        for index in 0..page.blocks.len() {
             let hashes = tokens.block(index);
             let text = hashes.iter().fold(1, |text, hash| mix(text ^ hash));
-            let entry = texts.entry(text).or_default();
-            same_before.push(entry.0);
-            entry.0 += 1;
+            let count = texts.entry(text).or_default();
+            same_before.push(*count);
+            *count += 1;
             text_of.push(text);
             for shingle in hashes.windows(SHINGLE).map(shingle_hash) {
                 shingles.entry(shingle).or_insert((index as u32, index as u32)).1 = index as u32;
             }
-            let group = sibling_group(page, block.element);
-            let count = groups.entry(group).or_default();
-            siblings_before.push(*count);
-            *count += 1;
-            group_of.push(group);
         }
-        let siblings_all = group_of.iter().map(|group| groups[group]).collect();
-        Self { texts, same_before, text_of, shingles, siblings_before, siblings_all }
+        Self { texts, same_before, text_of, shingles }
     }
 
     fn write(&self, tokens: &Tokens, index: usize, row: &mut [f32]) {
         let hashes = tokens.block(index);
-        row[F::SameBefore as usize] = (self.same_before[index] as f32).ln_1p();
-        row[F::SameInPage as usize] = (self.texts[&self.text_of[index]].0 as f32).ln_1p();
+        row[F::SameBefore as usize] = log_count(self.same_before[index]);
+        row[F::SameInPage as usize] = log_count(self.texts[&self.text_of[index]]);
         let (mut before, mut elsewhere, mut all) = (0, 0, 0);
         for shingle in hashes.windows(SHINGLE).map(shingle_hash) {
             let (first, last) = self.shingles[&shingle];
@@ -236,8 +233,6 @@ impl Repeats {
         let all = all.max(1) as f32;
         row[F::SeenBefore as usize] = before as f32 / all;
         row[F::SeenElsewhere as usize] = elsewhere as f32 / all;
-        row[F::SiblingsBefore as usize] = (self.siblings_before[index] as f32).ln_1p();
-        row[F::SiblingsAll as usize] = (self.siblings_all[index] as f32).ln_1p();
     }
 }
 
@@ -245,9 +240,56 @@ fn shingle_hash(tokens: &[u32]) -> u32 {
     tokens.iter().fold(7, |shingle: u32, token| (shingle ^ token).wrapping_mul(0x9e37_79b1).rotate_left(5))
 }
 
-/// Elements of the same parent, tag and class.
-pub(super) fn sibling_group(page: &Page, id: crate::page::ElementId) -> (u32, u8, u64) {
-    let element = &page.elements[id.0 as usize];
-    let class = page.attr(id, crate::page::AttrName::Class).unwrap_or_default();
-    (element.parent.0, element.tag as u8, xxhash_rust::xxh3::xxh3_64(class.as_bytes()))
+/// Blocks whose elements have the same parent, tag and class.
+#[derive(Debug, Default)]
+pub(super) struct Siblings {
+    /// The group of each block.
+    group: Vec<u32>,
+    /// Blocks of the group before each block.
+    before: Vec<u32>,
+    /// Blocks of each group.
+    sizes: Vec<u32>,
+}
+
+impl Siblings {
+    pub(super) fn of(page: &Page) -> Self {
+        let mut known: FxHashMap<(u32, u8, u64), u32> = FxHashMap::default();
+        let mut siblings = Self::default();
+        for block in &page.blocks {
+            let element = &page.elements[block.element.0 as usize];
+            let class = page.attr(block.element, AttrName::Class).unwrap_or_default();
+            let next = known.len() as u32;
+            let key = (element.parent.0, element.tag as u8, xxh3_64(class.as_bytes()));
+            let group = *known.entry(key).or_insert(next);
+            if group == next {
+                siblings.sizes.push(0);
+            }
+            let size = &mut siblings.sizes[group as usize];
+            siblings.before.push(*size);
+            *size += 1;
+            siblings.group.push(group);
+        }
+        siblings
+    }
+
+    fn write(&self, index: usize, row: &mut [f32]) {
+        row[F::SiblingsBefore as usize] = log_count(self.before[index]);
+        row[F::SiblingsAll as usize] = log_count(self.sizes[self.group[index] as usize]);
+    }
+
+    /// For each block: the sum of `values` over its group, and the group's size.
+    pub(super) fn sums(&self, values: &[f32]) -> Vec<(f32, f32)> {
+        let mut sums = vec![0.0; self.sizes.len()];
+        for (group, value) in self.group.iter().zip(values) {
+            sums[*group as usize] += value;
+        }
+        self.group.iter().map(|group| (sums[*group as usize], self.sizes[*group as usize] as f32)).collect()
+    }
+}
+
+static LOGARITHMS: LazyLock<Vec<f32>> = LazyLock::new(|| (0..1024u32).map(|count| (count as f32).ln_1p()).collect());
+
+/// ln(1 + count), from a table for small counts.
+pub(super) fn log_count(count: u32) -> f32 {
+    LOGARITHMS.get(count as usize).copied().unwrap_or_else(|| (count as f32).ln_1p())
 }

@@ -2,23 +2,23 @@
 
 #![expect(clippy::indexing_slicing, reason = "rows have the columns that the schema names")]
 
-use super::block::sibling_group;
-use super::markup::levels_up;
+use super::block::Siblings;
 use super::schema::{
+    COLUMNS, 
     BlockFeature, NEIGHBOURS, NEIGHBOURS_AT, NeighbourFeature, SCORES_AT, ScoreFeature, WINDOWS_AT,
     WindowFeature,
 };
 use super::sparse::above;
 use super::tokens::Tokens;
 use crate::page::Page;
-use std::collections::HashMap;
 
 /// Levels above which nearness tells nothing more; also the value of a neighbour that is not there.
 const MOST_LEVELS: u16 = 24;
 
-/// Writes the neighbours' columns of a block's row.
-pub(super) fn neighbours(page: &Page, own: &[f32], index: usize, row: &mut [f32]) {
+/// Writes the neighbours' columns of a block's row. `shared` is [`super::markup::shared_depths`].
+pub(super) fn neighbours(page: &Page, own: &[f32], shared: &[u16], index: usize, row: &mut [f32]) {
     let blocks = page.blocks.len() as i64;
+    let depth = page.elements[page.blocks[index].element.0 as usize].depth;
     for (place, offset) in NEIGHBOURS.iter().enumerate() {
         let values = &mut row[NEIGHBOURS_AT + place * NeighbourFeature::COUNT..][..NeighbourFeature::COUNT];
         let at = index as i64 + i64::from(*offset);
@@ -33,8 +33,9 @@ pub(super) fn neighbours(page: &Page, own: &[f32], index: usize, row: &mut [f32]
         values[NeighbourFeature::Sentences as usize] = other[BlockFeature::Sentences as usize];
         values[NeighbourFeature::OwnTag as usize] = other[BlockFeature::OwnTag as usize];
         values[NeighbourFeature::StopWords as usize] = other[BlockFeature::StopWords as usize];
-        let levels = levels_up(page, page.blocks[index].element, page.blocks[at].element);
-        values[NeighbourFeature::Levels as usize] = f32::from(levels.min(MOST_LEVELS));
+        let between = &shared[index.min(at)..index.max(at)];
+        let common = between.iter().copied().min().unwrap_or(depth);
+        values[NeighbourFeature::Levels as usize] = f32::from(depth.saturating_sub(common).min(MOST_LEVELS));
     }
 }
 
@@ -116,17 +117,17 @@ const CONTAINERS: [(usize, ScoreFeature); 6] = [
 ];
 
 /// Writes the score columns of all rows: the scores themselves and those of the blocks around.
-pub(super) fn scores(page: &Page, weights: &[f32], scores: &[BlockScores], rows: &mut [f32], columns: usize) {
+pub(super) fn scores(page: &Page, groups: &Siblings, weights: &[f32], scores: &[BlockScores], rows: &mut [f32]) {
     let p: Vec<f32> = scores.iter().map(|score| 1.0 / (1.0 + (-score.both).exp())).collect();
     let mass = running(p.iter().zip(weights).map(|(p, weight)| p * weight));
     let total = running(weights.iter().copied());
     let containers = container_sums(page, &p, weights);
-    let siblings = sibling_sums(page, &p);
+    let siblings = groups.sums(&p);
     let ranks = ranks(&p);
     let most = p.iter().copied().fold(0.0, f32::max);
     let all = p.len();
     let mean = mass[all] / total[all].max(1e-6);
-    for (index, row) in rows.chunks_exact_mut(columns).enumerate() {
+    for (index, row) in rows.chunks_exact_mut(COLUMNS).enumerate() {
         let mut set = |feature: ScoreFeature, value: f32| row[SCORES_AT + feature as usize] = value;
         set(ScoreFeature::Attr, scores[index].attr);
         set(ScoreFeature::Text, scores[index].text);
@@ -190,17 +191,6 @@ fn container_sums(page: &Page, p: &[f32], weights: &[f32]) -> Vec<(f32, f32)> {
         }
     }
     sums
-}
-
-fn sibling_sums(page: &Page, p: &[f32]) -> Vec<(f32, f32)> {
-    let mut sums: HashMap<(u32, u8, u64), (f32, f32)> = HashMap::new();
-    let groups: Vec<_> = page.blocks.iter().map(|block| sibling_group(page, block.element)).collect();
-    for (group, p) in groups.iter().zip(p) {
-        let sum = sums.entry(*group).or_default();
-        sum.0 += p;
-        sum.1 += 1.0;
-    }
-    groups.iter().map(|group| sums[group]).collect()
 }
 
 fn ranks(p: &[f32]) -> Vec<f32> {

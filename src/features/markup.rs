@@ -5,8 +5,8 @@
 use super::names;
 use super::schema::BlockFeature;
 use crate::page::{AttrName, ElementId, Page, Tag};
-use std::collections::HashMap;
-use xxhash_rust::xxh3::Xxh3;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
 
 /// Level when no element above is of the kind.
 pub(super) const NONE: u8 = 32;
@@ -27,24 +27,25 @@ pub(super) struct Markup {
 }
 
 impl Markup {
-    pub(super) fn of(page: &Page) -> Self {
-        let mut seen = HashMap::new();
-        let mut levels: Vec<Levels> = Vec::with_capacity(page.elements.len());
-        for (at, element) in page.elements.iter().enumerate() {
+    pub(super) fn of(page: &Page, signatures: &Signatures) -> Self {
+        let mut seen: FxHashMap<u64, u64> = FxHashMap::default();
+        let mut levels: Vec<Levels> = vec![[NONE; LEVELS]; page.elements.len()];
+        for (at, signature) in signatures.wanted() {
             // an element hung elsewhere by misnesting may stand before its parent
-            let mut own = levels.get(element.parent.0 as usize).copied().unwrap_or([NONE; LEVELS]);
+            let mut own = levels[page.elements[at].parent.0 as usize];
             for level in &mut own {
                 *level = (*level + 1).min(NONE);
             }
-            let mut bits = tag_bits(element.tag);
-            if element.attrs.0 < element.attrs.1 {
-                bits |= attribute_bits(page, ElementId(at as u32), &mut seen);
-            }
+            let mut bits = *seen.entry(signature).or_insert_with(|| {
+                let id = ElementId(at as u32);
+                let tag = tag_bits(page.elements[at].tag);
+                page.attributes(id).fold(tag, |bits, (name, value)| bits | value_bits(name, value))
+            });
             while bits != 0 {
                 own[bits.trailing_zeros() as usize] = 0;
                 bits &= bits - 1;
             }
-            levels.push(own);
+            levels[at] = own;
         }
         Self { levels }
     }
@@ -95,33 +96,45 @@ fn tag_bits(tag: Tag) -> u64 {
     }
 }
 
-/// Bits of an element's attributes; equal attributes are looked at once a page.
-fn attribute_bits(page: &Page, id: ElementId, seen: &mut HashMap<u64, u64>) -> u64 {
-    let mut hash = Xxh3::new();
-    let mut any = false;
+/// A hash of the tag and the telling attributes of every element above a block; 0 for other elements.
+#[derive(Debug)]
+pub(super) struct Signatures(Vec<u64>);
+
+impl Signatures {
+    pub(super) fn of(page: &Page) -> Self {
+        let mut signatures = vec![0; page.elements.len()];
+        for block in &page.blocks {
+            for from in [block.inner, block.element] {
+                let mut at = from.0 as usize;
+                while signatures[at] == 0 {
+                    signatures[at] = signature(page, ElementId(at as u32));
+                    at = page.elements[at].parent.0 as usize;
+                }
+            }
+        }
+        Self(signatures)
+    }
+
+    /// Elements above a block, in document order, with their signatures.
+    pub(super) fn wanted(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        self.0.iter().copied().enumerate().filter(|(_, signature)| *signature != 0)
+    }
+}
+
+fn signature(page: &Page, id: ElementId) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u8(page.elements[id.0 as usize].tag as u8);
     for (name, value) in page.attributes(id).filter(|(name, _)| is_telling(*name)) {
-        hash.update(&[name as u8]);
-        hash.update(value.as_bytes());
-        any = true;
+        hasher.write_u8(name as u8);
+        hasher.write(value.as_bytes());
     }
-    if !any {
-        return 0;
-    }
-    *seen
-        .entry(hash.digest())
-        .or_insert_with(|| page.attributes(id).fold(0, |bits, (name, value)| bits | value_bits(name, value)))
+    hasher.finish() | 1
 }
 
 fn is_telling(name: AttrName) -> bool {
-    matches!(
+    !matches!(
         name,
-        AttrName::Class
-            | AttrName::Id
-            | AttrName::Role
-            | AttrName::Style
-            | AttrName::Hidden
-            | AttrName::AriaHidden
-            | AttrName::ItemProp
+        AttrName::Href | AttrName::Src | AttrName::Alt | AttrName::Title | AttrName::Content | AttrName::DateTime
     )
 }
 
@@ -220,22 +233,22 @@ impl Kinship {
     }
 }
 
-/// Levels up from `a` to the first element that holds `b` too.
-pub(super) fn levels_up(page: &Page, a: ElementId, b: ElementId) -> u16 {
-    let depth = |id: ElementId| page.elements[id.0 as usize].depth;
-    let parent = |id: ElementId| page.elements[id.0 as usize].parent;
-    let (mut a, mut b) = (a, b);
-    let mut levels = 0;
+/// For each block but the last: the depth of the deepest element that holds it and the next one. As blocks
+/// stand in document order, the element that holds two blocks further apart is the shallowest of those between.
+pub(super) fn shared_depths(page: &Page) -> Vec<u16> {
+    let pairs = page.blocks.iter().zip(page.blocks.iter().skip(1));
+    pairs.map(|(a, b)| shared_depth(page, a.element, b.element)).collect()
+}
+
+fn shared_depth(page: &Page, mut a: ElementId, mut b: ElementId) -> u16 {
+    let element = |id: ElementId| &page.elements[id.0 as usize];
     while a != b {
-        if depth(a) >= depth(b) {
-            if parent(a) == a {
-                break;
-            }
-            a = parent(a);
-            levels += 1;
-        } else {
-            b = parent(b);
+        let deeper = if element(a).depth >= element(b).depth { &mut a } else { &mut b };
+        let parent = element(*deeper).parent;
+        if parent == *deeper {
+            return 0;
         }
+        *deeper = parent;
     }
-    levels
+    element(a).depth
 }

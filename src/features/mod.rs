@@ -34,29 +34,38 @@ pub struct Measured {
     tokens: Vec<u32>,
     /// The hashed bags.
     sparse: Sparse,
+    /// Blocks in elements of the same parent, tag and class.
+    siblings: block::Siblings,
 }
 
 /// Measures a page. The score columns stay NaN until [`Measured::add_scores`].
 pub fn measure(page: &Page) -> Measured {
-    let texts = page.blocks().map(|block| block.text());
-    let tokens = tokens::Tokens::of(texts);
-    let markup = markup::Markup::of(page);
-    let blocks = page.blocks().len();
-    let mut own = vec![f32::NAN; blocks * BlockFeature::COUNT];
-    block::measure(page, &tokens, &markup, &mut own);
+    let tokens = tokens::Tokens::of(page.blocks().map(|block| block.text()));
+    let signatures = markup::Signatures::of(page);
+    let markup = markup::Markup::of(page, &signatures);
+    let siblings = block::Siblings::of(page);
+    let mut own = vec![f32::NAN; page.blocks().len() * BlockFeature::COUNT];
+    block::measure(page, &tokens, &markup, &siblings, &mut own);
     let mut of_page = [f32::NAN; PageFeature::COUNT];
     page::measure(page, &tokens, &markup, &own, &mut of_page);
-    let totals = context::Totals::of(page, &tokens);
-    let mut rows = vec![f32::NAN; blocks * COLUMNS];
-    for (index, row) in rows.chunks_exact_mut(COLUMNS).enumerate() {
-        let source = own.iter().skip(index * BlockFeature::COUNT);
-        row.iter_mut().zip(source.take(BlockFeature::COUNT)).for_each(|(value, own)| *value = *own);
-        context::neighbours(page, &own, index, row);
+    let rows = rows(page, &tokens, &own, &of_page);
+    let sparse = Sparse::of(page, &tokens, &signatures);
+    Measured { rows, tokens: tokens.counts.iter().map(|counts| counts.tokens).collect(), sparse, siblings }
+}
+
+/// Joins the parts of every block's row.
+fn rows(page: &Page, tokens: &tokens::Tokens, own: &[f32], of_page: &[f32]) -> Vec<f32> {
+    let totals = context::Totals::of(page, tokens);
+    let shared = markup::shared_depths(page);
+    let mut rows = vec![f32::NAN; page.blocks().len() * COLUMNS];
+    let owns = own.chunks_exact(BlockFeature::COUNT);
+    for (index, (row, own_row)) in rows.chunks_exact_mut(COLUMNS).zip(owns).enumerate() {
+        row.iter_mut().zip(own_row).for_each(|(value, own)| *value = *own);
+        context::neighbours(page, own, &shared, index, row);
         totals.windows(index, row);
-        row.iter_mut().skip(PAGE_AT).zip(of_page).for_each(|(value, of_page)| *value = of_page);
+        row.iter_mut().skip(PAGE_AT).zip(of_page).for_each(|(value, of_page)| *value = *of_page);
     }
-    let sparse = Sparse::of(page, &tokens);
-    Measured { rows, tokens: tokens.counts.iter().map(|counts| counts.tokens).collect(), sparse }
+    rows
 }
 
 impl Measured {
@@ -100,7 +109,7 @@ impl Measured {
     pub fn add_scores(&mut self, page: &Page, scores: &[BlockScores]) {
         let weights: Vec<f32> = self.tokens.iter().map(|tokens| *tokens as f32 + 1.0).collect();
         if scores.len() == self.blocks() {
-            context::scores(page, &weights, scores, &mut self.rows, COLUMNS);
+            context::scores(page, &self.siblings, &weights, scores, &mut self.rows);
         }
     }
 

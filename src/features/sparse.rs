@@ -2,11 +2,11 @@
 
 #![expect(clippy::indexing_slicing, reason = "ranges are made here over the same vectors")]
 
+use super::markup::Signatures;
 use super::names;
 use super::tokens::{Tokens, mix};
 use crate::page::{AttrName, ElementId, Page, Tag};
-use std::collections::HashMap;
-use xxhash_rust::xxh3::Xxh3;
+use rustc_hash::FxHashMap;
 
 /// How far an element stands above a block. A token means another thing at each distance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +38,9 @@ pub struct Sparse {
 }
 
 impl Sparse {
-    pub(super) fn of(page: &Page, tokens: &Tokens) -> Self {
+    pub(super) fn of(page: &Page, tokens: &Tokens, signatures: &Signatures) -> Self {
         let mut sparse = Self::default();
-        sparse.elements(page);
+        sparse.elements(page, signatures);
         for (index, block) in page.blocks.iter().enumerate() {
             let first = sparse.text_tokens.len() as u32;
             let text = page.text.get(block.start as usize..block.end as usize).unwrap_or_default();
@@ -84,22 +84,16 @@ impl Sparse {
         }
     }
 
-    fn elements(&mut self, page: &Page) {
-        let mut seen: HashMap<u64, (u32, u32)> = HashMap::new();
-        for (at, element) in page.elements.iter().enumerate() {
-            let id = ElementId(at as u32);
-            let mut hash = Xxh3::new();
-            hash.update(&[element.tag as u8]);
-            for (name, value) in page.attributes(id).filter(|(name, _)| is_token_source(*name)) {
-                hash.update(&[name as u8]);
-                hash.update(value.as_bytes());
-            }
-            let range = *seen.entry(hash.digest()).or_insert_with(|| {
+    fn elements(&mut self, page: &Page, signatures: &Signatures) {
+        let mut seen: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
+        self.element_ranges = vec![(0, 0); page.elements.len()];
+        for (at, signature) in signatures.wanted() {
+            let range = *seen.entry(signature).or_insert_with(|| {
                 let first = self.element_tokens.len() as u32;
-                self.add_element(page, id, element.tag);
+                self.add_element(page, ElementId(at as u32), page.elements[at].tag);
                 (first, self.element_tokens.len() as u32)
             });
-            self.element_ranges.push(range);
+            self.element_ranges[at] = range;
         }
     }
 

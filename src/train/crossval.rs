@@ -2,32 +2,21 @@
 
 use super::boost::{self, Backend, Rows};
 use super::samples::{Sample, Table};
-use super::sgd::{self, Fitted, Part, Random, Task};
+use super::sgd::{self, Random, Task};
 use crate::classify::score_blocks;
-use crate::model::{Biases, Forest, SparseModel, Weights};
+use crate::model::{Forest, SparseModel};
 use crate::page::Media;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// Rows of one page that a forest learns from, at most; pages with more give a random part that counts for the
 /// whole (250 rows score as all on the WCXB development set).
-const MOST_ROWS: usize = 220;
+const MOST_ROWS: usize = 200;
 
 /// Fits the three sparse models on some rows.
 pub(super) fn fit_sparse(table: &Table, rows: &[u32], seed: u64) -> SparseModel {
     let task = Task { bags: &table.bags, targets: &table.targets, weights: &table.weights, rows, seed };
-    let parts: Vec<Fitted> =
-        [Part::Markup, Part::Words, Part::Both].into_par_iter().map(|part| sgd::fit(task, part)).collect();
-    match parts.as_slice() {
-        [markup, words, both] => SparseModel {
-            attr: Weights::round(markup.markup()),
-            text: Weights::round(words.words()),
-            both_attr: Weights::round(both.markup()),
-            both_text: Weights::round(both.words()),
-            bias: Biases { attr: markup.bias, text: words.bias, both: both.bias },
-        },
-        _ => unreachable!("three parts give three models"),
-    }
+    sgd::fit(task)
 }
 
 /// The sparse models that each fold's pages may be scored with.

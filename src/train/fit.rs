@@ -307,13 +307,13 @@ fn sample(example: &super::dataset::Example, fold: usize) -> Result<Sample, Vec<
     Ok(sample)
 }
 
-/// A page as text: whole, and thinned. A page that is text stands for itself.
+/// A page as text: every other page whole, the others thinned. A page that is text stands for itself.
 fn as_texts(at: usize, sample: &Sample) -> Vec<Sample> {
     if sample.page.source().media == Media::Text {
         return vec![sample.again()];
     }
-    let thinned = sample.as_text(Some(at as u64 + 1));
-    sample.as_text(None).into_iter().chain(thinned).collect()
+    let thinned = (at % 2 == 1).then_some(at as u64 + 1);
+    sample.as_text(thinned).into_iter().collect()
 }
 
 fn calibrated(calibration: &Logistic, odds: &[f32], cjk: f32) -> Vec<f32> {

@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "slots are below the table's size, ranges are made here")]
 
 use crate::features::Measured;
+use crate::model::{Biases, SparseModel, Weights};
 use crate::page::Page;
 
 /// Slots of each table: 2^18 tables of markup and of words score as 2^20 do on the WCXB development set.
@@ -29,45 +30,16 @@ impl Bags {
             self.slots.extend(bag.iter().map(|hash| hash >> (32 - BITS)));
             let middle = self.slots.len() as u32;
             let words = measured.sparse().block_text(index);
-            self.slots.extend(words.iter().map(|hash| (hash >> (32 - BITS)) + SLOTS as u32));
+            self.slots.extend(words.iter().map(|hash| hash >> (32 - BITS)));
             self.ends.push((middle, self.slots.len() as u32));
         }
     }
 
-    fn of(&self, row: usize, part: Part) -> &[u32] {
+    /// The slots of a block's markup, and of its words.
+    fn of(&self, row: usize) -> (&[u32], &[u32]) {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before].1);
         let (middle, end) = self.ends[row];
-        let (from, to) = match part {
-            Part::Markup => (start, middle),
-            Part::Words => (middle, end),
-            Part::Both => (start, end),
-        };
-        &self.slots[from as usize..to as usize]
-    }
-}
-
-/// Which of the bags a model looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Markup,
-    Words,
-    Both,
-}
-
-/// What a fit gives: a bias, and the weights of the markup's and of the words' slots.
-#[derive(Debug, Clone)]
-pub(super) struct Fitted {
-    pub(super) bias: f32,
-    weights: Vec<f32>,
-}
-
-impl Fitted {
-    pub(super) fn markup(&self) -> &[f32] {
-        &self.weights[..SLOTS]
-    }
-
-    pub(super) fn words(&self) -> &[f32] {
-        &self.weights[SLOTS..]
+        (&self.slots[start as usize..middle as usize], &self.slots[middle as usize..end as usize])
     }
 }
 
@@ -75,7 +47,7 @@ impl Fitted {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Task<'a> {
     pub(super) bags: &'a Bags,
-    /// Share of the block that is main content, 0 to 1.
+    /// Whether the block is main content, 0 or 1.
     pub(super) targets: &'a [f32],
     /// How much a block counts, 1 on average.
     pub(super) weights: &'a [f32],
@@ -84,32 +56,81 @@ pub(super) struct Task<'a> {
     pub(super) seed: u64,
 }
 
-pub(super) fn fit(task: Task<'_>, part: Part) -> Fitted {
+/// A weight and the sum of its squared gradients.
+#[derive(Debug, Clone, Copy)]
+struct Learned {
+    weight: f32,
+    squares: f32,
+}
+
+impl Learned {
+    const NEW: Self = Self { weight: 0.0, squares: 1e-2 };
+
+    fn learn(&mut self, gradient: f32, rate: f32) {
+        self.squares += gradient * gradient;
+        self.weight -= rate * (gradient / self.squares.sqrt() + DECAY * self.weight);
+    }
+}
+
+/// What a slot weighs in the model of its own bag, and in the model of both.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    own: Learned,
+    both: Learned,
+}
+
+/// Fits the models of the markup, of the words and of both in one pass over the rows: they share the slots.
+pub(super) fn fit(task: Task<'_>) -> SparseModel {
     let mut order = task.rows.to_vec();
     let mut random = Random(task.seed | 1);
-    let mut weights = vec![0.0f32; 2 * SLOTS];
-    let mut squares = vec![1e-2f32; 2 * SLOTS];
-    let (mut bias, mut bias_square) = (0.0f32, 1e-2f32);
+    let new = Slot { own: Learned::NEW, both: Learned::NEW };
+    let (mut markup, mut words) = (vec![new; SLOTS], vec![new; SLOTS]);
+    let mut bias = [Learned::NEW; 3];
     for epoch in 0..EPOCHS {
         random.shuffle(&mut order);
         let rate = RATE / (1.0 + epoch as f32 * 0.5);
         for row in &order {
             let row = *row as usize;
-            let slots = task.bags.of(row, part);
-            let score: f32 = bias + slots.iter().map(|slot| weights[*slot as usize]).sum::<f32>();
-            let gradient = (crate::model::sigmoid(score) - task.targets[row]) * task.weights[row];
-            bias_square += gradient * gradient;
-            bias -= rate * gradient / bias_square.sqrt();
-            let square = gradient * gradient;
-            for slot in slots {
-                let slot = *slot as usize;
-                squares[slot] += square;
-                let weight = &mut weights[slot];
-                *weight -= rate * (gradient / squares[slot].sqrt() + DECAY * *weight);
+            let (of_markup, of_words) = task.bags.of(row);
+            let (own_markup, both_markup) = score(&markup, of_markup);
+            let (own_words, both_words) = score(&words, of_words);
+            let scores = [own_markup, own_words, both_markup + both_words];
+            let mut gradients = [0.0; 3];
+            for ((gradient, score), bias) in gradients.iter_mut().zip(scores).zip(&mut bias) {
+                let p = crate::model::sigmoid(bias.weight + score);
+                *gradient = (p - task.targets[row]) * task.weights[row];
+                bias.learn(*gradient, rate);
             }
+            let [for_markup, for_words, for_both] = gradients;
+            learn(&mut markup, of_markup, [for_markup, for_both], rate);
+            learn(&mut words, of_words, [for_words, for_both], rate);
         }
     }
-    Fitted { bias, weights }
+    let [attr, text, both] = bias.map(|bias| bias.weight);
+    let rounded =
+        |slots: &[Slot], of: fn(&Slot) -> f32| Weights::round(&slots.iter().map(of).collect::<Vec<_>>());
+    SparseModel {
+        attr: rounded(&markup, |slot| slot.own.weight),
+        text: rounded(&words, |slot| slot.own.weight),
+        both_attr: rounded(&markup, |slot| slot.both.weight),
+        both_text: rounded(&words, |slot| slot.both.weight),
+        bias: Biases { attr, text, both },
+    }
+}
+
+fn score(slots: &[Slot], bag: &[u32]) -> (f32, f32) {
+    bag.iter().fold((0.0, 0.0), |(own, both), slot| {
+        let slot = &slots[*slot as usize];
+        (own + slot.own.weight, both + slot.both.weight)
+    })
+}
+
+fn learn(slots: &mut [Slot], bag: &[u32], [own, both]: [f32; 2], rate: f32) {
+    for slot in bag {
+        let slot = &mut slots[*slot as usize];
+        slot.own.learn(own, rate);
+        slot.both.learn(both, rate);
+    }
 }
 
 /// Xorshift64*: enough for the order of rows, and the same everywhere.
@@ -141,7 +162,6 @@ impl Random {
     }
 }
 
-/// The slot of a hash is its upper bits: what [`crate::model::Weights`] does too.
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,7 +180,9 @@ mod tests {
         }
         let weights = vec![1.0; 200];
         let task = Task { bags: &bags, targets: &targets, weights: &weights, rows: &rows, seed: 1 };
-        let fitted = fit(task, Part::Both);
-        assert!(fitted.markup()[7] > 0.5 && fitted.markup()[9] < -0.5 && fitted.markup()[11].abs() < 0.5);
+        let fitted = fit(task);
+        let weight = |slot: u32| fitted.attr.of(slot << (32 - BITS));
+        assert!(weight(7) > 0.5 && weight(9) < -0.5 && weight(11).abs() < 0.5);
+        assert_eq!(fitted.text.of(7 << (32 - BITS)), 0.0, "the words were never seen");
     }
 }
