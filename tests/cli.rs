@@ -125,7 +125,7 @@ fn crawl(pages: usize) -> String {
     (0..pages).map(line).collect()
 }
 
-const COMMANDS: [&str; 5] = ["filter", "score", "label", "body", "generate"];
+const COMMANDS: [&str; 7] = ["filter", "score", "label", "body", "eval", "model", "generate"];
 
 #[test]
 fn help_lists_every_command_and_goes_to_standard_output() {
@@ -198,7 +198,7 @@ fn position(row: &Value) -> Option<usize> {
 #[test]
 fn the_number_of_threads_changes_no_byte() {
     let place = Place::new();
-    place.write("crawl.jsonl", crawl(900));
+    place.write("crawl.jsonl", crawl(400));
     for threads in [1, 2, 5] {
         let outputs = format!("-o kept{threads}.jsonl.zst --rejected rejected{threads}.jsonl");
         place.run(&format!("filter crawl.jsonl {outputs} --threads {threads}")).ends_with(2);
@@ -238,7 +238,7 @@ fn wait_for_section(journal: &Path) {
 
 #[test]
 fn a_run_that_was_killed_goes_on_without_a_row_lost_or_repeated() {
-    let lines = crawl(1500);
+    let lines = crawl(400);
     for suffix in ["", ".gz", ".zst"] {
         let place = Place::new();
         let arguments =
@@ -275,7 +275,7 @@ fn a_run_that_was_killed_goes_on_without_a_row_lost_or_repeated() {
 #[test]
 fn a_run_on_a_file_can_be_killed_at_any_moment() {
     let place = Place::new();
-    place.write("crawl.jsonl", crawl(1300));
+    place.write("crawl.jsonl", crawl(600));
     let arguments =
         |name: &str| format!("filter crawl.jsonl -o {name}.jsonl.gz --rejected {name}.rejected.jsonl -q");
     place.run(&arguments("whole")).ends_with(2);
@@ -388,7 +388,7 @@ fn a_reader_that_goes_away_is_no_error() {
     let place = Place::new();
     place.write(
         "crawl.jsonl",
-        (0..1500).map(|n| format!("{}\n", serde_json::json!({"html": article(n)}))).collect::<String>(),
+        (0..400).map(|n| format!("{}\n", serde_json::json!({"html": article(n)}))).collect::<String>(),
     );
     let mut child = place.command("filter crawl.jsonl --keep-review --blocks").spawn().unwrap();
     let mut first = [0; 10];
@@ -437,4 +437,43 @@ fn label_writes_colours_only_where_they_are_wanted() {
     assert!(!place.run("label a.html").ends_with(0).out.contains('\u{1b}'));
     place.run("label a.html --color always --explain").ends_with(0);
     place.run("label a.html --width 5").ends_with(2).says("40");
+}
+
+#[test]
+fn a_model_with_one_byte_changed_is_refused() {
+    let place = Place::new();
+    let mut model = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/models/blocks.model")).unwrap();
+    place.write("whole.model", &model).write("a.html", article(1));
+    place.run("model verify whole.model").ends_with(0);
+    place.run("model verify").ends_with(0);
+    assert!(place.run("model show").ends_with(0).out.contains("algorithm"));
+    let middle = model.len() / 2;
+    model[middle] ^= 1;
+    place.write("damaged.model", &model);
+    for command in ["model verify damaged.model", "score a.html --model damaged.model"] {
+        let ran = place.run(command).ends_with(2).says("model `damaged.model`");
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+    place.run("model verify missing.model").ends_with(2).says("missing.model");
+}
+
+#[test]
+fn figures_below_their_floor_give_exit_code_1() {
+    let place = Place::new();
+    let gold =
+        |number: usize| serde_json::json!({"id": format!("p{number}"), "text": "council bridge spring"});
+    for number in 0..3 {
+        place.write(&format!("set/html/p{number}.html"), article(number));
+    }
+    place.write("set/gold.jsonl", (0..3).map(|number| format!("{}\n", gold(number))).collect::<String>());
+    place
+        .write("high.json", r#"{"set": {"word_f1": 1.01}}"#)
+        .write("low.json", r#"{"set": {"word_f1": 0.0}}"#);
+    assert!(place.run("eval set").ends_with(0).out.contains("set"));
+    place.run("eval set --floors low.json --predictions out").ends_with(0);
+    assert_eq!(rows(&place.read("out/set.jsonl")).len(), 3);
+    place.run("eval set --floors high.json").ends_with(1).says("below its floor");
+    let json: Value = serde_json::from_str(&place.run("eval set --json").ends_with(0).out).unwrap();
+    assert_eq!(json["sets"]["set"]["all"]["pages"], 3);
+    place.run("eval nowhere").ends_with(2).says("nowhere");
 }
