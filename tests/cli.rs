@@ -434,8 +434,9 @@ fn commands_of_one_page_refuse_more() {
 fn label_writes_colours_only_where_they_are_wanted() {
     let place = Place::new();
     place.write("a.html", article(1));
-    assert!(!place.run("label a.html").ends_with(0).out.contains('\u{1b}'));
-    place.run("label a.html --color always --explain").ends_with(0);
+    let plain = place.run("label a.html").ends_with(0).out;
+    assert!(plain.contains(" │ Page 1\n") && !plain.contains('\u{1b}'), "{plain}");
+    assert!(place.run("label a.html --color always --explain").ends_with(0).out.contains("\u{1b}[1m"));
     place.run("label a.html --width 5").ends_with(2).says("40");
 }
 
@@ -476,4 +477,53 @@ fn figures_below_their_floor_give_exit_code_1() {
     let json: Value = serde_json::from_str(&place.run("eval set --json").ends_with(0).out).unwrap();
     assert_eq!(json["sets"]["set"]["all"]["pages"], 3);
     place.run("eval nowhere").ends_with(2).says("nowhere");
+}
+
+#[cfg(feature = "train")]
+#[test]
+fn training_writes_the_same_model_twice_and_filter_uses_it() {
+    let place = Place::new();
+    let gold = |number: usize| {
+        let url = format!("https://site{number}.example/");
+        serde_json::json!({"id": format!("p{number}"), "url": url, "text": format!("Page {number}")})
+    };
+    for number in 0..6 {
+        place.write(&format!("set/html/p{number}.html"), article(number));
+    }
+    place.write("set/gold.jsonl", (0..6).map(|number| format!("{}\n", gold(number))).collect::<String>());
+    let table = place.run("train set -o one --folds 2").ends_with(0).out;
+    assert!(table.lines().nth(1).unwrap().starts_with("set "), "{table}");
+    place.run("train set -o two --folds 2 -q").ends_with(0);
+    assert!(place.read("one/blocks.model") == place.read("two/blocks.model"));
+    place.run("model verify one/blocks.model").ends_with(0);
+    place.run("label set/html/p1.html --model one/blocks.model").ends_with(0);
+    place.run("train set -o three --folds 9").ends_with(2).says("too few");
+    place.run("train nowhere -o three").ends_with(2).says("nowhere");
+}
+
+#[cfg(feature = "fetch")]
+#[test]
+fn a_url_on_this_machine_needs_a_flag() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/page", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = [0; 1024];
+            let read = stream.read(&mut request).unwrap_or(0);
+            let page = article(7);
+            let answer = if request[..read].starts_with(b"GET /page") {
+                format!(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{page}",
+                    page.len()
+                )
+            } else {
+                "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned()
+            };
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    let place = Place::new();
+    place.run(&format!("body {url}")).ends_with(2).says("cannot fetch");
+    let listed = place.run(&format!("label {url} --allow-private-addresses")).ends_with(0).out;
+    assert!(listed.contains("bridge number 7"), "{listed}");
 }
