@@ -125,7 +125,7 @@ fn crawl(pages: usize) -> String {
     (0..pages).map(line).collect()
 }
 
-const COMMANDS: [&str; 5] = ["filter", "score", "label", "body", "generate"];
+const COMMANDS: [&str; 7] = ["filter", "score", "label", "body", "eval", "model", "generate"];
 
 #[test]
 fn help_lists_every_command_and_goes_to_standard_output() {
@@ -198,7 +198,7 @@ fn position(row: &Value) -> Option<usize> {
 #[test]
 fn the_number_of_threads_changes_no_byte() {
     let place = Place::new();
-    place.write("crawl.jsonl", crawl(900));
+    place.write("crawl.jsonl", crawl(400));
     for threads in [1, 2, 5] {
         let outputs = format!("-o kept{threads}.jsonl.zst --rejected rejected{threads}.jsonl");
         place.run(&format!("filter crawl.jsonl {outputs} --threads {threads}")).ends_with(2);
@@ -238,7 +238,7 @@ fn wait_for_section(journal: &Path) {
 
 #[test]
 fn a_run_that_was_killed_goes_on_without_a_row_lost_or_repeated() {
-    let lines = crawl(1500);
+    let lines = crawl(400);
     for suffix in ["", ".gz", ".zst"] {
         let place = Place::new();
         let arguments =
@@ -275,7 +275,7 @@ fn a_run_that_was_killed_goes_on_without_a_row_lost_or_repeated() {
 #[test]
 fn a_run_on_a_file_can_be_killed_at_any_moment() {
     let place = Place::new();
-    place.write("crawl.jsonl", crawl(1300));
+    place.write("crawl.jsonl", crawl(600));
     let arguments =
         |name: &str| format!("filter crawl.jsonl -o {name}.jsonl.gz --rejected {name}.rejected.jsonl -q");
     place.run(&arguments("whole")).ends_with(2);
@@ -388,7 +388,7 @@ fn a_reader_that_goes_away_is_no_error() {
     let place = Place::new();
     place.write(
         "crawl.jsonl",
-        (0..1500).map(|n| format!("{}\n", serde_json::json!({"html": article(n)}))).collect::<String>(),
+        (0..400).map(|n| format!("{}\n", serde_json::json!({"html": article(n)}))).collect::<String>(),
     );
     let mut child = place.command("filter crawl.jsonl --keep-review --blocks").spawn().unwrap();
     let mut first = [0; 10];
@@ -434,7 +434,96 @@ fn commands_of_one_page_refuse_more() {
 fn label_writes_colours_only_where_they_are_wanted() {
     let place = Place::new();
     place.write("a.html", article(1));
-    assert!(!place.run("label a.html").ends_with(0).out.contains('\u{1b}'));
-    place.run("label a.html --color always --explain").ends_with(0);
+    let plain = place.run("label a.html").ends_with(0).out;
+    assert!(plain.contains(" │ Page 1\n") && !plain.contains('\u{1b}'), "{plain}");
+    assert!(place.run("label a.html --color always --explain").ends_with(0).out.contains("\u{1b}[1m"));
     place.run("label a.html --width 5").ends_with(2).says("40");
+}
+
+#[test]
+fn a_model_with_one_byte_changed_is_refused() {
+    let place = Place::new();
+    let mut model = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/models/blocks.model")).unwrap();
+    place.write("whole.model", &model).write("a.html", article(1));
+    place.run("model verify whole.model").ends_with(0);
+    place.run("model verify").ends_with(0);
+    assert!(place.run("model show").ends_with(0).out.contains("algorithm"));
+    let middle = model.len() / 2;
+    model[middle] ^= 1;
+    place.write("damaged.model", &model);
+    for command in ["model verify damaged.model", "score a.html --model damaged.model"] {
+        let ran = place.run(command).ends_with(2).says("model `damaged.model`");
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+    place.run("model verify missing.model").ends_with(2).says("missing.model");
+}
+
+#[test]
+fn figures_below_their_floor_give_exit_code_1() {
+    let place = Place::new();
+    let gold =
+        |number: usize| serde_json::json!({"id": format!("p{number}"), "text": "council bridge spring"});
+    for number in 0..3 {
+        place.write(&format!("set/html/p{number}.html"), article(number));
+    }
+    place.write("set/gold.jsonl", (0..3).map(|number| format!("{}\n", gold(number))).collect::<String>());
+    place
+        .write("high.json", r#"{"set": {"word_f1": 1.01}}"#)
+        .write("low.json", r#"{"set": {"word_f1": 0.0}}"#);
+    assert!(place.run("eval set").ends_with(0).out.contains("set"));
+    place.run("eval set --floors low.json --predictions out").ends_with(0);
+    assert_eq!(rows(&place.read("out/set.jsonl")).len(), 3);
+    place.run("eval set --floors high.json").ends_with(1).says("below its floor");
+    let json: Value = serde_json::from_str(&place.run("eval set --json").ends_with(0).out).unwrap();
+    assert_eq!(json["sets"]["set"]["all"]["pages"], 3);
+    place.run("eval nowhere").ends_with(2).says("nowhere");
+}
+
+#[cfg(feature = "train")]
+#[test]
+fn training_writes_the_same_model_twice_and_filter_uses_it() {
+    let place = Place::new();
+    let gold = |number: usize| {
+        let url = format!("https://site{number}.example/");
+        serde_json::json!({"id": format!("p{number}"), "url": url, "text": format!("Page {number}")})
+    };
+    for number in 0..6 {
+        place.write(&format!("set/html/p{number}.html"), article(number));
+    }
+    place.write("set/gold.jsonl", (0..6).map(|number| format!("{}\n", gold(number))).collect::<String>());
+    let table = place.run("train set -o one --folds 2").ends_with(0).out;
+    assert!(table.lines().nth(1).unwrap().starts_with("set "), "{table}");
+    place.run("train set -o two --folds 2 -q").ends_with(0);
+    assert!(place.read("one/blocks.model") == place.read("two/blocks.model"));
+    place.run("model verify one/blocks.model").ends_with(0);
+    place.run("label set/html/p1.html --model one/blocks.model").ends_with(0);
+    place.run("train set -o three --folds 9").ends_with(2).says("too few");
+    place.run("train nowhere -o three").ends_with(2).says("nowhere");
+}
+
+#[cfg(feature = "fetch")]
+#[test]
+fn a_url_on_this_machine_needs_a_flag() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/page", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = [0; 1024];
+            let read = stream.read(&mut request).unwrap_or(0);
+            let page = article(7);
+            let answer = if request[..read].starts_with(b"GET /page") {
+                format!(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{page}",
+                    page.len()
+                )
+            } else {
+                "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned()
+            };
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    let place = Place::new();
+    place.run(&format!("body {url}")).ends_with(2).says("cannot fetch");
+    let listed = place.run(&format!("label {url} --allow-private-addresses")).ends_with(0).out;
+    assert!(listed.contains("bridge number 7"), "{listed}");
 }

@@ -1,15 +1,17 @@
 //! The arguments of the program, and those that several commands share.
 
-use super::{body, filter, generate, label, score};
+use super::{body, eval, filter, generate, label, model, score};
 use crate::classify::{Filter, Profile};
 use crate::input::{InputOptions, JsonFields, Kind};
 use crate::output::BodyFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Separates the article from the junk on scraped web pages, labels every block, and says why.
 ///
 /// Results go to standard output, everything else to standard error. Exit codes: 0 fine; 1 `score`: the page
-/// is not to be kept; 2 an error happened somewhere, even if the rest went through. A broken pipe is success.
+/// is not to be kept, `eval`: a figure is below its floor; 2 an error happened somewhere, even if the rest went through. A broken pipe is success.
 #[derive(Debug, Parser)]
 #[command(
     name = "pagesieve",
@@ -29,6 +31,10 @@ pub(super) enum Command {
     Score(score::ScoreArguments),
     Label(label::LabelArguments),
     Body(body::BodyArguments),
+    #[cfg(feature = "train")]
+    Train(super::train::TrainArguments),
+    Eval(eval::EvalArguments),
+    Model(model::ModelArguments),
     Generate(generate::GenerateArguments),
 }
 
@@ -38,17 +44,21 @@ pub(super) struct JudgeArguments {
     /// Where the cut between body and junk stands; the model is the same
     #[arg(long, value_enum, default_value_t)]
     profile: ProfileName,
+    /// Model file to use in place of the built-in one, as `pagesieve train` writes it
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
 }
 
 impl JudgeArguments {
     /// The filter that these arguments ask for.
-    pub(super) fn filter(&self) -> Filter {
-        Filter::builtin().with_profile(self.profile.into())
+    pub(super) fn filter(&self) -> anyhow::Result<Filter> {
+        Ok(Filter::new(model::open(self.model.as_deref())?).with_profile(self.profile.into()))
     }
 
     /// Names and values of what changes the output, for the journal of a run.
-    pub(super) fn settings(&self) -> Vec<(&'static str, String)> {
-        vec![("profile", name_of(&self.profile))]
+    pub(super) fn settings(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
+        let model = model::open(self.model.as_deref())?.to_bytes()?;
+        Ok(vec![("profile", name_of(&self.profile)), ("model", format!("{:016x}", xxh3_64(&model)))])
     }
 }
 

@@ -8,14 +8,18 @@
 
 mod arguments;
 mod body;
+mod eval;
 #[cfg(feature = "fetch")]
 mod fetch;
 mod filter;
 mod generate;
 mod label;
 mod message;
+mod model;
 mod one;
 mod score;
+#[cfg(feature = "train")]
+mod train;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -60,6 +64,10 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Score(arguments) => score::run(arguments),
         Command::Label(arguments) => label::run(arguments),
         Command::Body(arguments) => body::run(arguments),
+        #[cfg(feature = "train")]
+        Command::Train(arguments) => train::run(arguments),
+        Command::Eval(arguments) => eval::run(arguments),
+        Command::Model(arguments) => model::run(arguments),
         Command::Generate(arguments) => generate::run(arguments),
     }
 }

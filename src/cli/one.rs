@@ -29,7 +29,7 @@ impl OneArguments {
         if let Some(url) = &self.url {
             document = document.with_url(url);
         }
-        Ok(self.judge.filter().check(&document))
+        Ok(self.judge.filter()?.check(&document))
     }
 
     fn document(&self) -> anyhow::Result<Document> {

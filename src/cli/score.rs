@@ -58,7 +58,7 @@ fn summary(report: &Report) -> String {
     ];
     let mut text = format!("verdict      {}\n", report.verdict().as_str());
     for (name, value) in numbers {
-        line(&mut text, name, &format!("{value:.2}"));
+        line(&mut text, name, &format!("{:.2}", value + 0.0));
     }
     for (name, value) in words {
         line(&mut text, name, value.unwrap_or("-"));

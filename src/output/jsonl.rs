@@ -23,7 +23,7 @@
 //! | `date` | string or null | publication date, `YYYY-MM-DD` |
 //! | `body` | string or null | the main content, one block a line, or Markdown where that was asked for; empty when the page has none; null in error rows |
 //! | `blocks` | array | only where it was asked for and the status is `ok`: every block of the page in reading order |
-//! | `blocks[].label` | string | `body` or the kind of junk, see [`Label`](crate::Label) |
+//! | `blocks[].label` | string | `body` or the kind of junk, see [`Label`](crate::classify::Label) |
 //! | `blocks[].p` | number | probability of the label as far as body against junk goes, 0 to 1: for `body` the calibrated probability of main content, for every other label one minus it |
 //! | `blocks[].reason` | string | why the label: a named rule, or the model |
 //! | `blocks[].text` | string | the block's text |
@@ -289,7 +289,7 @@ fn rounded(value: f32) -> f64 {
 mod tests {
     use super::super::testing::Sample;
     use super::*;
-    use crate::Label;
+    use crate::classify::Label;
     use crate::page::BlockKind;
     use serde_json::{Value, json};
 

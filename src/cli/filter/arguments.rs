@@ -117,7 +117,7 @@ impl FilterArguments {
     }
 
     /// Names and values of every option that changes the output.
-    pub(super) fn settings(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn settings(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
         let rejected = self.rejected.as_deref().map(|path| path.to_string_lossy().into_owned());
         let mut settings = vec![
             ("blocks", self.blocks.to_string()),
@@ -125,9 +125,9 @@ impl FilterArguments {
             ("keep-review", self.keep_review.to_string()),
             ("rejected", rejected.unwrap_or_default()),
         ];
-        settings.extend(self.judge.settings());
+        settings.extend(self.judge.settings()?);
         settings.extend(self.source.settings());
-        settings
+        Ok(settings)
     }
 }
 

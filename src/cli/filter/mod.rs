@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
         );
     }
     note_ignored(arguments, inputs.ignored());
-    let settings = Settings::new(&inputs, arguments.settings());
+    let settings = Settings::new(&inputs, arguments.settings()?);
     let resumed = match arguments.output() {
         Some(path) if arguments.resume => Journal::resumed(path, &settings)?,
         _ => None,
@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
 
 /// Judges all pages and writes their rows; gives what was counted.
 fn sort(arguments: &FilterArguments, inputs: &Inputs, mut writer: Writer) -> anyhow::Result<Tally> {
-    let filter = arguments.judge.filter();
+    let filter = arguments.judge.filter()?;
     let judge = |document: &Document| filter.check(document);
     let outcome = pipeline::run(inputs, &judge, arguments.sorting(), arguments.threads(), &mut writer);
     writer.clear();

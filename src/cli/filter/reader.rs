@@ -14,7 +14,7 @@ const BATCH_RECORDS: usize = 64;
 /// Bytes after which a section ends: the rows of a section are one member of a compressed output.
 const SECTION_BYTES: usize = 16 << 20;
 /// Records after which a section ends.
-const SECTION_RECORDS: usize = 1024;
+const SECTION_RECORDS: usize = 256;
 /// What a record takes in memory beside its bytes.
 const RECORD_OVERHEAD: usize = 1 << 10;
 

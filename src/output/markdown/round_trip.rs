@@ -2,8 +2,8 @@
 
 use super::super::testing::Sample;
 use super::markdown;
+use crate::classify::{Label, Report};
 use crate::page::{BlockKind, ElementId, MarkKind, Tag};
-use crate::{Label, Report};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag as Md};
 

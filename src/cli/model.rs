@@ -1,0 +1,91 @@
+//! `pagesieve model`: what a model file says of itself, and whether it is whole.
+
+use super::Exit;
+use crate::Error;
+use crate::model::{Header, Model};
+use clap::{Args, Subcommand};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Show or check a model file
+#[derive(Debug, Args)]
+pub(super) struct ModelArguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Print what the model says of itself: algorithm, data, licence, figures out of fold
+    Show {
+        /// The model file (default: the built-in model)
+        file: Option<PathBuf>,
+        /// Print the whole header as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check format, checksum, feature schema and contents; exit code 2 says what is wrong
+    Verify {
+        /// The model file (default: the built-in model)
+        file: Option<PathBuf>,
+    },
+}
+
+pub(super) fn run(arguments: &ModelArguments) -> anyhow::Result<Exit> {
+    let text = match &arguments.action {
+        Action::Show { file, json: true } => {
+            serde_json::to_string_pretty(&open(file.as_deref())?.header)? + "\n"
+        }
+        Action::Show { file, json: false } => shown(&open(file.as_deref())?.header),
+        Action::Verify { file } => verified(file.as_deref())?,
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(crate::output::printable(&text).as_bytes())?;
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+/// The model in the file, or the built-in one.
+pub(super) fn open(file: Option<&Path>) -> anyhow::Result<Arc<Model>> {
+    let Some(path) = file else { return Ok(Model::builtin()) };
+    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+    Ok(Arc::new(Model::from_bytes(&path.display().to_string(), &bytes)?))
+}
+
+fn verified(file: Option<&Path>) -> anyhow::Result<String> {
+    let model = open(file)?;
+    let name = file.map_or("built-in model".to_owned(), |path| path.display().to_string());
+    let trees: usize = model.header.forests.values().map(|forest| forest.trees).sum();
+    Ok(format!("{name}: whole, {trees} trees, feature schema {} as in this build\n", model.header.schema))
+}
+
+fn shown(header: &Header) -> String {
+    let mut text = String::new();
+    line(&mut text, "task", &header.task);
+    line(&mut text, "algorithm", &header.algorithm);
+    line(&mut text, "labels", &header.labels.join(", "));
+    line(&mut text, "schema", &format!("{}, {} columns", header.schema, header.columns.len()));
+    line(&mut text, "licence", &header.licence);
+    for (name, forest) in &header.forests {
+        line(&mut text, &format!("forest {name}"), &format!("{} trees", forest.trees));
+    }
+    for (name, weights) in &header.weights {
+        line(&mut text, &format!("weights {name}"), &format!("2^{} slots", weights.bits));
+    }
+    for (name, value) in &header.training {
+        line(&mut text, &format!("training {name}"), value);
+    }
+    for (set, metrics) in &header.metrics {
+        for (metric, value) in metrics {
+            line(&mut text, &format!("{set} {metric}"), &format!("{value:.4}"));
+        }
+    }
+    text
+}
+
+fn line(text: &mut String, name: &str, value: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{name:<32} {value}");
+}

@@ -1,0 +1,119 @@
+//! `pagesieve train`: labelled pages in, a model file out, with its figures out of fold.
+
+use super::{Exit, message};
+use crate::Error;
+use crate::eval::{PageResult, Prediction, SetResult, write_table};
+use crate::model::Model;
+use crate::train::{Backend, Dataset, Options, Trained, train};
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Train the model on labelled pages
+///
+/// Data are folders in any layout that `pagesieve eval` reads; pages with block labels and single lines count
+/// too. Writes DIR/blocks.model and its readable header, DIR/blocks.json, and prints figures out of fold: each
+/// page is judged by a model that saw no page of its registrable domain. Use the model with --model.
+#[derive(Debug, Args)]
+pub(super) struct TrainArguments {
+    /// Folders of labelled pages
+    #[arg(required = true, value_name = "DATA")]
+    data: Vec<PathBuf>,
+    /// Folder of the model file; it is made where there is none
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Folds by registrable domain, 2 to 64
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(2..=64))]
+    folds: u16,
+    /// Seed of all chance; the same data and seed give the same bytes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// What fits the block forests
+    #[arg(long, value_enum, default_value_t)]
+    backend: BackendName,
+    /// No messages about what is going on
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum BackendName {
+    /// Gradient-boosted trees
+    #[default]
+    Boosted,
+    /// A random forest
+    Forest,
+}
+
+impl From<BackendName> for Backend {
+    fn from(name: BackendName) -> Self {
+        match name {
+            BackendName::Boosted => Self::Boosted,
+            BackendName::Forest => Self::RandomForest,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
+    let dataset = told(Dataset::open(&arguments.data))?;
+    let tell = |text: &str| {
+        if !arguments.quiet {
+            message::note(text);
+        }
+    };
+    let trained = told(train(&dataset, arguments.options(), &tell))?;
+    write_model(&arguments.output, &trained.model)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    write_table(&mut out, &results(&dataset, trained), 0)?;
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+impl TrainArguments {
+    fn options(&self) -> Options {
+        let options = Options::default().with_folds(usize::from(self.folds)).with_seed(self.seed);
+        options.with_backend(self.backend.into())
+    }
+}
+
+/// Tells every problem of the data, each on a line of its own.
+fn told<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
+    outcome.or_else(|problems| {
+        let count = problems.len();
+        if let [_] = problems.as_slice() {
+            return Err(problems.into_iter().next().map_or_else(|| anyhow::anyhow!("no data"), Into::into));
+        }
+        for problem in problems {
+            message::error(&problem.into());
+        }
+        bail!("{count} problems in the labelled data; mend them and train again")
+    })
+}
+
+/// Writes the model under a temporary name first, so that a program that reads it never sees half of it.
+fn write_model(folder: &Path, model: &Model) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    let header = serde_json::to_string_pretty(&model.header)? + "\n";
+    for (name, bytes) in [("blocks.model", model.to_bytes()?), ("blocks.json", header.into_bytes())] {
+        let path = folder.join(name);
+        let temporary = folder.join(format!("{name}.new"));
+        let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
+        written.map_err(Error::io("write", &path))?;
+    }
+    Ok(())
+}
+
+/// The figures out of fold, set by set.
+fn results(dataset: &Dataset, trained: Trained) -> Vec<SetResult> {
+    let mut sets: Vec<SetResult> = Vec::new();
+    for (example, outcome) in dataset.examples.iter().zip(trained.outcomes) {
+        let result = PageResult::new(&example.page, Prediction::new(outcome.body));
+        match sets.iter_mut().find(|set| set.name == outcome.set) {
+            Some(set) => set.pages.push(result),
+            None => sets.push(SetResult { name: outcome.set, pages: vec![result] }),
+        }
+    }
+    sets
+}
