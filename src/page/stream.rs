@@ -77,23 +77,26 @@ impl<'s> Stream<'s> {
 
     /// Reads the whole source.
     fn run(&mut self) {
-        while let Some(token) = self.tokens.next() {
-            let was_foreign = self.islands > 0;
-            match token {
-                Token::Text(text) => self.text(text),
-                Token::Cdata(text) => self.cdata(text),
-                Token::Start { name, self_closing } => self.start(name, self_closing),
-                Token::End(name) => self.end(name),
-                Token::Doctype { quirks } => self.quirks = quirks && self.in_head,
-            }
-            if was_foreign || self.islands > 0 {
-                let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
-                self.tokens.set_foreign(foreign);
-            }
-            if self.builder.is_full() {
-                break;
-            }
+        while !self.builder.is_full() && self.advance() {}
+    }
+
+    /// Reads one token; whether there was one. It looks at each open element and each active formatting element
+    /// a bounded number of times, and there are at most as many of both as the depth allows.
+    fn advance(&mut self) -> bool {
+        let Some(token) = self.tokens.next() else { return false };
+        let was_foreign = self.islands > 0;
+        match token {
+            Token::Text(text) => self.text(text),
+            Token::Cdata(text) => self.cdata(text),
+            Token::Start { name, self_closing } => self.start(name, self_closing),
+            Token::End(name) => self.end(name),
+            Token::Doctype { quirks } => self.quirks = quirks && self.in_head,
         }
+        if was_foreign || self.islands > 0 {
+            let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
+            self.tokens.set_foreign(foreign);
+        }
+        true
     }
 
     /// Text; a NUL in it is dropped, in SVG and MathML it is replaced.
@@ -837,3 +840,6 @@ fn belongs_in_head(tag: Tag) -> bool {
         SET.has(tag)
     }
 }
+
+#[cfg(test)]
+mod tests;
