@@ -118,6 +118,16 @@ impl Signs {
     }
 }
 
+/// The numbers for the model of empty pages, from a page and its blocks' probabilities.
+pub(crate) fn empty_inputs(
+    page: &Page,
+    measured: &Measured,
+    probabilities: &[f32],
+    confidence: f32,
+) -> [f32; INPUTS] {
+    Signs::of(page, measured, probabilities, confidence).inputs()
+}
+
 fn says(page: &Page, tokens: &[u32], phrases: &[&str]) -> bool {
     let has = |text: &str| {
         let text = text.to_lowercase();

@@ -20,4 +20,5 @@ pub use filter::{Filter, Profile};
 pub use label::Label;
 pub use report::{BlockReport, Reason, Report, Scores, Verdict};
 
+pub(crate) use empty::empty_inputs;
 pub(crate) use score::score_blocks;

@@ -1,6 +1,8 @@
 //! Folders of labelled pages in the public layouts → [`GoldSet`].
 
-use crate::page::Document;
+use super::training::{TrainingPage, training_pages};
+use crate::classify::Label;
+use crate::page::{Document, Limits, Page};
 use crate::{Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -70,11 +72,12 @@ enum Layout {
     Wcxb,
     /// Zyte's article-extraction-benchmark: `ground-truth.json` and `html/ID.html[.gz]`.
     Zyte,
-    /// This project's training data: `pages/NAME.html` or `.txt` with `NAME.body.txt`.
+    /// This project's training data: `pages/NAME.html` or `.txt` with `NAME.labels` or `NAME.body.txt`.
     Training,
 }
 
 impl Layout {
+    /// The layout that a folder has by its files.
     fn of(folder: &Path) -> Option<Self> {
         let marks = [
             ("gold.jsonl", Self::Lines),
@@ -92,7 +95,7 @@ impl GoldSet {
     /// - `gold.jsonl` (lines of `{id, text}`, also `url`, `type`, `with`, `without`) and `html/ID.html[.gz]`;
     /// - WCXB's `dev` or `test`: `ground-truth/ID.json` and `html/ID.html[.gz]`;
     /// - the article-extraction-benchmark: `ground-truth.json` and `html/ID.html.gz`;
-    /// - this project's training data: `pages/NAME.html|txt` and `pages/NAME.body.txt`.
+    /// - this project's training data: `pages/NAME.html|txt` and `pages/NAME.labels` or `.body.txt`.
     ///
     /// Only the gold is read; a page's bytes are read by [`GoldPage::document`].
     pub fn open(folder: &Path) -> Result<Self> {
@@ -249,65 +252,33 @@ fn read_zyte(folder: &Path) -> Result<Vec<GoldPage>> {
     entries.into_iter().map(page).collect()
 }
 
+/// The pages of a folder of training data; the main content of a page with labels is the text of its blocks that
+/// are labelled as body.
 fn read_training(folder: &Path) -> Result<Vec<GoldPage>> {
-    let pages = folder.join("pages");
-    let mut found = Vec::new();
-    for path in files_in(&pages, ".body.txt")? {
-        let id = stem(&path, ".body.txt");
-        let file = first_file(&pages, &id, &["html", "txt", "html.gz", "txt.gz"]);
-        let file = file.ok_or_else(|| {
-            wrong(&path, 0, format!("expected the page `{id}.html` or `{id}.txt` beside it"))
-        })?;
-        let content = read_text(&path)?;
-        let (header, body) = Header::split(&content);
-        found.push(GoldPage {
-            id,
-            url: header.value("url"),
-            page_type: page_type(header.value("type").as_deref()),
-            text: Some(body.to_owned()),
-            path: file,
-            ..GoldPage::default()
-        });
-    }
-    Ok(found)
+    training_pages(folder).map_err(first)?.into_iter().map(with_text).collect()
 }
 
-/// The `# key: value` lines at the start of a file of this project's training data.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Header<'t> {
-    /// Line number from 1, key, value.
-    pub(crate) lines: Vec<(usize, &'t str, &'t str)>,
+fn with_text(found: TrainingPage) -> Result<GoldPage> {
+    let Some(rules) = found.rules else { return Ok(found.page) };
+    let document = found.page.document()?;
+    let page = Page::read(&document, &Limits::default());
+    let labels = rules.resolve(&page, &document).map_err(first)?;
+    let body = page
+        .blocks()
+        .zip(labels)
+        .filter(|(block, label)| label.is_some_and(Label::is_body) && !block.kind().is_pseudo());
+    let body: Vec<&str> = body.map(|(block, _)| block.text()).collect();
+    Ok(GoldPage { text: Some(body.join("\n")), ..found.page })
 }
 
-impl<'t> Header<'t> {
-    /// The header and what follows it.
-    pub(crate) fn split(content: &'t str) -> (Self, &'t str) {
-        let mut header = Self::default();
-        let mut rest = content.strip_prefix('\u{FEFF}').unwrap_or(content);
-        for number in 1.. {
-            let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
-            let Some(entry) = header_line(line) else { break };
-            header.lines.push((number, entry.0, entry.1));
-            rest = after;
-        }
-        (header, rest)
-    }
-
-    /// The value of a key.
-    pub(crate) fn value(&self, key: &str) -> Option<String> {
-        self.lines.iter().find(|(_, found, _)| *found == key).map(|(_, _, value)| (*value).to_owned())
-    }
-}
-
-fn header_line(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.strip_prefix('#')?.split_once(':')?;
-    let key = key.trim();
-    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase());
-    is_key.then_some((key, value.trim()))
+/// The first of one or more errors.
+fn first(errors: Vec<Error>) -> Error {
+    let none = || Error::Settings("unknown error".to_owned());
+    errors.into_iter().next().unwrap_or_else(none)
 }
 
 /// WCXB's older name for a collection is `category`; a page without a type is an article.
-fn page_type(found: Option<&str>) -> String {
+pub(crate) fn page_type(found: Option<&str>) -> String {
     match found {
         Some("category") => "collection".to_owned(),
         None | Some("") => "article".to_owned(),
@@ -322,16 +293,17 @@ fn find_page(folder: &Path, id: &str, gold: &Path, line: usize) -> Result<PathBu
     found.ok_or_else(|| wrong(gold, line, problem()))
 }
 
-fn first_file(folder: &Path, stem: &str, endings: &[&str]) -> Option<PathBuf> {
+pub(crate) fn first_file(folder: &Path, stem: &str, endings: &[&str]) -> Option<PathBuf> {
     endings.iter().map(|ending| folder.join(format!("{stem}.{ending}"))).find(|path| path.is_file())
 }
 
-/// The files of a folder whose names have that ending, by name.
+/// The files of a folder whose names have that ending, by name; hidden files are left out.
 pub(crate) fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
         let path = entry.map_err(Error::io("read", folder))?.path();
-        if path.to_string_lossy().ends_with(ending) && path.is_file() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(ending) && !name.starts_with('.') && path.is_file() {
             files.push(path);
         }
     }
@@ -340,13 +312,13 @@ pub(crate) fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
 }
 
 /// A file's name without that ending.
-pub(crate) fn stem(path: &Path, ending: &str) -> String {
+fn stem(path: &Path, ending: &str) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     name.strip_suffix(ending).map(str::to_owned).unwrap_or(name)
 }
 
 /// The bytes of a file, unpacked if it ends in `.gz`.
-pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     let file = File::open(path).map_err(Error::io("read", path))?;
     let mut bytes = Vec::new();
     let read = if path.extension().is_some_and(|ending| ending == "gz") {
@@ -476,19 +448,18 @@ mod tests {
     }
 
     #[test]
-    fn training_bodies_are_read_without_their_header() {
+    fn the_main_content_of_training_pages_is_read_from_their_labels_or_body() {
         let dir = folder();
-        write(dir.path(), "pages/zh-fruit.txt", "苹果\n广告".as_bytes());
-        let body = "# url: https://fruit.example/1\n# type: forum\n# 1: one is no key\n苹果\n";
-        write(dir.path(), "pages/zh-fruit.body.txt", body.as_bytes());
+        let labels = "# url: https://tea.example/\n# type: forum\n# lang: zh\nbody\t采茶要在清晨\nad\t买茶\nbody\t水要烧开\n";
+        write(dir.path(), "pages/zh-tea.txt", "采茶要在清晨\n买茶\n水要烧开\n".as_bytes());
+        write(dir.path(), "pages/zh-tea.labels", labels.as_bytes());
+        write(dir.path(), "pages/en-bees.html", b"<p>Bees dance.");
+        write(dir.path(), "pages/en-bees.body.txt", b"# url: https://bees.example/\nBees dance.");
         let set = GoldSet::open(dir.path()).unwrap();
-        let page = &set.pages[0];
-        assert_eq!(page.text.as_deref(), Some("# 1: one is no key\n苹果\n"));
-        assert_eq!(
-            (page.url.as_deref(), page.page_type.as_str()),
-            (Some("https://fruit.example/1"), "forum")
-        );
-        assert_eq!(page.document().unwrap().media(), crate::Media::Text);
+        let [bees, tea] = &set.pages[..] else { panic!("{:?}", set.pages) };
+        assert_eq!(bees.text.as_deref(), Some("Bees dance."));
+        assert_eq!((tea.text.as_deref(), tea.page_type.as_str()), (Some("采茶要在清晨\n水要烧开"), "forum"));
+        assert_eq!((tea.is_chinese(), tea.document().unwrap().media()), (true, crate::Media::Text));
     }
 
     #[test]

@@ -20,15 +20,21 @@
 
 mod floors;
 mod gold;
+mod header;
+mod labels;
 mod metrics;
 mod report;
 mod run;
+mod select;
+mod training;
 
 pub use floors::{Floors, Shortfall};
 pub use gold::{GoldPage, GoldSet};
+pub use labels::LabelRules;
 pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
 };
 pub use report::{Figures, to_json, write_predictions, write_table};
 pub use run::{Evaluation, PageResult, Prediction, SetResult};
+pub use training::{LabelledLine, TrainingPage, training_lines, training_pages};

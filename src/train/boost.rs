@@ -16,6 +16,16 @@ pub enum Backend {
     RandomForest,
 }
 
+impl Backend {
+    /// The name that a model file carries.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Boosted => "boosted-trees",
+            Self::RandomForest => "random-forest",
+        }
+    }
+}
+
 /// Rows to learn from, column by column.
 #[derive(Debug, Default)]
 pub(super) struct Rows {

@@ -5,6 +5,7 @@ use super::samples::{Sample, Table};
 use super::sgd::{self, Fitted, Part, Random, Task};
 use crate::classify::score_blocks;
 use crate::model::{Biases, Forest, SparseModel, Weights};
+use crate::page::Media;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -52,7 +53,7 @@ impl SparseFolds {
     }
 
     /// The model that saw neither fold.
-    fn without(&self, a: usize, b: usize) -> &SparseModel {
+    pub(super) fn without(&self, a: usize, b: usize) -> &SparseModel {
         self.models.get(&(a.min(b), a.max(b))).unwrap_or(&self.all)
     }
 }
@@ -69,6 +70,7 @@ pub(super) enum Pairs {
 /// own fold nor `without`.
 pub(super) fn fit_forest(
     samples: &mut [Sample],
+    media: Media,
     sparse: &SparseFolds,
     without: Option<usize>,
     backend: Backend,
@@ -76,7 +78,10 @@ pub(super) fn fit_forest(
 ) -> Result<Forest, String> {
     let mut rows = Rows::default();
     let mut random = Random(seed ^ 0x5eed | 1);
-    for sample in samples.iter_mut().filter(|sample| Some(sample.fold) != without) {
+    for sample in samples
+        .iter_mut()
+        .filter(|sample| Some(sample.fold) != without && sample.page.source().media == media)
+    {
         let model = sparse.without(sample.fold, without.unwrap_or(sample.fold));
         add_scores(sample, model);
         let blocks = sample.measured.blocks();
@@ -94,37 +99,4 @@ pub(super) fn fit_forest(
 pub(super) fn add_scores(sample: &mut Sample, model: &SparseModel) {
     let scores = score_blocks(&sample.page, &sample.measured, model);
     sample.measured.add_scores(&sample.page, &scores);
-}
-
-/// Log-odds of every sample's blocks, each from models that saw no page of its fold.
-pub(super) fn predict_folds(
-    samples: &mut [Sample],
-    sparse: &SparseFolds,
-    folds: usize,
-    backend: Backend,
-    seed: u64,
-) -> Result<Vec<Vec<f32>>, String> {
-    let mut predictions = vec![Vec::new(); samples.len()];
-    for fold in 0..folds {
-        let forest = fit_forest(samples, sparse, Some(fold), backend, seed)?;
-        for (sample, prediction) in samples.iter_mut().zip(&mut predictions) {
-            if sample.fold == fold {
-                add_scores(sample, sparse.without(fold, fold));
-                *prediction = (0..sample.measured.blocks())
-                    .map(|index| forest.log_odds(sample.measured.row(index)))
-                    .collect();
-            }
-        }
-    }
-    Ok(predictions)
-}
-
-pub fn experiment(samples: &mut [Sample], folds: usize, seed: u64) -> Vec<Vec<f32>> {
-    let t = std::time::Instant::now();
-    let table = Table::of(samples);
-    let sparse = SparseFolds::fit(&table, folds, Pairs::Fitted, seed);
-    eprintln!("sparse {:.1}s", t.elapsed().as_secs_f32());
-    let out = predict_folds(samples, &sparse, folds, Backend::Boosted, seed).unwrap();
-    eprintln!("forests {:.1}s", t.elapsed().as_secs_f32());
-    out
 }

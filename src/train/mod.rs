@@ -1,14 +1,23 @@
 //! Labelled pages → model files.
 //!
-//! In: pages with labels or with their main content as text. Out: what the models are fitted on. The room
-//! computes no feature itself and never reads an evaluation set while it fits.
+//! In: pages with labels or with their main content as text. Out: a [`Model`](crate::model::Model) and what it
+//! was measured to reach out of fold. The room computes no feature itself (it calls
+//! [`features::measure`](crate::features::measure)) and never reads an evaluation set while it fits.
 //!
-//! Start reading at [`align`].
+//! Start reading at [`Dataset::open`], then [`train()`].
 
 mod align;
 mod boost;
-pub mod crossval;
-pub mod samples;
+mod crossval;
+mod dataset;
+mod fit;
+mod logistic;
+mod samples;
 mod sgd;
+mod split;
 
 pub use align::{Alignment, Match, Piece, align, oracle, oracle_f1};
+pub use boost::Backend;
+pub use dataset::{Dataset, Example, Target, Targets, pieces};
+pub use fit::{Options, Outcome, Trained, train};
+pub use split::{folds, registrable_domain};

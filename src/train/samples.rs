@@ -6,21 +6,23 @@ use crate::page::{Document, Limits, Media, Page};
 
 /// A measured page whose blocks have targets.
 #[derive(Debug)]
-pub struct Sample {
+pub(super) struct Sample {
+    /// The set that the page belongs to.
+    pub(super) set: String,
     /// Identifier, unique in the set.
-    pub id: String,
-    /// The page.
-    pub page: Page,
-    /// Its measurements.
-    pub measured: Measured,
-    /// Share of each block that is main content, 0 to 1.
-    pub targets: Vec<f32>,
+    pub(super) id: String,
+    pub(super) page: Page,
+    pub(super) measured: Measured,
+    /// Whether each block is main content, 0 or 1.
+    pub(super) targets: Vec<f32>,
     /// How much each block counts.
-    pub weights: Vec<f32>,
+    pub(super) weights: Vec<f32>,
     /// The fold of its registrable domain.
-    pub fold: usize,
-    /// The first of its rows among those of all samples.
-    pub first_row: usize,
+    pub(super) fold: usize,
+    /// Whether the page has main content.
+    pub(super) has_body: bool,
+    /// Whether some of its junk was left out.
+    pub(super) thinned: bool,
 }
 
 /// Blocks count as the square root of their tokens, and pages count alike, whatever their number of blocks
@@ -34,15 +36,23 @@ fn weights(tokens: &[u32], page_weight: f32) -> Vec<f32> {
 
 impl Sample {
     /// Measures a page whose blocks have targets.
-    pub fn new(id: &str, page: Page, targets: Vec<f32>, fold: usize, page_weight: f32) -> Self {
+    pub(super) fn new(id: &str, page: Page, targets: Vec<f32>, fold: usize, page_weight: f32) -> Self {
         let measured = measure(&page);
         let weights = weights(measured.tokens(), page_weight);
-        Self { id: id.to_owned(), page, measured, targets, weights, fold, first_row: 0 }
+        let has_body = targets.iter().any(|target| *target > 0.0);
+        let (set, id) = (String::new(), id.to_owned());
+        Self { set, id, page, measured, targets, weights, fold, has_body, thinned: false }
+    }
+
+    /// The same page once more.
+    pub(super) fn again(&self) -> Self {
+        let again = Self::new(&self.id, self.page.clone(), self.targets.clone(), self.fold, 1.0);
+        Self { set: self.set.clone(), has_body: self.has_body, ..again }
     }
 
     /// The same page as a tool would leave it that gives text: a line for each block. With `thinned`, runs of
     /// blocks outside the main content are left out by chance, as a tool does that cuts some of the junk.
-    pub fn as_text(&self, thinned: Option<u64>) -> Option<Self> {
+    pub(super) fn as_text(&self, thinned: Option<u64>) -> Option<Self> {
         let mut random = thinned.map(|seed| Random(seed | 1));
         let (mut text, mut targets) = (String::new(), Vec::new());
         let (mut dropped, mut last) = (false, f32::NAN);
@@ -72,7 +82,8 @@ impl Sample {
             &Limits::default(),
         );
         let complete = page.blocks().len() == targets.len();
-        complete.then(|| Self::new(&self.id, page, targets, self.fold, 1.0))
+        let sample = complete.then(|| Self::new(&self.id, page, targets, self.fold, 1.0))?;
+        Some(Self { set: self.set.clone(), has_body: self.has_body, thinned: thinned.is_some(), ..sample })
     }
 }
 
@@ -90,11 +101,9 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Gathers the samples and tells each where its rows start.
-    pub(super) fn of(samples: &mut [Sample]) -> Self {
+    pub(super) fn of(samples: &[Sample]) -> Self {
         let mut table = Self::default();
         for sample in samples {
-            sample.first_row = table.targets.len();
             table.bags.add(&sample.page, &sample.measured);
             table.targets.extend(&sample.targets);
             table.weights.extend(&sample.weights);

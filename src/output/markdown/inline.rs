@@ -7,7 +7,7 @@ use crate::page::{Block, Mark, MarkKind};
 use std::ops::Range;
 
 /// The block's text as inline Markdown, without white space at its ends.
-pub(super) fn render(block: Block<'_>, targets: &Targets<'_>, place: Place) -> String {
+pub(super) fn render(block: Block<'_>, targets: &Targets, place: Place) -> String {
     let text = block.text();
     let whole = trimmed(text, 0..text.len());
     let mut writer = Escaper::new(text, place);
@@ -35,7 +35,7 @@ struct Span {
 }
 
 /// The whole text as links and what stands between them. A link inside a link is not written.
-fn spans(block: Block<'_>, targets: &Targets<'_>, whole: &Range<usize>) -> Vec<Span> {
+fn spans(block: Block<'_>, targets: &Targets, whole: &Range<usize>) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut at = whole.start;
     for mark in block.marks().iter().filter(|mark| mark.kind == MarkKind::Link) {

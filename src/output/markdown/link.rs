@@ -12,20 +12,19 @@ const HEAD_ELEMENTS: usize = 300;
 
 /// Resolves the targets of one page's links.
 #[derive(Debug)]
-pub(super) struct Targets<'p> {
-    pub(super) page: &'p Page,
+pub(super) struct Targets {
     base: Option<Url>,
 }
 
-impl<'p> Targets<'p> {
-    pub(super) fn new(page: &'p Page) -> Self {
+impl Targets {
+    pub(super) fn new(page: &Page) -> Self {
         let url = page.source().url.as_deref().and_then(|url| Url::parse(url).ok());
         let base = match (url, base_href(page)) {
             (Some(url), Some(href)) => url.join(href).ok().or(Some(url)),
             (None, Some(href)) => Url::parse(href).ok(),
             (url, None) => url,
         };
-        Self { page, base: base.filter(|base| !base.cannot_be_a_base()) }
+        Self { base: base.filter(|base| !base.cannot_be_a_base()) }
     }
 
     /// The target as Markdown writes it between parentheses; none when it must not be written.

@@ -117,7 +117,7 @@ impl std::fmt::Display for Sign {
 }
 
 fn item_of(block: Block<'_>) -> Option<ElementId> {
-    ancestor(block.page, block.element_id(), &[Tag::Li, Tag::Dt, Tag::Dd])
+    ancestor(block.page, block.element_id(), Tag::Li)
 }
 
 /// Whether a line of text starts with a mark that Markdown takes for a list item.

@@ -46,20 +46,20 @@ pub fn markdown(report: &Report) -> String {
 }
 
 /// Writes blocks one after another.
-struct Writer<'p> {
+struct Writer {
     out: String,
-    targets: Targets<'p>,
+    targets: Targets,
     lists: Lists,
     /// The kind and last line of the block that was written last.
     last: Option<(BlockKind, u32)>,
 }
 
-impl<'p> Writer<'p> {
-    fn new(page: &'p Page) -> Self {
+impl Writer {
+    fn new(page: &Page) -> Self {
         Self { out: String::new(), targets: Targets::new(page), lists: Lists::default(), last: None }
     }
 
-    fn block(&mut self, block: Block<'p>) {
+    fn block(&mut self, block: Block<'_>) {
         match block.kind() {
             BlockKind::ListItem { depth, ordinal } => self.item(block, depth, ordinal),
             BlockKind::Line => self.line(block),
@@ -75,7 +75,7 @@ impl<'p> Writer<'p> {
         self.last = Some((block.kind(), block.lines().map_or(0, |(_, last)| last)));
     }
 
-    fn content(&self, block: Block<'p>) -> String {
+    fn content(&self, block: Block<'_>) -> String {
         match block.kind() {
             BlockKind::Code => fenced(block),
             BlockKind::Heading(level) => {
@@ -86,7 +86,7 @@ impl<'p> Writer<'p> {
         }
     }
 
-    fn item(&mut self, block: Block<'p>, depth: u8, ordinal: Option<u16>) {
+    fn item(&mut self, block: Block<'_>, depth: u8, ordinal: Option<u16>) {
         let text = inline::render(block, &self.targets, Place::Flow);
         if let Some(indent) = self.lists.continues(block) {
             self.separate(Gap::Blank);
@@ -103,7 +103,7 @@ impl<'p> Writer<'p> {
     }
 
     /// A line of a plain-text page: as it stands, lists and tables without blank lines between their lines.
-    fn line(&mut self, block: Block<'p>) {
+    fn line(&mut self, block: Block<'_>) {
         self.lists.clear();
         let text = block.text().trim_end();
         let first = block.lines().map_or(0, |(first, _)| first);
@@ -117,7 +117,7 @@ impl<'p> Writer<'p> {
         self.out.push_str(text);
     }
 
-    fn table(&mut self, cells: &[Block<'p>]) {
+    fn table(&mut self, cells: &[Block<'_>]) {
         let Some(rows) = table::rows(cells, &self.targets) else {
             for cell in cells {
                 self.block(*cell);
@@ -198,12 +198,12 @@ fn is_language(name: &str) -> bool {
     name.len() <= 20 && name.chars().all(|c| c.is_ascii_alphanumeric() || "+-#_.".contains(c))
 }
 
-/// The nearest element at or above `id` with one of these tags.
-fn ancestor(page: &Page, id: ElementId, tags: &[Tag]) -> Option<ElementId> {
+/// The nearest element at or above `id` with this tag.
+fn ancestor(page: &Page, id: ElementId, tag: Tag) -> Option<ElementId> {
     let mut at = id;
     loop {
         let element = page.element(at)?;
-        if tags.contains(&element.tag()) {
+        if element.tag() == tag {
             return Some(at);
         }
         if element.parent() == at {

@@ -45,8 +45,8 @@ fn item(depth: u8, ordinal: impl Into<Option<u16>>) -> BlockKind {
     BlockKind::ListItem { depth, ordinal: ordinal.into() }
 }
 
-fn cell(row: u32, header: bool) -> BlockKind {
-    BlockKind::Cell { row, table: 0, header }
+fn cell(row: u32, column: u16) -> BlockKind {
+    BlockKind::Cell { row, table: 0, column, header: row == 0 }
 }
 
 /// Lines that would be markup if they were not escaped.
@@ -196,35 +196,30 @@ fn the_language_of_code_is_named() {
 
 #[test]
 fn tables_survive_pipes_breaks_and_empty_cells() {
-    let mut sample = Sample::new();
-    let row = sample.element(ElementId(0), Tag::Tr, &[]);
-    let cells: Vec<_> = (0..3).map(|_| sample.element(row, Tag::Th, &[])).collect();
-    let second = sample.element(ElementId(0), Tag::Tr, &[]);
-    let others: Vec<_> = (0..3).map(|_| sample.element(second, Tag::Td, &[])).collect();
-    let sample = sample.block_in(cells[0], cell(0, true), "a|b").block_in(cells[1], cell(0, true), "c\nd");
-    let sample = sample.block_in(cells[2], cell(0, true), "e").block_in(others[2], cell(1, false), "x `|` y");
+    let sample = Sample::new().block(cell(0, 0), "a|b").block(cell(0, 1), "c\nd").block(cell(0, 2), "e");
+    let sample = sample.block(cell(1, 1), "x").block(cell(1, 1), "y").block(cell(1, 2), "x `|` y");
     let source = markdown(&sample.marked(MarkKind::Code, "`|`").report());
     assert_eq!(
         html(&source),
         "<table><thead><tr><th>a|b</th><th>c<br>d</th><th>e</th></tr></thead><tbody>\
-         <tr><td></td><td></td><td>x <code>`|`</code> y</td></tr></tbody></table>"
+         <tr><td></td><td>x<br>y</td><td>x <code>`|`</code> y</td></tr></tbody></table>"
     );
 }
 
 #[test]
 fn layout_tables_give_paragraphs() {
-    let sample = Sample::new().block(cell(0, false), "one").block(cell(1, false), "two");
+    let sample = Sample::new().block(cell(0, 0), "one").block(cell(1, 0), "two");
     assert_eq!(markdown(&sample.report()), "one\n\ntwo");
 }
 
 #[test]
 fn a_wide_row_does_not_multiply_the_page() {
     let mut sample = Sample::new();
-    for _ in 0..5000 {
-        sample = sample.block(cell(0, false), "x");
+    for column in 0..5000 {
+        sample = sample.block(cell(0, column), "x");
     }
     for row in 1..5000 {
-        sample = sample.block(cell(row, false), "y");
+        sample = sample.block(cell(row, 0), "y");
     }
     assert!(markdown(&sample.report()).len() < 100_000);
 }
@@ -302,7 +297,7 @@ fn kind() -> impl Strategy<Value = BlockKind> {
         Just(BlockKind::Caption),
         (1u8..7).prop_map(BlockKind::Heading),
         (1u8..5, prop::option::of(1u16..200)).prop_map(|(depth, ordinal)| item(depth, ordinal)),
-        (0u32..3, any::<bool>()).prop_map(|(row, header)| cell(row, header)),
+        (0u32..3, 0u16..4).prop_map(|(row, column)| cell(row, column)),
     ]
 }
 

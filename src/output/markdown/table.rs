@@ -1,9 +1,8 @@
 //! Tables: cells of one table that follow each other, set in columns.
 
-use super::ancestor;
 use super::inline::{Place, render};
 use super::link::Targets;
-use crate::page::{Block, BlockKind, ElementId, Page, Tag};
+use crate::page::{Block, BlockKind};
 
 /// How many times its cells a table may hold in places, empty ones included, before it is taken for layout.
 /// A page with one row of thousands of cells would give a table of millions.
@@ -16,24 +15,25 @@ type Row = Vec<(usize, String)>;
 
 /// The cells of one table at the start of `blocks`, and what stands behind them.
 pub(super) fn cells_ahead<'b, 'p>(blocks: &'b [Block<'p>]) -> Option<(&'b [Block<'p>], &'b [Block<'p>])> {
-    let (table, _) = place(*blocks.first()?)?;
-    let is_other = |block: &Block<'p>| place(*block).is_none_or(|(other, _)| other != table);
+    let (table, ..) = place(*blocks.first()?)?;
+    let is_other = |block: &Block<'p>| place(*block).is_none_or(|(other, ..)| other != table);
     let end = blocks.iter().position(is_other).unwrap_or(blocks.len());
     blocks.split_at_checked(end)
 }
 
-/// The table and row of a cell.
-fn place(block: Block<'_>) -> Option<(u32, u32)> {
+/// The table, row and column of a cell.
+fn place(block: Block<'_>) -> Option<(u32, u32, u16)> {
     match block.kind() {
-        BlockKind::Cell { table, row, .. } => Some((table, row)),
+        BlockKind::Cell { table, row, column, .. } => Some((table, row, column)),
         _ => None,
     }
 }
 
 /// The rows of a table; none when it has one column only or is mostly empty.
-pub(super) fn rows(cells: &[Block<'_>], targets: &Targets<'_>) -> Option<Vec<Row>> {
-    let same_row = |a: &Block<'_>, b: &Block<'_>| place(*a) == place(*b);
-    let rows: Vec<Row> = cells.chunk_by(same_row).map(|row| columns(row, targets)).collect();
+pub(super) fn rows(cells: &[Block<'_>], targets: &Targets) -> Option<Vec<Row>> {
+    let row_of = |block: &Block<'_>| place(*block).map(|(_, row, _)| row);
+    let rows = cells.chunk_by(|a, b| row_of(a) == row_of(b));
+    let rows: Vec<Row> = rows.map(|row| columns(row, targets)).collect();
     let columns = width(&rows);
     let places = columns * rows.len();
     (columns > 1 && places <= FREE_PLACES.max(PLACES_PER_CELL * cells.len())).then_some(rows)
@@ -43,39 +43,18 @@ fn width(rows: &[Row]) -> usize {
     rows.iter().filter_map(|row| row.last()).map(|(column, _)| column + 1).max().unwrap_or_default()
 }
 
-/// The cells of a row with their columns; blocks of one cell are joined.
-fn columns(row: &[Block<'_>], targets: &Targets<'_>) -> Row {
-    let cell_of = |block: &Block<'_>| ancestor(block.page, block.element_id(), &[Tag::Td, Tag::Th]);
-    let same_cell = |a: &Block<'_>, b: &Block<'_>| cell_of(a).is_some() && cell_of(a) == cell_of(b);
-    let cells: Vec<&[Block<'_>]> = row.chunk_by(same_cell).collect();
-    let ids: Vec<ElementId> = cells.iter().filter_map(|cell| cell.first().and_then(cell_of)).collect();
-    let places = row_places(targets.page, &ids).filter(|places| places.len() == cells.len());
-    let text = |cell: &[Block<'_>]| {
+/// The cells of a row with their columns; blocks of one cell are joined. A cell that does not stand behind the
+/// one before it, as in a table inside a cell, goes to the next column.
+fn columns(row: &[Block<'_>], targets: &Targets) -> Row {
+    let mut cells: Row = Vec::new();
+    for cell in row.chunk_by(|a, b| place(*a) == place(*b)) {
         let parts: Vec<String> = cell.iter().map(|block| render(*block, targets, Place::Cell)).collect();
-        parts.join("<br>")
-    };
-    match places {
-        Some(places) => places.into_iter().zip(cells.into_iter().map(text)).collect(),
-        None => cells.into_iter().map(text).enumerate().collect(),
+        let column =
+            cell.first().and_then(|block| place(*block)).map_or(0, |(_, _, column)| usize::from(column));
+        let free = cells.last().map_or(0, |(before, _)| before + 1);
+        cells.push((column.max(free), parts.join("<br>")));
     }
-}
-
-/// The column of each of these cells of one row, empty cells counted.
-fn row_places(page: &Page, cells: &[ElementId]) -> Option<Vec<usize>> {
-    let row = page.element(*cells.first()?)?.parent();
-    let mut wanted = cells.iter().peekable();
-    let mut places = Vec::with_capacity(cells.len());
-    let mut column = 0;
-    for index in row.0 + 1..=cells.last()?.0 {
-        let element = page.element(ElementId(index))?;
-        if element.parent() == row && matches!(element.tag(), Tag::Td | Tag::Th) {
-            if wanted.next_if_eq(&&ElementId(index)).is_some() {
-                places.push(column);
-            }
-            column += 1;
-        }
-    }
-    Some(places)
+    cells
 }
 
 /// Writes the table; its first row is the header.

@@ -1,0 +1,248 @@
+//! Folders of labelled pages → examples, whatever their layout.
+
+use super::align::{Piece, align};
+use super::split::registrable_domain;
+use crate::classify::Label;
+use crate::eval::{GoldPage, GoldSet, LabelRules, LabelledLine, training_lines, training_pages};
+use crate::page::{Document, Page};
+use crate::{Error, Result};
+use std::path::{Path, PathBuf};
+
+/// Everything that a training run learns from.
+#[derive(Debug, Clone, Default)]
+pub struct Dataset {
+    /// Labelled pages, in the order of the folders and of their pages.
+    pub examples: Vec<Example>,
+    /// Single labelled lines.
+    pub lines: Vec<LabelledLine>,
+}
+
+/// A labelled page.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// The name of the folder that it came from.
+    pub set: String,
+    /// Identifier, URL, type, main content where it is known as text, and the file.
+    pub page: GoldPage,
+    /// The registrable domain of its URL; of its own for a page without URL.
+    pub domain: String,
+    /// `zh`, `zh-Hant`, `en`; none where the gold does not tell.
+    pub lang: Option<String>,
+    /// What its blocks are, for a page that has been labelled block by block.
+    pub rules: Option<LabelRules>,
+    /// How much the page counts in training; 1 for all pages at first.
+    pub weight: f32,
+}
+
+/// What is known of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Target {
+    /// Share of the block that is main content, 0 to 1; none if nothing is known.
+    pub body: Option<f32>,
+    /// What the block is; none if only the share is known.
+    pub label: Option<Label>,
+}
+
+/// What is known of the blocks of a page.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Targets {
+    /// One entry for each block.
+    pub blocks: Vec<Target>,
+    /// Share of the words of the main content that no block has, 0 to 1; 0 for a page that has rules.
+    pub unaligned: f32,
+}
+
+impl Dataset {
+    /// Reads folders of labelled pages in any layout that [`GoldSet::open`] knows; in a folder of this project's
+    /// training data also the pages with labels and the single lines. Pages of which only snippets are known are
+    /// left out. The errors name everything that is wrong, not only the first.
+    pub fn open<P: AsRef<Path>>(folders: &[P]) -> Result<Self, Vec<Error>> {
+        let mut dataset = Self::default();
+        let mut problems = Vec::new();
+        for folder in folders {
+            if let Err(found) = dataset.add(folder.as_ref()) {
+                problems.extend(found);
+            }
+        }
+        if problems.is_empty() { Ok(dataset) } else { Err(problems) }
+    }
+
+    fn add(&mut self, folder: &Path) -> Result<(), Vec<Error>> {
+        if folder.join("pages").is_dir() || folder.join("lines").is_dir() {
+            return self.add_training_data(folder);
+        }
+        let set = GoldSet::open(folder).map_err(|error| vec![error])?;
+        let known = set.pages.into_iter().filter(|page| page.text.is_some());
+        self.examples.extend(known.map(|page| Example::of_gold(&set.name, page)));
+        Ok(())
+    }
+
+    fn add_training_data(&mut self, folder: &Path) -> Result<(), Vec<Error>> {
+        let pages = if folder.join("pages").is_dir() { training_pages(folder) } else { Ok(Vec::new()) };
+        let (pages, lines) = match (pages, training_lines(folder)) {
+            (Ok(pages), Ok(lines)) => (pages, lines),
+            (pages, lines) => {
+                let problems = pages.err().into_iter().chain(lines.err()).flatten();
+                return Err(problems.collect());
+            }
+        };
+        let name = folder_name(folder);
+        self.examples.extend(pages.into_iter().map(|found| Example {
+            lang: found.lang,
+            rules: found.rules,
+            ..Example::of_gold(&name, found.page)
+        }));
+        self.lines.extend(lines);
+        Ok(())
+    }
+
+    /// The registrable domain of each example.
+    pub fn domains(&self) -> Vec<&str> {
+        self.examples.iter().map(|example| example.domain.as_str()).collect()
+    }
+}
+
+fn folder_name(folder: &Path) -> String {
+    let full: PathBuf = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+impl Example {
+    /// A page whose main content is known as text.
+    fn of_gold(set: &str, page: GoldPage) -> Self {
+        let domain = page.url.as_deref().and_then(registrable_domain);
+        Self {
+            set: set.to_owned(),
+            domain: domain.unwrap_or_else(|| format!("{set}/{}", page.id)),
+            lang: page.is_chinese().then(|| "zh".to_owned()),
+            rules: None,
+            weight: 1.0,
+            page,
+        }
+    }
+
+    /// Reads the page's bytes.
+    pub fn document(&self) -> Result<Document> {
+        self.page.document()
+    }
+
+    /// What is known of the blocks of `page`, which `document` was read to. The errors are those of the rules.
+    pub fn targets(&self, page: &Page, document: &Document) -> Result<Targets, Vec<Error>> {
+        match &self.rules {
+            Some(rules) => {
+                let blocks = rules.resolve(page, document)?.into_iter().map(Target::of_label).collect();
+                Ok(Targets { blocks, unaligned: 0.0 })
+            }
+            None => Ok(Targets::of_body(page, self.page.text.as_deref().unwrap_or_default())),
+        }
+    }
+}
+
+impl Target {
+    fn of_label(label: Option<Label>) -> Self {
+        let body = label.map(|label| if label.is_body() { 1.0 } else { 0.0 });
+        Self { body, label }
+    }
+}
+
+impl Targets {
+    /// Aligns the main content to the page's blocks. A block that is not part of it has the share 0.
+    pub fn of_body(page: &Page, body: &str) -> Self {
+        let pieces = pieces(page);
+        let alignment = align(&pieces, body);
+        let share = |accepted, share| if accepted { share } else { 0.0 };
+        let targets = alignment.blocks.iter().map(|found| Target {
+            body: Some(share(found.accepted, found.share)),
+            label: found.accepted.then_some(Label::Body),
+        });
+        Self { blocks: targets.collect(), unaligned: alignment.unaligned }
+    }
+}
+
+/// A page's blocks as [`align`] takes them.
+pub fn pieces(page: &Page) -> Vec<Piece<'_>> {
+    page.blocks().map(|block| Piece { text: block.text(), pseudo: block.kind().is_pseudo() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::{BlockData, BlockKind};
+    use std::fs;
+
+    fn write(folder: &Path, files: &[(&str, &str)]) {
+        for (name, content) in files {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+    }
+
+    fn page(blocks: &[&str]) -> Page {
+        let mut page = Page::default();
+        for text in blocks {
+            let start = page.text.len() as u32;
+            page.text.push_str(text);
+            let kind = BlockKind::Line;
+            page.blocks.push(BlockData { start, end: page.text.len() as u32, kind, ..BlockData::default() });
+        }
+        page
+    }
+
+    const LABELS: &str =
+        "# url: https://www.tea.example/1\n# type: article\n# lang: zh\nbody\t茶\nad\t买茶\n";
+
+    #[test]
+    fn training_data_and_gold_sets_are_read_together() {
+        let dir = tempfile::tempdir().unwrap();
+        let (data, gold) = (dir.path().join("data"), dir.path().join("gold"));
+        write(
+            &data,
+            &[
+                ("pages/zh-tea.txt", "茶\n买茶"),
+                ("pages/zh-tea.labels", LABELS),
+                ("lines/zh-junk.tsv", "ad\tzh\t买茶\n"),
+            ],
+        );
+        let lines = "{\"id\":\"a\",\"text\":\"雨水很多\"}\n{\"id\":\"b\",\"with\":[\"x\"]}\n";
+        write(&gold, &[("gold.jsonl", lines), ("html/a.html", ""), ("html/b.html", "")]);
+        let found = Dataset::open(&[&data, &gold]).unwrap();
+        let [tea, rain] = &found.examples[..] else { panic!("{:?}", found.examples) };
+        assert_eq!(
+            (tea.set.as_str(), tea.domain.as_str(), tea.lang.as_deref()),
+            ("data", "tea.example", Some("zh"))
+        );
+        assert_eq!((rain.set.as_str(), rain.lang.as_deref()), ("gold", Some("zh")));
+        assert_eq!(found.domains(), ["tea.example", "gold/a"]);
+        assert_eq!(found.lines[0].label, Label::Ad);
+    }
+
+    #[test]
+    fn the_problems_of_all_folders_are_named_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let (data, gold) = (dir.path().join("data"), dir.path().join("gold"));
+        write(&data, &[("pages/zh-tea.txt", "茶"), ("lines/zh.tsv", "tea\tzh\t茶\n")]);
+        write(&gold, &[("gold.jsonl", "{}\n")]);
+        let found = Dataset::open(&[&data, &gold]).unwrap_err();
+        assert_eq!(found.len(), 3, "{found:#?}");
+    }
+
+    #[test]
+    fn rules_give_labels_and_a_body_gives_shares() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), &[("pages/zh-tea.txt", "茶\n买茶"), ("pages/zh-tea.labels", LABELS)]);
+        let found = Dataset::open(&[dir.path()]).unwrap();
+        let example = &found.examples[0];
+        let document = example.document().unwrap();
+        let targets = example.targets(&page(&["茶", "买茶"]), &document).unwrap();
+        let expected = [
+            Target { body: Some(1.0), label: Some(Label::Body) },
+            Target { body: Some(0.0), label: Some(Label::Ad) },
+        ];
+        assert_eq!(targets.blocks, expected);
+        assert!(example.targets(&page(&["茶", "卖茶"]), &document).is_err());
+
+        let targets = Targets::of_body(&page(&["采茶要在清晨", "买茶"]), "采茶要在清晨");
+        assert_eq!(targets.blocks, [expected[0], Target { body: Some(0.0), label: None }]);
+    }
+}

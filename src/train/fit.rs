@@ -1,0 +1,347 @@
+//! A training run from labelled pages to a proven model.
+
+use super::boost::Backend;
+use super::crossval::{Pairs, SparseFolds, add_scores, fit_forest};
+use super::dataset::Dataset;
+use super::logistic;
+use super::samples::{Sample, Table};
+use super::split::folds;
+use crate::classify::{Filter, Profile, cut, empty_inputs};
+use crate::error::{Error, Result};
+use crate::features::{COLUMNS, schema};
+use crate::model::{Forest, Header, Logistic, Model, calibration_inputs, logit, sigmoid};
+use crate::page::{Limits, Media, Page};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// How to train.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    folds: usize,
+    seed: u64,
+    backend: Backend,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { folds: 5, seed: 1, backend: Backend::Boosted }
+    }
+}
+
+impl Options {
+    /// Number of folds by registrable domain (default 5, at least 2).
+    pub fn with_folds(mut self, folds: usize) -> Self {
+        self.folds = folds.clamp(2, 64);
+        self
+    }
+
+    /// Seed of all chance (default 1). The same data and seed give the same bytes.
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The library that fits the block forests.
+    pub fn with_backend(mut self, backend: Backend) -> Self {
+        self.backend = backend;
+        self
+    }
+}
+
+/// What a model that saw no page of its domain made of a page.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The set that the page belongs to.
+    pub set: String,
+    /// The page's identifier.
+    pub id: String,
+    /// The body.
+    pub body: String,
+    /// Expected word F1.
+    pub confidence: f32,
+    /// Calibrated probability and share of main content of each block.
+    pub blocks: Vec<(f32, f32)>,
+}
+
+/// The result of a training run.
+#[derive(Debug)]
+pub struct Trained {
+    /// The model, fitted on all pages.
+    pub model: Model,
+    /// Out-of-fold outcome of each example, in the dataset's order.
+    pub outcomes: Vec<Outcome>,
+    /// The same for the examples as plain text, a line for each block.
+    pub text_outcomes: Vec<Outcome>,
+}
+
+/// Fits a model on all examples, and one without each fold to measure and calibrate it.
+///
+/// # Errors
+/// [`Error::Data`] for pages that cannot be read or whose labels do not fit; [`Error::Settings`] when there is too
+/// little to learn from.
+pub fn train(
+    dataset: &Dataset,
+    options: Options,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<Trained, Vec<Error>> {
+    let mut run = Run::load(dataset, options, tell)?;
+    run.fit().map_err(|problem| vec![Error::Settings(problem)])
+}
+
+/// Names of the two forests.
+const FORESTS: [Media; 2] = [Media::Html, Media::Text];
+
+struct Run<'a> {
+    dataset: &'a Dataset,
+    options: Options,
+    tell: &'a (dyn Fn(&str) + Sync),
+    /// Pages as they are, one for each example.
+    samples: Vec<Sample>,
+    /// HTML pages as text, and pages that are text.
+    texts: Vec<Sample>,
+}
+
+impl<'a> Run<'a> {
+    fn load(
+        dataset: &'a Dataset,
+        options: Options,
+        tell: &'a (dyn Fn(&str) + Sync),
+    ) -> Result<Self, Vec<Error>> {
+        if dataset.examples.len() < 2 * options.folds {
+            let found = dataset.examples.len();
+            let problem = format!(
+                "{found} labelled pages are too few for {} folds: add pages, or lower --folds",
+                options.folds
+            );
+            return Err(vec![Error::Settings(problem)]);
+        }
+        tell(&format!("reading {} pages", dataset.examples.len()));
+        let folds = folds(&dataset.domains(), options.folds, options.seed);
+        let read: Vec<_> =
+            dataset.examples.par_iter().zip(folds).map(|(example, fold)| sample(example, fold)).collect();
+        let (mut samples, mut problems) = (Vec::new(), Vec::new());
+        for read in read {
+            match read {
+                Ok(sample) => samples.push(sample),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let texts =
+            samples.par_iter().enumerate().flat_map_iter(|(at, sample)| as_texts(at, sample)).collect();
+        Ok(Self { dataset, options, tell, samples, texts })
+    }
+
+    fn fit(&mut self) -> Result<Trained, String> {
+        let table = Table::of(&self.samples);
+        (self.tell)(&format!("fitting sparse models on {} blocks", table.targets.len()));
+        let sparse = SparseFolds::fit(&table, self.options.folds, Pairs::Fitted, self.options.seed);
+        drop(table);
+        let mut fold_models = Vec::new();
+        for fold in 0..self.options.folds {
+            (self.tell)(&format!("fitting trees without fold {} of {}", fold + 1, self.options.folds));
+            let forests = self.forests(&sparse, Some(fold))?;
+            fold_models.push(self.assemble(sparse.without(fold, fold).clone(), forests));
+        }
+        let odds = self.out_of_fold(&fold_models);
+        for (fold, model) in fold_models.iter_mut().enumerate() {
+            self.calibrate(model, &odds, |sample| sample != fold)?;
+        }
+        let (outcomes, text_outcomes) = self.outcomes(fold_models);
+        (self.tell)("fitting trees on all pages");
+        let forests = self.forests(&sparse, None)?;
+        let mut model = self.assemble(sparse.all.clone(), forests);
+        self.calibrate(&mut model, &odds, |_| true)?;
+        self.describe(&mut model);
+        Ok(Trained { model, outcomes, text_outcomes })
+    }
+
+    fn forests(&mut self, sparse: &SparseFolds, without: Option<usize>) -> Result<[Forest; 2], String> {
+        let (backend, seed) = (self.options.backend, self.options.seed);
+        let html = fit_forest(&mut self.samples, Media::Html, sparse, without, backend, seed)?;
+        let text = fit_forest(&mut self.texts, Media::Text, sparse, without, backend, seed)?;
+        Ok([html, text])
+    }
+
+    fn assemble(&self, sparse: crate::model::SparseModel, [html, text]: [Forest; 2]) -> Model {
+        let header = Header {
+            task: "blocks".to_owned(),
+            algorithm: self.options.backend.name().to_owned(),
+            labels: vec!["other".to_owned(), "body".to_owned()],
+            positive: "body".to_owned(),
+            schema: format!("{:016x}", schema::schema_hash()),
+            columns: (0..COLUMNS).map(schema::column_name).collect(),
+            html_calibration: Logistic::default(),
+            text_calibration: Logistic::default(),
+            empty: Logistic::default(),
+            forests: BTreeMap::new(),
+            weights: BTreeMap::new(),
+            biases: sparse.bias,
+            training: BTreeMap::new(),
+            metrics: BTreeMap::new(),
+            licence: String::new(),
+            arrays: BTreeMap::new(),
+        };
+        Model { header, sparse, html, text }
+    }
+
+    fn samples_of(&self, media: Media) -> &[Sample] {
+        if media == Media::Text { &self.texts } else { &self.samples }
+    }
+
+    /// Log-odds of all blocks from the model without their fold, for each kind of page.
+    fn out_of_fold(&mut self, models: &[Model]) -> [Vec<Vec<f32>>; 2] {
+        FORESTS.map(|media| {
+            let samples = if media == Media::Text { &mut self.texts } else { &mut self.samples };
+            let predict = |sample: &mut Sample| {
+                let Some(model) = models.get(sample.fold) else { return Vec::new() };
+                add_scores(sample, &model.sparse);
+                let forest = if media == Media::Text { &model.text } else { &model.html };
+                (0..sample.measured.blocks())
+                    .map(|index| forest.log_odds(sample.measured.row(index)))
+                    .collect()
+            };
+            samples.par_iter_mut().map(predict).collect()
+        })
+    }
+
+    /// Fits the calibrations and the model of empty pages on the folds for which `wanted` holds.
+    fn calibrate(
+        &self,
+        model: &mut Model,
+        odds: &[Vec<Vec<f32>>; 2],
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<(), String> {
+        for (media, odds) in FORESTS.into_iter().zip(odds) {
+            let calibration = calibration(self.samples_of(media), odds, media, &wanted)?;
+            match media {
+                Media::Text => model.header.text_calibration = calibration,
+                _ => model.header.html_calibration = calibration,
+            }
+        }
+        model.header.empty = self.empty(model, odds, &wanted)?;
+        Ok(())
+    }
+
+    /// The model of pages without main content, from both kinds of pages.
+    fn empty(
+        &self,
+        model: &Model,
+        odds: &[Vec<Vec<f32>>; 2],
+        wanted: &impl Fn(usize) -> bool,
+    ) -> Result<Logistic, String> {
+        let (mut rows, mut targets) = (Vec::new(), Vec::new());
+        for (sample, odds) in self.samples.iter().zip(&odds[0]).filter(|(sample, _)| wanted(sample.fold)) {
+            if sample.page.blocks().len() == 0 || sample.page.source().media == Media::Text {
+                continue;
+            }
+            let p = calibrated(&model.header.html_calibration, odds, sample.measured.page_cjk());
+            let (_, confidence) = cut(&p, sample.measured.tokens(), Profile::Balanced);
+            rows.push(empty_inputs(&sample.page, &sample.measured, &p, confidence).to_vec());
+            targets.push(!sample.has_body);
+        }
+        let empty = targets.iter().filter(|empty| **empty).count();
+        if empty < LEAST_EMPTY {
+            (self.tell)(&format!("only {empty} pages without main content: empty pages are not told"));
+            return Ok(Logistic { intercept: logit(0.01), weights: Vec::new() });
+        }
+        logistic::fit(&rows, &targets, 0.01)
+    }
+
+    /// What each fold's model makes of its fold, through the door that everybody uses.
+    fn outcomes(&self, models: Vec<Model>) -> (Vec<Outcome>, Vec<Outcome>) {
+        let filters: Vec<Filter> = models.into_iter().map(Filter::new).collect();
+        let judge = |sample: &Sample| -> Option<Outcome> {
+            let report = filters.get(sample.fold)?.judge(&sample.id, sample.page.clone());
+            let blocks = report.blocks().map(|(_, block)| block.body_probability);
+            Some(Outcome {
+                set: sample.set.clone(),
+                id: sample.id.clone(),
+                body: report.body(),
+                confidence: report.confidence(),
+                blocks: blocks.zip(sample.targets.iter().copied()).collect(),
+            })
+        };
+        let of = |samples: &[Sample]| samples.par_iter().filter_map(judge).collect();
+        let full: Vec<Outcome> =
+            self.texts.par_iter().filter(|sample| !sample.thinned).filter_map(judge).collect();
+        (of(&self.samples), full)
+    }
+
+    fn describe(&self, model: &mut Model) {
+        let note = &mut model.header.training;
+        let options = &self.options;
+        note.insert("folds".to_owned(), format!("{} by registrable domain", options.folds));
+        note.insert("seed".to_owned(), options.seed.to_string());
+        note.insert("pages".to_owned(), self.samples.len().to_string());
+        let blocks: usize = self.samples.iter().map(|sample| sample.targets.len()).sum();
+        note.insert("blocks".to_owned(), blocks.to_string());
+        let mut sets: BTreeMap<&str, usize> = BTreeMap::new();
+        for example in &self.dataset.examples {
+            *sets.entry(&example.set).or_default() += 1;
+        }
+        let sets: Vec<String> = sets.iter().map(|(set, pages)| format!("{set} {pages}")).collect();
+        note.insert("sets".to_owned(), sets.join(", "));
+        note.insert("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
+    }
+}
+
+/// Fewer pages without main content teach nothing.
+const LEAST_EMPTY: usize = 4;
+
+fn sample(example: &super::dataset::Example, fold: usize) -> Result<Sample, Vec<Error>> {
+    let document = example.document().map_err(|error| vec![error])?;
+    let page = Page::read(&document, &Limits::default());
+    let targets = example.targets(&page, &document)?;
+    let shares: Vec<f32> = targets.blocks.iter().map(|target| target.body.unwrap_or(0.0)).collect();
+    let shares = shares.into_iter().map(|share| if share > 0.0 { 1.0 } else { 0.0 }).collect();
+    let has_body = match &example.rules {
+        Some(_) => targets.blocks.iter().any(|target| target.body.unwrap_or(0.0) > 0.0),
+        None => example.page.text.as_deref().is_some_and(|text| !text.trim().is_empty()),
+    };
+    let mut sample = Sample::new(&example.page.id, page, shares, fold, example.weight);
+    sample.set = example.set.clone();
+    sample.has_body = has_body;
+    Ok(sample)
+}
+
+/// A page as text: whole, and thinned. A page that is text stands for itself.
+fn as_texts(at: usize, sample: &Sample) -> Vec<Sample> {
+    if sample.page.source().media == Media::Text {
+        return vec![sample.again()];
+    }
+    let thinned = sample.as_text(Some(at as u64 + 1));
+    sample.as_text(None).into_iter().chain(thinned).collect()
+}
+
+fn calibrated(calibration: &Logistic, odds: &[f32], cjk: f32) -> Vec<f32> {
+    odds.iter().map(|odds| sigmoid(calibration.log_odds(&calibration_inputs(*odds, cjk)))).collect()
+}
+
+/// Blocks that a calibration is fitted on, at most.
+const CALIBRATED: usize = 60_000;
+
+fn calibration(
+    samples: &[Sample],
+    odds: &[Vec<f32>],
+    media: Media,
+    wanted: &impl Fn(usize) -> bool,
+) -> Result<Logistic, String> {
+    let (mut rows, mut targets) = (Vec::new(), Vec::new());
+    let wanted = |sample: &Sample| wanted(sample.fold) && sample.page.source().media == media;
+    let blocks: usize =
+        samples.iter().filter(|sample| wanted(sample)).map(|sample| sample.targets.len()).sum();
+    let step = blocks.div_ceil(CALIBRATED).max(1);
+    for (sample, odds) in samples.iter().zip(odds).filter(|(sample, _)| wanted(sample)) {
+        let cjk = sample.measured.page_cjk();
+        // Chinese pages are few: all of their blocks count
+        let step = if cjk > 0.3 { 1 } else { step };
+        for (odds, target) in odds.iter().zip(&sample.targets).step_by(step) {
+            rows.push(calibration_inputs(*odds, cjk).to_vec());
+            targets.push(*target >= 0.5);
+        }
+    }
+    logistic::fit(&rows, &targets, 1e-4)
+}

@@ -1,0 +1,99 @@
+//! Folds by registrable domain: pages of one site always stand on the same side.
+
+use std::collections::HashMap;
+use url::Url;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// The registrable domain of a URL (`news.example.co.uk` belongs to `example.co.uk`), in lower case; the host itself where
+/// it has none, as an IP address; none for a text that is no URL with a host.
+///
+/// ```
+/// use pagesieve::train::registrable_domain;
+/// assert_eq!(registrable_domain("https://www.news.example.co.uk/a").as_deref(), Some("example.co.uk"));
+/// ```
+pub fn registrable_domain(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let host = url.host_str()?;
+    let is_name = matches!(url.host(), Some(url::Host::Domain(_)));
+    let domain = if is_name { psl::domain_str(host) } else { None };
+    Some(domain.unwrap_or(host).to_lowercase())
+}
+
+/// The fold, from 0, of each page by its domain. Each domain goes as a whole to the fold that has the fewest pages
+/// so far: the domains with the most pages first, those of equal size in an order that the seed shuffles. The
+/// result depends on the domains, not on the pages' order.
+///
+/// ```
+/// use pagesieve::train::folds;
+/// let found = folds(&["a.example", "b.example", "a.example"], 2, 7);
+/// assert_eq!(found[0], found[2]);
+/// assert_ne!(found[0], found[1]);
+/// ```
+pub fn folds<D: AsRef<str>>(domains: &[D], count: usize, seed: u64) -> Vec<usize> {
+    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    for domain in domains {
+        *sizes.entry(domain.as_ref()).or_default() += 1;
+    }
+    let mut order: Vec<(&str, usize)> = sizes.into_iter().collect();
+    let hash = |domain: &str| xxh3_64_with_seed(domain.as_bytes(), seed);
+    order.sort_by(|(a, size_a), (b, size_b)| {
+        size_b.cmp(size_a).then_with(|| hash(a).cmp(&hash(b))).then_with(|| a.cmp(b))
+    });
+    let mut pages = vec![0; count.max(1)];
+    let mut fold_of = HashMap::new();
+    for (domain, size) in order {
+        let smallest = pages.iter_mut().enumerate().min_by_key(|(_, pages)| **pages);
+        let Some((fold, pages)) = smallest else { break };
+        *pages += size;
+        fold_of.insert(domain, fold);
+    }
+    domains.iter().map(|domain| fold_of.get(domain.as_ref()).copied().unwrap_or_default()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn domains() -> Vec<String> {
+        (0..200).map(|n| format!("site{}.example", if n < 40 { 0 } else { n % 61 })).collect()
+    }
+
+    #[test]
+    fn registrable_domains_are_those_of_the_public_suffix_list() {
+        let found = [
+            "http://A.B.Example.com.cn:80/x",
+            "https://user.github.io/",
+            "http://127.0.0.1/",
+            "http://[::1]/x",
+        ]
+        .map(|url| registrable_domain(url).unwrap());
+        assert_eq!(found, ["example.com.cn", "user.github.io", "127.0.0.1", "[::1]"]);
+        assert_eq!(registrable_domain("http://localhost/"), Some("localhost".to_owned()));
+        assert_eq!(registrable_domain("mailto:a@b.example"), None);
+        assert_eq!(registrable_domain("no url"), None);
+    }
+
+    #[test]
+    fn a_domain_is_never_split_and_folds_are_even() {
+        let domains = domains();
+        let found = folds(&domains, 5, 1);
+        let mut fold_of = HashMap::new();
+        for (domain, fold) in domains.iter().zip(&found) {
+            assert_eq!(fold_of.entry(domain).or_insert(fold), &fold, "{domain}");
+        }
+        let sizes: Vec<_> = (0..5).map(|fold| found.iter().filter(|found| **found == fold).count()).collect();
+        assert_eq!(sizes.iter().sum::<usize>(), 200);
+        assert!(sizes.iter().max().unwrap() - sizes.iter().min().unwrap() <= 6, "{sizes:?}");
+    }
+
+    #[test]
+    fn folds_depend_on_the_seed_but_not_on_the_pages_order() {
+        let domains = domains();
+        let mut turned = domains.clone();
+        turned.reverse();
+        let mut found = folds(&turned, 5, 1);
+        found.reverse();
+        assert_eq!(found, folds(&domains, 5, 1));
+        assert_ne!(found, folds(&domains, 5, 2));
+    }
+}
