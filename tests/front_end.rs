@@ -120,11 +120,11 @@ fn every_case_gives_the_blocks_of_the_standard() {
     }
 }
 
-/// Compares a set of pages, as they are and with one in fifty of their tags deleted.
-fn compare(name: &str, folder: &Path) -> [Agreement; 2] {
+/// Compares every `step`-th page of a set, as it is and with one in fifty of its tags deleted.
+fn compare(name: &str, folder: &Path, step: usize) -> [Agreement; 2] {
     let mut sets = [Agreement::default(), Agreement::default()];
-    for path in sources::html_files(folder) {
-        let source = sources::read(&path);
+    for path in sources::html_files(folder).iter().step_by(step) {
+        let source = sources::read(path);
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let seed = 0x5EED + sets[0].pages as u64;
         sets[0].add(&file, &source);
@@ -137,13 +137,12 @@ fn compare(name: &str, folder: &Path) -> [Agreement; 2] {
 
 #[test]
 fn pages_of_the_repository_give_the_blocks_of_the_standard() {
-    for folder in ["training_data", "tests"] {
-        let [whole, damaged] = compare(folder, &Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
-        assert_eq!((whole.exact, whole.stream), (whole.pages, whole.pages), "{folder}");
-        assert_eq!(damaged.exact, damaged.pages, "{folder}, damaged");
-        assert!(damaged.share(damaged.stream) >= 0.8 || damaged.pages == 0, "{folder}, damaged");
-        assert_eq!(damaged.same_text, damaged.pages, "{folder}, damaged");
-    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("training_data");
+    let [whole, damaged] = compare("training_data", &folder, 1);
+    assert!(whole.pages > 0);
+    assert_eq!((whole.exact, whole.stream), (whole.pages, whole.pages));
+    assert_eq!((damaged.exact, damaged.same_text), (damaged.pages, damaged.pages));
+    assert!(damaged.share(damaged.stream) >= 0.8, "{}", damaged.share(damaged.stream));
 }
 
 /// The shares of pages on which the streaming front end must agree: whole, and with 2 % of the tags deleted.
@@ -162,11 +161,34 @@ fn corpora_give_the_blocks_of_the_standard() {
         println!("skipped: set PAGESIEVE_SHARED to a folder with `corpora/*/html` to compare on those pages");
         return;
     };
+    // Without optimisation all pages take ten minutes, so a debug build takes a sample, which no floor fits.
+    let step = if cfg!(debug_assertions) { 25 } else { 1 };
     for (name, floor, damaged_floor) in FLOORS {
-        let [whole, damaged] = compare(name, &corpora.join(name).join("html"));
+        let [whole, damaged] = compare(name, &corpora.join(name).join("html"), step);
         assert!(whole.pages > 0, "{name} has no pages");
         assert_eq!((whole.exact, damaged.exact), (whole.pages, damaged.pages), "{name}");
-        assert!(whole.share(whole.stream) >= floor, "{name}: {}", whole.share(whole.stream));
-        assert!(damaged.share(damaged.stream) >= damaged_floor, "{name}: {}", damaged.share(damaged.stream));
+        assert_eq!(whole.same_text, whole.pages, "{name}");
+        if step == 1 {
+            assert!(
+                damaged.share(damaged.same_text) >= 0.995,
+                "{name}: {}",
+                damaged.share(damaged.same_text)
+            );
+            assert!(whole.share(whole.stream) >= floor, "{name}: {}", whole.share(whole.stream));
+            assert!(
+                damaged.share(damaged.stream) >= damaged_floor,
+                "{name}: {}",
+                damaged.share(damaged.stream)
+            );
+        }
+    }
+}
+
+#[test]
+fn html_in_an_annotation_is_not_shown() {
+    // Left out of the cases: scraper does not know that such an annotation holds HTML.
+    let source = "<math><annotation-xml encoding=text/html><p>a</p></annotation-xml></math>b";
+    for parser in [Parser::Exact, Parser::Streaming] {
+        assert_eq!(blocks(source, parser), ["b"], "{parser:?}");
     }
 }
