@@ -21,6 +21,8 @@ struct Agreement {
     pages: usize,
     exact: usize,
     stream: usize,
+    /// Pages on which the streaming front end has the same characters, in whatever order and blocks.
+    same_text: usize,
     first_difference: Vec<String>,
 }
 
@@ -29,7 +31,9 @@ impl Agreement {
         let expected = oracle::blocks(source);
         self.pages += 1;
         self.exact += usize::from(self.agrees(name, &blocks(source, Parser::Exact), &expected));
-        self.stream += usize::from(self.agrees(name, &blocks(source, Parser::Streaming), &expected));
+        let streamed = blocks(source, Parser::Streaming);
+        self.stream += usize::from(self.agrees(name, &streamed, &expected));
+        self.same_text += usize::from(characters(&streamed) == characters(&expected));
     }
 
     fn agrees(&mut self, name: &str, found: &[String], expected: &[String]) -> bool {
@@ -52,16 +56,104 @@ impl Agreement {
     }
 
     fn print(&self, name: &str) {
-        let (exact, stream) = (100.0 * self.share(self.exact), 100.0 * self.share(self.stream));
-        println!(
-            "{name}: {} pages, exact {exact:.2} %, stream {stream:.2} % with the same blocks",
-            self.pages
-        );
+        let shares = [self.exact, self.stream, self.same_text].map(|count| 100.0 * self.share(count));
+        let [exact, stream, text] = shares;
+        println!("{name}: {} pages; same blocks: exact {exact:.2} %, stream {stream:.2} %", self.pages);
+        println!("  same text: stream {text:.2} %");
         for difference in self.first_difference.iter().take(12) {
             println!("  {difference}");
         }
     }
 }
+
+/// A case of `cases.txt`: a source, its blocks, and what the streaming front end gives where it differs.
+struct Case {
+    line: usize,
+    source: String,
+    blocks: Vec<String>,
+    stream: Vec<String>,
+}
+
+/// Cases are three lines at most: the source; `=> block | block`; and `~> block | block` for the streaming front
+/// end, where it is known to differ. `\0`, `\n`, `\r`, `\f` stand for those characters; `#` starts a comment.
+fn cases() -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for (number, line) in include_str!("front_end/cases.txt").lines().enumerate() {
+        let plain = ["\\0\0", "\\n\n", "\\r\r", "\\f\x0c"];
+        let plain = plain.iter().fold(line.to_owned(), |text, pair| text.replace(&pair[..2], &pair[2..]));
+        let list =
+            |text: &str| text.split(" | ").filter(|block| !block.is_empty()).map(str::to_owned).collect();
+        match (cases.last_mut(), plain.strip_prefix("=>"), plain.strip_prefix("~>")) {
+            (Some(case), Some(blocks), _) => {
+                case.blocks = list(blocks.strip_prefix(' ').unwrap_or(blocks));
+                case.stream.clone_from(&case.blocks);
+            }
+            (Some(case), _, Some(blocks)) => case.stream = list(blocks.strip_prefix(' ').unwrap_or(blocks)),
+            _ if line.is_empty() || line.starts_with('#') => {}
+            _ => cases.push(Case { line: number + 1, source: plain, blocks: Vec::new(), stream: Vec::new() }),
+        }
+    }
+    cases
+}
+
+/// The characters of the blocks but for white space, sorted.
+fn characters(blocks: &[String]) -> Vec<char> {
+    let mut characters: Vec<char> = blocks.iter().flat_map(|block| block.chars()).collect();
+    characters.retain(|c| !c.is_whitespace());
+    characters.sort_unstable();
+    characters
+}
+
+#[test]
+fn every_case_gives_the_blocks_of_the_standard() {
+    let cases = cases();
+    assert!(cases.len() >= 120);
+    for case in &cases {
+        let place = format!("cases.txt:{}: {:?}", case.line, case.source);
+        assert_eq!(oracle::blocks(&case.source), case.blocks, "{place} by scraper");
+        assert_eq!(blocks(&case.source, Parser::Exact), case.blocks, "{place} by the exact front end");
+        assert_eq!(
+            blocks(&case.source, Parser::Streaming),
+            case.stream,
+            "{place} by the streaming front end"
+        );
+    }
+}
+
+/// Compares every `step`-th page of a set, as it is and with one in fifty of its tags deleted.
+fn compare(name: &str, folder: &Path, step: usize) -> [Agreement; 2] {
+    let mut sets = [Agreement::default(), Agreement::default()];
+    for path in sources::html_files(folder).iter().step_by(step) {
+        let source = sources::read(path);
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let seed = 0x5EED + sets[0].pages as u64;
+        sets[0].add(&file, &source);
+        sets[1].add(&file, &sources::damaged(&source, 50, seed));
+    }
+    sets[0].print(name);
+    sets[1].print(&format!("{name}, 2 % of the tags deleted"));
+    sets
+}
+
+#[test]
+fn pages_of_the_repository_give_the_blocks_of_the_standard() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("training_data");
+    let [whole, damaged] = compare("training_data", &folder, 1);
+    assert!(whole.pages > 0);
+    assert_eq!((whole.exact, whole.stream), (whole.pages, whole.pages));
+    assert_eq!((damaged.exact, damaged.same_text), (damaged.pages, damaged.pages));
+    assert!(damaged.share(damaged.stream) >= 0.8, "{}", damaged.share(damaged.stream));
+}
+
+/// The shares of pages on which the streaming front end must agree: whole, and with 2 % of the tags deleted.
+/// What it misses is text fostered out of tables, of which old Chinese pages are made.
+const FLOORS: [(&str, f64, f64); 5] = [
+    ("wcxb-dev", 0.995, 0.90),
+    ("magic-article", 0.995, 0.95),
+    ("magic-forum", 0.995, 0.94),
+    ("readability", 0.995, 0.90),
+    ("zh-handmade", 0.98, 0.70),
+];
 
 #[test]
 fn corpora_give_the_blocks_of_the_standard() {
@@ -69,19 +161,34 @@ fn corpora_give_the_blocks_of_the_standard() {
         println!("skipped: set PAGESIEVE_SHARED to a folder with `corpora/*/html` to compare on those pages");
         return;
     };
-    for name in ["wcxb-dev", "zh-handmade", "magic-article", "magic-forum", "readability"] {
-        let mut agreement = Agreement::default();
-        let mut damaged = Agreement::default();
-        for path in sources::html_files(&corpora.join(name)) {
-            let source = sources::read(&path);
-            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            agreement.add(&file, &source);
-            if std::env::var_os("DAMAGED").is_some() {
-                damaged.add(&file, &sources::damaged(&source, 50, 0x5EED + damaged.pages as u64));
-            }
+    // Without optimisation all pages take ten minutes, so a debug build takes a sample, which no floor fits.
+    let step = if cfg!(debug_assertions) { 25 } else { 1 };
+    for (name, floor, damaged_floor) in FLOORS {
+        let [whole, damaged] = compare(name, &corpora.join(name).join("html"), step);
+        assert!(whole.pages > 0, "{name} has no pages");
+        assert_eq!((whole.exact, damaged.exact), (whole.pages, damaged.pages), "{name}");
+        assert_eq!(whole.same_text, whole.pages, "{name}");
+        if step == 1 {
+            assert!(
+                damaged.share(damaged.same_text) >= 0.995,
+                "{name}: {}",
+                damaged.share(damaged.same_text)
+            );
+            assert!(whole.share(whole.stream) >= floor, "{name}: {}", whole.share(whole.stream));
+            assert!(
+                damaged.share(damaged.stream) >= damaged_floor,
+                "{name}: {}",
+                damaged.share(damaged.stream)
+            );
         }
-        agreement.print(name);
-        damaged.print(&format!("{name}, 2 % of tags deleted"));
     }
-    let _ = Path::new("x");
+}
+
+#[test]
+fn html_in_an_annotation_is_not_shown() {
+    // Left out of the cases: scraper does not know that such an annotation holds HTML.
+    let source = "<math><annotation-xml encoding=text/html><p>a</p></annotation-xml></math>b";
+    for parser in [Parser::Exact, Parser::Streaming] {
+        assert_eq!(blocks(source, parser), ["b"], "{parser:?}");
+    }
 }

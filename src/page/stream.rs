@@ -42,6 +42,8 @@ struct Stream<'s> {
     unseen: usize,
     /// SVG and MathML elements that are open.
     islands: usize,
+    /// Whether the source has a NUL anywhere.
+    has_nul: bool,
 }
 
 /// Segments a page.
@@ -64,6 +66,7 @@ impl<'s> Stream<'s> {
             form_open: false,
             unseen: 0,
             islands: 0,
+            has_nul: memchr::memchr(0, source.as_bytes()).is_some(),
         };
         for (id, tag) in [(ElementId(0), Tag::Html), (ElementId(1), Tag::Body)] {
             let html = Open { id, tag, name: 0, space: Space::Html, unseen: false, holds_html: false };
@@ -74,26 +77,44 @@ impl<'s> Stream<'s> {
 
     /// Reads the whole source.
     fn run(&mut self) {
-        while let Some(token) = self.tokens.next() {
-            let was_foreign = self.islands > 0;
-            match token {
-                Token::Text(text) => self.text(text),
-                Token::Cdata(text) => self.cdata(text),
-                Token::Start { name, self_closing } => self.start(name, self_closing),
-                Token::End(name) => self.end(name),
-                Token::Doctype { quirks } => self.quirks = quirks && self.in_head,
+        while !self.builder.is_full() && self.advance() {}
+    }
+
+    /// Reads one token; whether there was one. It looks at each open element and each active formatting element
+    /// a bounded number of times, and there are at most as many of both as the depth allows.
+    fn advance(&mut self) -> bool {
+        let Some(token) = self.tokens.next() else { return false };
+        let was_foreign = self.islands > 0;
+        match token {
+            Token::Text(text) => self.text(text),
+            Token::Cdata(text) => self.cdata(text),
+            Token::Start { name, self_closing } => self.start(name, self_closing),
+            Token::End(name) => self.end(name),
+            Token::Doctype { quirks } => self.quirks = quirks && self.in_head,
+        }
+        if was_foreign || self.islands > 0 {
+            let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
+            self.tokens.set_foreign(foreign);
+        }
+        true
+    }
+
+    /// Text; a NUL in it is dropped, in SVG and MathML it is replaced.
+    fn text(&mut self, text: &str) {
+        if !self.has_nul {
+            return self.text_run(text);
+        }
+        for (index, part) in text.split('\0').enumerate() {
+            if index > 0 && self.in_foreign() {
+                self.text_run("\u{FFFD}");
             }
-            if was_foreign || self.islands > 0 {
-                let foreign = self.stack.top().is_some_and(|open| open.space != Space::Html);
-                self.tokens.set_foreign(foreign);
-            }
-            if self.builder.is_full() {
-                break;
+            if !part.is_empty() {
+                self.text_run(part);
             }
         }
     }
 
-    fn text(&mut self, text: &str) {
+    fn text_run(&mut self, text: &str) {
         if self.in_head && !text.trim_ascii().is_empty() {
             self.leave_head();
         }
@@ -347,7 +368,8 @@ impl<'s> Stream<'s> {
             Active::Element { open, .. } => stack.open.iter().rev().any(|o| o.id == open.id),
         };
         let Some(last) = self.active.last() else { return };
-        if is_open(last, &self.stack) {
+        // At the full depth nothing is opened, and looking for it would cost the depth for every text.
+        if self.stack.open.len() >= self.limits.depth() || is_open(last, &self.stack) {
             return;
         }
         let first = self.active.iter().rposition(|entry| is_open(entry, &self.stack)).map_or(0, |at| at + 1);
@@ -609,8 +631,11 @@ impl<'s> Stream<'s> {
         self.form_open = false;
         if let Some(at) = self.stack.has(Scope::Default, Tag::Form) {
             self.imply_ends(None);
-            if at < self.stack.open.len() {
-                self.remove(at);
+            if at + 1 == self.stack.open.len() {
+                self.pop();
+            } else if at < self.stack.open.len() {
+                // What is open inside stays inside, so no block ends here.
+                self.stack.open.remove(at);
             }
         }
     }
@@ -815,3 +840,6 @@ fn belongs_in_head(tag: Tag) -> bool {
         SET.has(tag)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! Pages that were made to break a parser: no panic, bounded work, blocks in order.
+
+use pagesieve::page::{Limit, Limits, Page, Parser};
+use pagesieve::{Document, Media};
+use proptest::prelude::*;
+
+const PARSERS: [Parser; 2] = [Parser::Streaming, Parser::Exact];
+
+/// What must hold of every page: spans are ordered, disjoint, on character boundaries and not empty; marks lie
+/// in their blocks; chains of elements end at the root.
+fn check(page: &Page) {
+    let mut end = 0;
+    let text = page.blocks().map(|block| block.text().as_ptr() as usize).min().unwrap_or_default();
+    for block in page.blocks() {
+        let start = block.text().as_ptr() as usize - text;
+        assert!(start >= end && !block.text().is_empty());
+        end = start + block.text().len();
+        for mark in block.marks() {
+            assert!(mark.start < mark.end);
+            assert!(block.text().get(mark.start as usize..mark.end as usize).is_some());
+            assert!(block.href(mark).is_none_or(|href| href.len() <= page.source().bytes * 3));
+        }
+        assert!(!block.path().is_empty() || block.element().is_none());
+    }
+}
+
+fn read(bytes: &[u8], media: Media, parser: Parser) -> Page {
+    let document = Document::new(bytes).with_media(media);
+    let page = Page::read_with(&document, &Limits::default(), parser);
+    check(&page);
+    page
+}
+
+fn tag_soup() -> impl Strategy<Value = String> {
+    let names = "(p|div|table|tr|td|tbody|caption|colgroup|ul|li|dl|dd|a|b|i|font|nobr|form|button|select|option|h1|svg|math|mi|\
+        annotation-xml|desc|title|foreignObject|template|noscript|script|style|textarea|xmp|plaintext|pre|br|hr|img|\
+        input|ruby|rt|html|head|body|frameset|object|x-y|zz)";
+    let piece = prop_oneof![
+        8 => proptest::string::string_regex(&format!("</?{names}( (class|href|id|type)=[\"']?[a-z>]{{0,3}}[\"']?)?/?>")).unwrap(),
+        4 => "[a-z0-9中文 \n\r\u{0}\u{a0}\u{3000}]{0,6}",
+        1 => "[<>&;!/'\"=\\-\\[\\]]{1,4}",
+        1 => "(<!--|-->|<!doctype html>|<!\\[CDATA\\[|\\]\\]>|<\\?x|&amp|&#x4e2d;|&notit;|</|<a )",
+    ];
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_tag_soup_gives_an_ordered_page(source in tag_soup()) {
+        for parser in PARSERS {
+            let page = read(source.as_bytes(), Media::Html, parser);
+            prop_assert_eq!(page.source().limit, None);
+        }
+    }
+
+    #[test]
+    fn any_bytes_give_an_ordered_page(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        for media in [Media::Html, Media::Text, Media::Unknown] {
+            for parser in PARSERS {
+                read(&bytes, media, parser);
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_reads_the_same_every_time(source in tag_soup()) {
+        let texts = |page: &Page| page.blocks().map(|block| (block.text().to_owned(), block.path())).collect::<Vec<_>>();
+        for parser in PARSERS {
+            let first = read(source.as_bytes(), Media::Html, parser);
+            prop_assert_eq!(texts(&first), texts(&read(source.as_bytes(), Media::Html, parser)));
+        }
+    }
+}
+
+/// Opening parts of pages that nest or repeat without end.
+const UNITS: [&str; 20] = [
+    "<div>", "<ul><li>", "<b>", "<b><div>", "<a href=x>", "<a href=x><div>", "<table>", "<table><tr><td>",
+    "<table><div>", "<svg>", "<svg><desc>", "<math><mi>", "<template>", "<p><font size=1>", "<select>",
+    "<button>", "<form>", "<nobr>", "<object>", "</span>",
+];
+
+#[test]
+fn deep_nesting_is_cut_at_the_depth_and_keeps_its_text() {
+    for unit in UNITS {
+        let count = if unit == "<div>" { 200_000 } else { 10_000 };
+        let source = format!("<!doctype html><body>{}end", unit.repeat(count));
+        for parser in PARSERS {
+            let page = read(source.as_bytes(), Media::Html, parser);
+            let depths = page.blocks().filter_map(|block| block.element().map(|element| element.depth()));
+            // Formatting that is opened again may stand below the deepest element.
+            assert!(depths.max().unwrap_or(0) <= 2 * 512, "{unit} {parser:?}");
+            let text: String = page.blocks().map(|block| block.text().to_owned()).collect();
+            let unseen = ["<svg>", "<svg><desc>", "<object>"].contains(&unit);
+            assert_eq!(text, if unseen { "" } else { "end" }, "{unit} {parser:?}");
+        }
+    }
+}
+
+#[test]
+fn formatting_that_is_opened_again_in_every_paragraph_meets_a_limit() {
+    let unique: String = (0..1000).map(|i| format!("<b class=c{i}>")).collect();
+    for source in [
+        format!("<p>{unique}{}", "<p>x".repeat(2000)),
+        (0..3000).map(|i| format!("<p><b class=c{i}>x</p>")).collect(),
+        format!("<p>{unique}</p>{}{}", "<div>".repeat(600), "x<i></i>".repeat(3000)),
+    ] {
+        for parser in PARSERS {
+            assert!(read(source.as_bytes(), Media::Html, parser).source().limit.is_some());
+        }
+    }
+}
+
+#[test]
+fn fifty_megabytes_of_one_tag_are_cut_at_the_limit() {
+    let limits = Limits::default().with_bytes(1 << 20);
+    for unit in
+        ["<div>", "<!--", "<p>", "<img alt=x>", "</p>", "<a href='", "&amp;", "<td>", "<script>", "<", "</"]
+    {
+        let source = unit.repeat((50 << 20) / unit.len());
+        let page = Page::read(&Document::html(source.as_str()), &limits);
+        check(&page);
+        assert_eq!((page.source().bytes, page.source().limit), (source.len(), Some(Limit::Bytes)), "{unit}");
+    }
+}
