@@ -1,7 +1,7 @@
 //! The handle that a user keeps: one document in, one report out.
 
 use super::{BlockReport, Label, Report, cut, empty, facts, kind, score_blocks, verdict};
-use crate::features::{Measured, measure};
+use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
 use std::sync::Arc;
@@ -97,7 +97,7 @@ impl Filter {
             (&self.model.html, &header.html_calibration)
         };
         let cjk = measured.page_cjk();
-        let calibrated = |row| calibration.log_odds(&calibration_inputs(forest.log_odds(row), cjk));
-        (0..measured.blocks()).map(|index| sigmoid(calibrated(measured.row(index)))).collect()
+        let odds = forest.log_odds_of_rows(measured.rows(), COLUMNS);
+        odds.into_iter().map(|odds| sigmoid(calibration.log_odds(&calibration_inputs(odds, cjk)))).collect()
     }
 }

@@ -27,6 +27,9 @@ pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, siblings: &
     let title_block = title_block(page, tokens, &title);
     let title_kin = title_block.map(|at| Kinship::of(page, page.blocks[at].element));
     let text_kin = main_text(page, tokens).map(|(_, element)| Kinship::of(page, element));
+    let topic = topic_pairs(page);
+    let lead = lead(page, tokens, title_block);
+    let lead_kin = lead.map(|at| Kinship::of(page, page.blocks[at].element));
     let all_tokens: f32 = tokens.counts.iter().map(|counts| counts.tokens as f32).sum();
     let mut before = 0.0;
     let mut heading = (0, 0.0);
@@ -34,6 +37,7 @@ pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, siblings: &
         let block = &page.blocks[index];
         text(&tokens.counts[index], page, index, row);
         words(tokens.block(index), &title, &mut scratch, row);
+        topical(tokens.block(index), tokens.block_cjk(index), &topic, &mut scratch, row);
         repeats.write(tokens, index, row);
         siblings.write(index, row);
         markup.write(block.element, row);
@@ -55,11 +59,14 @@ pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, siblings: &
         row[F::TitleLevels as usize] = f32::from(levels(&title_kin).0.min(MOST_LEVELS));
         row[F::TextLevels as usize] = f32::from(levels(&text_kin).0.min(MOST_LEVELS));
         row[F::OwnLevels as usize] = f32::from(levels(&text_kin).1.min(MOST_LEVELS));
+        row[F::FromLead as usize] = lead.map_or(0.0, |at| signed_log(index as f32 - at as f32));
+        row[F::LeadLevels as usize] = f32::from(levels(&lead_kin).0.min(MOST_LEVELS));
+        row[F::LeadOwn as usize] = f32::from(levels(&lead_kin).1.min(MOST_LEVELS));
         before += tokens.counts[index].tokens as f32;
     }
 }
 
-fn signed_log(value: f32) -> f32 {
+pub(super) fn signed_log(value: f32) -> f32 {
     value.signum() * log_count(value.abs() as u32)
 }
 
@@ -156,6 +163,60 @@ fn words(hashes: &[u32], title: &FxHashSet<u32>, scratch: &mut Vec<u32>, row: &m
     row[F::UniqueTokens as usize] = scratch.len() as f32 / count;
     let covered = if shared == 0 { 0 } else { scratch.iter().filter(|hash| title.contains(*hash)).count() };
     row[F::TitleCover as usize] = covered as f32 / title.len().max(1) as f32;
+}
+
+/// Hashes of a text's content: words that are no function words, and pairs of Chinese or Japanese characters.
+fn content(hashes: &[u32], cjk: &[bool], with: &mut Vec<u32>) {
+    for at in 0..hashes.len() {
+        if cjk[at] {
+            if cjk.get(at + 1) == Some(&true) {
+                with.push(mix(hashes[at] ^ hashes[at + 1].rotate_left(9)));
+            }
+        } else if !STOPS.contains(&hashes[at]) {
+            with.push(hashes[at]);
+        }
+    }
+}
+
+/// The content of the page's title and description.
+fn topic_pairs(page: &Page) -> FxHashSet<u32> {
+    let meta = &page.meta;
+    let title = meta.title.as_deref().or(meta.title_tag.as_deref()).unwrap_or_default();
+    let texts = [title, meta.description.as_deref().unwrap_or_default()];
+    let tokens = Tokens::of(texts.into_iter());
+    let mut pairs = Vec::new();
+    for at in 0..texts.len() {
+        content(tokens.block(at), tokens.block_cjk(at), &mut pairs);
+    }
+    pairs.into_iter().collect()
+}
+
+fn topical(hashes: &[u32], cjk: &[bool], topic: &FxHashSet<u32>, scratch: &mut Vec<u32>, row: &mut [f32]) {
+    scratch.clear();
+    content(hashes, cjk, scratch);
+    let all = scratch.len().max(1) as f32;
+    scratch.retain(|pair| topic.contains(pair));
+    row[F::TopicShare as usize] = scratch.len() as f32 / all;
+    scratch.sort_unstable();
+    scratch.dedup();
+    row[F::TopicHits as usize] = log_count(scratch.len() as u32);
+}
+
+/// Tokens that the lead has at least.
+const LEAD_TOKENS: u32 = 15;
+
+/// The first block of running text behind the title, else of the page.
+fn lead(page: &Page, tokens: &Tokens, title: Option<usize>) -> Option<usize> {
+    let is_lead = |index: &usize| {
+        let counts = &tokens.counts[*index];
+        counts.tokens >= LEAD_TOKENS
+            && counts.stops >= 1
+            && page.blocks[*index].inline.link_chars as f32 <= 0.3 * counts.chars as f32
+            && !page.blocks[*index].kind.is_pseudo()
+    };
+    let blocks = page.blocks.len();
+    let behind = title.and_then(|title| (title + 1..blocks).find(is_lead));
+    behind.or_else(|| (0..blocks).find(is_lead))
 }
 
 fn title_tokens(page: &Page) -> FxHashSet<u32> {
@@ -287,7 +348,8 @@ impl Siblings {
     }
 }
 
-static LOGARITHMS: LazyLock<Vec<f32>> = LazyLock::new(|| (0..1024u32).map(|count| (count as f32).ln_1p()).collect());
+static LOGARITHMS: LazyLock<Vec<f32>> =
+    LazyLock::new(|| (0..1024u32).map(|count| (count as f32).ln_1p()).collect());
 
 /// ln(1 + count), from a table for small counts.
 pub(super) fn log_count(count: u32) -> f32 {

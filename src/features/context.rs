@@ -2,10 +2,10 @@
 
 #![expect(clippy::indexing_slicing, reason = "rows have the columns that the schema names")]
 
-use super::block::Siblings;
+use super::block::{Siblings, signed_log};
+use super::markup::Kinship;
 use super::schema::{
-    COLUMNS, 
-    BlockFeature, NEIGHBOURS, NEIGHBOURS_AT, NeighbourFeature, SCORES_AT, ScoreFeature, WINDOWS_AT,
+    BlockFeature, COLUMNS, NEIGHBOURS, NEIGHBOURS_AT, NeighbourFeature, SCORES_AT, ScoreFeature, WINDOWS_AT,
     WindowFeature,
 };
 use super::sparse::above;
@@ -117,13 +117,21 @@ const CONTAINERS: [(usize, ScoreFeature); 6] = [
 ];
 
 /// Writes the score columns of all rows: the scores themselves and those of the blocks around.
-pub(super) fn scores(page: &Page, groups: &Siblings, weights: &[f32], scores: &[BlockScores], rows: &mut [f32]) {
+pub(super) fn scores(
+    page: &Page,
+    groups: &Siblings,
+    weights: &[f32],
+    scores: &[BlockScores],
+    rows: &mut [f32],
+) {
     let p: Vec<f32> = scores.iter().map(|score| 1.0 / (1.0 + (-score.both).exp())).collect();
     let mass = running(p.iter().zip(weights).map(|(p, weight)| p * weight));
     let total = running(weights.iter().copied());
     let containers = container_sums(page, &p, weights);
     let siblings = groups.sums(&p);
     let ranks = ranks(&p);
+    let peak = peak(&p, weights);
+    let peak_kin = peak.map(|at| Kinship::of(page, page.blocks[at].element));
     let most = p.iter().copied().fold(0.0, f32::max);
     let all = p.len();
     let mean = mass[all] / total[all].max(1e-6);
@@ -164,10 +172,21 @@ pub(super) fn scores(page: &Page, groups: &Siblings, weights: &[f32], scores: &[
         }
         let (mass, count) = siblings[index];
         set(ScoreFeature::Siblings, if count > 1.0 { (mass - p[index]) / (count - 1.0) } else { -1.0 });
+        let block = page.blocks[index].element;
+        let (up, own) = peak_kin.as_ref().map_or((0, 0), |kin| kin.levels(block));
+        set(ScoreFeature::FromPeak, peak.map_or(0.0, |at| signed_log(index as f32 - at as f32)));
+        set(ScoreFeature::PeakLevels, f32::from(up.min(MOST_LEVELS)));
+        set(ScoreFeature::PeakOwn, f32::from(own.min(MOST_LEVELS)));
         set(ScoreFeature::PageMean, mean);
         set(ScoreFeature::PageMax, most);
         set(ScoreFeature::Rank, ranks[index]);
     }
+}
+
+/// The block that is most surely a long piece of main content.
+fn peak(p: &[f32], weights: &[f32]) -> Option<usize> {
+    let mass = |at: &usize| p[*at] * weights[*at].sqrt();
+    (0..p.len()).max_by(|a, b| mass(a).total_cmp(&mass(b)).then(b.cmp(a)))
 }
 
 fn running(values: impl Iterator<Item = f32>) -> Vec<f32> {

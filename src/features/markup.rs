@@ -134,7 +134,12 @@ fn signature(page: &Page, id: ElementId) -> u64 {
 fn is_telling(name: AttrName) -> bool {
     !matches!(
         name,
-        AttrName::Href | AttrName::Src | AttrName::Alt | AttrName::Title | AttrName::Content | AttrName::DateTime
+        AttrName::Href
+            | AttrName::Src
+            | AttrName::Alt
+            | AttrName::Title
+            | AttrName::Content
+            | AttrName::DateTime
     )
 }
 

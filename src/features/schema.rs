@@ -64,6 +64,8 @@ features! {
         Breaks "breaks" 1 "ln(1+n)" "line breaks";
         TitleShare "title_share" 1 "0..1" "share of the block's tokens that stand in the page's title";
         TitleCover "title_cover" 1 "0..1" "share of the title's tokens that stand in the block";
+        TopicShare "topic_share" 1 "0..1" "share of its token pairs with a content word, or of its content words, that stand in the title or the description";
+        TopicHits "topic_hits" 1 "ln(1+n)" "different words or character pairs of the title or the description in it";
         SameBefore "same_before" 1 "ln(1+n)" "blocks before it with the same text";
         SameInPage "same_in_page" 1 "ln(1+n)" "blocks of the page with the same text";
         SeenBefore "seen_before" 1 "0..1" "share of its 4-token shingles that stand in earlier blocks";
@@ -117,6 +119,9 @@ features! {
         TitleLevels "title_levels" 1 "n" "levels up from the title block to an element that holds this block too";
         TextLevels "text_levels" 1 "n" "levels up from the block of most running text to an element that holds this block too";
         OwnLevels "own_levels" 1 "n" "levels up from this block to an element that holds the block of most running text too";
+        FromLead "from_lead" 1 "±ln(1+n)" "blocks since the lead: the first block of running text behind the title";
+        LeadLevels "lead_levels" 1 "n" "levels up from the lead to an element that holds this block too";
+        LeadOwn "lead_own" 1 "n" "levels up from this block to an element that holds the lead too";
     }
 }
 
@@ -209,6 +214,9 @@ features! {
         Container4 "score_container_4" 1 "0..1" "the same, four levels up";
         Container6 "score_container_6" 1 "0..1" "the same, six levels up";
         Siblings "score_siblings" 1 "0..1" "mean over the other blocks in elements of the same parent, tag and class; -1 none";
+        FromPeak "score_from_peak" 1 "±ln(1+n)" "blocks since the block of highest probability times root of tokens";
+        PeakLevels "score_peak_levels" 1 "n" "levels up from that block to an element that holds this block too";
+        PeakOwn "score_peak_own" 1 "n" "levels up from this block to an element that holds that block too";
         PageMean "score_page" 1 "0..1" "token-weighted mean of the page";
         PageMax "score_page_max" 1 "0..1" "the page's highest probability";
         Rank "score_rank" 1 "0..1" "share of the page's blocks with a higher probability";
