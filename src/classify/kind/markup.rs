@@ -1,0 +1,43 @@
+//! The kind of a block by the elements around it.
+
+use crate::classify::Label;
+use crate::features::schema::BlockFeature as F;
+
+/// Level when no element above is of the kind.
+const NONE: f32 = 32.0;
+/// Share of the characters in links from which a block counts as links.
+const LINKS: f32 = 0.5;
+
+/// The element that says what a block is, how many levels up it may stand, and what it says. Of elements on
+/// the same level the first counts.
+const SIGNS: [(F, f32, Label, &str); 16] = [
+    (F::InControl, 2.0, Label::Ui, "control"),
+    (F::SocialName, 6.0, Label::Social, "social_name"),
+    (F::PopupName, 8.0, Label::Ui, "popup_name"),
+    (F::InDialog, NONE - 1.0, Label::Ui, "dialog"),
+    (F::CommentName, 10.0, Label::Comment, "comment_name"),
+    (F::AdName, 6.0, Label::Ad, "ad_name"),
+    (F::RelatedName, 8.0, Label::Related, "related_name"),
+    (F::MetaName, 3.0, Label::Meta, "meta_name"),
+    (F::InNav, NONE - 1.0, Label::Nav, "nav_element"),
+    (F::NavName, 6.0, Label::Nav, "nav_name"),
+    (F::InFooter, NONE - 1.0, Label::Nav, "footer_element"),
+    (F::FooterName, 6.0, Label::Nav, "footer_name"),
+    (F::InHeader, NONE - 1.0, Label::Nav, "header_element"),
+    (F::InForm, 4.0, Label::Ui, "form"),
+    (F::InAside, NONE - 1.0, Label::Related, "aside_element"),
+    (F::SideName, 6.0, Label::Related, "side_name"),
+];
+
+/// The kind of a block outside the body by the nearest telling element.
+pub(super) fn kind(row: &[f32]) -> Option<(Label, &'static str)> {
+    let value = |feature: F| row.get(feature as usize).copied().unwrap_or(NONE);
+    let near = SIGNS.iter().filter(|(feature, most, ..)| value(*feature) <= *most);
+    let nearest = near.min_by(|a, b| value(a.0).total_cmp(&value(b.0)))?;
+    Some((nearest.2, nearest.3))
+}
+
+/// Whether most of the block is links.
+pub(super) fn is_links(row: &[f32]) -> bool {
+    row.get(F::LinkDensity as usize).is_some_and(|density| *density >= LINKS)
+}
