@@ -2,7 +2,7 @@
 
 use super::{BlockReport, Label, Reason, Report, Scores, Verdict, empty::Signs, facts::Facts};
 use crate::model::logit;
-use crate::page::Page;
+use crate::page::{BlockKind, Page};
 
 /// What a verdict rests on.
 pub(super) struct Evidence {
@@ -18,9 +18,12 @@ pub(super) const EMPTY: f32 = 0.5;
 /// mean word F1 of about one half.
 const DOUBT: f32 = 0.5;
 
-pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, evidence: Evidence) -> Report {
-    let empty = evidence.empty >= EMPTY;
-    if empty {
+pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evidence: Evidence) -> Report {
+    if is_hollow(&page, &blocks) {
+        evidence.empty = evidence.empty.max(HOLLOW);
+        evidence.signs.script = true;
+    }
+    if evidence.empty >= EMPTY {
         blocks.iter_mut().filter(|block| block.label.is_body()).for_each(|block| {
             (block.label, block.reason) = (Label::Ui, "empty_page");
         });
@@ -46,6 +49,15 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, evidenc
         date: evidence.facts.date,
         lang: evidence.facts.lang,
     }
+}
+
+/// How sure it is that a hollow page has no main content.
+const HOLLOW: f32 = 0.9;
+
+/// Whether the body is the meta description alone: the page's text is brought by scripts.
+fn is_hollow(page: &Page, blocks: &[BlockReport]) -> bool {
+    let mut body = page.blocks().zip(blocks).filter(|(_, report)| report.label.is_body()).peekable();
+    body.peek().is_some() && body.all(|(block, _)| block.kind() == BlockKind::Meta)
 }
 
 fn scores(page: &Page, blocks: &[BlockReport], empty: f32) -> Scores {

@@ -8,6 +8,7 @@ use super::samples::{Sample, Table};
 use super::split::folds;
 use crate::classify::{Filter, Profile, cut, empty_inputs};
 use crate::error::{Error, Result};
+use crate::eval::word_prf;
 use crate::features::{COLUMNS, schema};
 use crate::model::{Forest, Header, Logistic, Model, calibration_inputs, logit, sigmoid};
 use crate::page::{Limits, Media, Page};
@@ -59,8 +60,19 @@ pub struct Outcome {
     pub body: String,
     /// Expected word F1.
     pub confidence: f32,
-    /// Calibrated probability and share of main content of each block.
-    pub blocks: Vec<(f32, f32)>,
+    /// Each block.
+    pub blocks: Vec<BlockOutcome>,
+}
+
+/// What was made of a block, and what it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BlockOutcome {
+    /// Calibrated probability of main content.
+    pub p: f32,
+    /// Whether it is main content.
+    pub body: bool,
+    /// Its tokens.
+    pub tokens: u32,
 }
 
 /// The result of a training run.
@@ -155,6 +167,8 @@ impl<'a> Run<'a> {
         let mut model = self.assemble(sparse.all.clone(), forests);
         self.calibrate(&mut model, &odds, |_| true)?;
         self.describe(&mut model);
+        self.measure(&mut model, "", &outcomes);
+        self.measure(&mut model, " as text", &text_outcomes);
         Ok(Trained { model, outcomes, text_outcomes })
     }
 
@@ -255,19 +269,48 @@ impl<'a> Run<'a> {
         let filters: Vec<Filter> = models.into_iter().map(Filter::new).collect();
         let judge = |sample: &Sample| -> Option<Outcome> {
             let report = filters.get(sample.fold)?.judge(&sample.id, sample.page.clone());
-            let blocks = report.blocks().map(|(_, block)| block.body_probability);
+            let p = report.blocks().map(|(_, block)| block.body_probability);
+            let known = sample.targets.iter().zip(sample.measured.tokens());
+            let blocks = p.zip(known).map(|(p, (target, tokens))| BlockOutcome {
+                p,
+                body: *target >= 0.5,
+                tokens: *tokens,
+            });
             Some(Outcome {
                 set: sample.set.clone(),
                 id: sample.id.clone(),
                 body: report.body(),
                 confidence: report.confidence(),
-                blocks: blocks.zip(sample.targets.iter().copied()).collect(),
+                blocks: blocks.collect(),
             })
         };
         let of = |samples: &[Sample]| samples.par_iter().filter_map(judge).collect();
         let full: Vec<Outcome> =
             self.texts.par_iter().filter(|sample| !sample.thinned).filter_map(judge).collect();
         (of(&self.samples), full)
+    }
+
+    /// Writes the out-of-fold figures of each set into the header, rounded so that the text stays readable.
+    fn measure(&self, model: &mut Model, suffix: &str, outcomes: &[Outcome]) {
+        let gold =
+            self.dataset.examples.iter().map(|example| ((&example.set, &example.page.id), &example.page));
+        let gold: BTreeMap<_, _> = gold.collect();
+        let mut sets: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        for outcome in outcomes {
+            let Some(page) = gold.get(&(&outcome.set, &outcome.id)) else { continue };
+            let Some(text) = &page.text else { continue };
+            let f1 = word_prf(&outcome.body, text).f1;
+            sets.entry(format!("{}{suffix}", outcome.set)).or_default().push(f1);
+            if page.is_chinese() {
+                sets.entry(format!("{}{suffix}, Chinese", outcome.set)).or_default().push(f1);
+            }
+        }
+        for (set, figures) in sets {
+            let mean = figures.iter().sum::<f64>() / figures.len() as f64;
+            let entry = model.header.metrics.entry(set).or_default();
+            entry.insert("pages".to_owned(), figures.len() as f64);
+            entry.insert("word_f1".to_owned(), (mean * 1e4).round() / 1e4);
+        }
     }
 
     fn describe(&self, model: &mut Model) {
