@@ -2,7 +2,7 @@
 
 use super::{Exit, message};
 use crate::Error;
-use crate::eval::{PageResult, Prediction, SetResult, write_table};
+use crate::eval::{PageResult, Prediction, SetResult, write_predictions, write_table};
 use crate::model::Model;
 use crate::train::{Backend, Dataset, Options, Trained, train};
 use anyhow::bail;
@@ -30,6 +30,12 @@ pub(super) struct TrainArguments {
     /// Seed of all chance; the same data and seed give the same bytes
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Write what was predicted out of fold there, a file SET.jsonl of {"id","text"} lines for each set
+    #[arg(long, value_name = "DIR")]
+    predictions: Option<PathBuf>,
+    /// Licence of the model and of its sources, for the model's header
+    #[arg(long, value_name = "TEXT", default_value = "not stated")]
+    licence: String,
     /// What fits the block forests
     #[arg(long, value_enum, default_value_t)]
     backend: BackendName,
@@ -63,10 +69,15 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
             message::note(text);
         }
     };
-    let trained = told(train(&dataset, arguments.options(), &tell))?;
+    let mut trained = told(train(&dataset, arguments.options(), &tell))?;
+    trained.model.header.licence.clone_from(&arguments.licence);
     write_model(&arguments.output, &trained.model)?;
+    let results = results(&dataset, trained);
+    if let Some(folder) = &arguments.predictions {
+        write_predictions_of(folder, &results)?;
+    }
     let mut out = BufWriter::new(io::stdout().lock());
-    write_table(&mut out, &results(&dataset, trained), 0)?;
+    write_table(&mut out, &results, 0)?;
     out.flush()?;
     Ok(Exit::Fine)
 }
@@ -101,6 +112,16 @@ fn write_model(folder: &Path, model: &Model) -> anyhow::Result<()> {
         let temporary = folder.join(format!("{name}.new"));
         let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
         written.map_err(Error::io("write", &path))?;
+    }
+    Ok(())
+}
+
+fn write_predictions_of(folder: &Path, results: &[SetResult]) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    for set in results {
+        let path = folder.join(format!("{}.jsonl", set.name));
+        let mut out = BufWriter::new(fs::File::create(&path).map_err(Error::io("create", &path))?);
+        write_predictions(&mut out, set).and_then(|()| out.flush()).map_err(Error::io("write", &path))?;
     }
     Ok(())
 }

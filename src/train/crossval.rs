@@ -12,6 +12,8 @@ use std::collections::HashMap;
 /// Rows of one page that a forest learns from, at most; pages with more give a random part that counts for the
 /// whole (250 rows score as all on the WCXB development set).
 const MOST_ROWS: usize = 200;
+/// The same for pages as text, where fewer columns tell anything.
+const MOST_TEXT_ROWS: usize = 100;
 
 /// Fits the three sparse models on some rows.
 pub(super) fn fit_sparse(table: &Table, rows: &[u32], seed: u64) -> SparseModel {
@@ -66,6 +68,8 @@ pub(super) fn fit_forest(
     seed: u64,
 ) -> Result<Forest, String> {
     let mut rows = Rows::default();
+    let (most, size) =
+        if media == Media::Text { (MOST_TEXT_ROWS, boost::SMALL) } else { (MOST_ROWS, boost::LARGE) };
     let mut random = Random(seed ^ 0x5eed | 1);
     for sample in samples
         .iter_mut()
@@ -74,7 +78,7 @@ pub(super) fn fit_forest(
         let model = sparse.without(sample.fold, without.unwrap_or(sample.fold));
         add_scores(sample, model);
         let blocks = sample.measured.blocks();
-        let chance = MOST_ROWS as f32 / blocks as f32;
+        let chance = most as f32 / blocks as f32;
         for index in 0..blocks {
             if chance >= 1.0 || random.unit() < chance {
                 let (target, weight) = (sample.targets[index], sample.weights[index]);
@@ -82,7 +86,7 @@ pub(super) fn fit_forest(
             }
         }
     }
-    boost::fit(&rows, backend, seed)
+    boost::fit(&rows, backend, size, seed)
 }
 
 pub(super) fn add_scores(sample: &mut Sample, model: &SparseModel) {

@@ -363,9 +363,13 @@ fn calibrated(calibration: &Logistic, odds: &[f32], cjk: f32) -> Vec<f32> {
     odds.iter().map(|odds| sigmoid(calibration.log_odds(&calibration_inputs(*odds, cjk)))).collect()
 }
 
-/// Blocks that a calibration is fitted on, at most.
-const CALIBRATED: usize = 60_000;
+/// Rows that a calibration is fitted on, about.
+const CALIBRATED: f32 = 80_000.0;
+/// Chinese pages are few: each of their blocks counts so many times more.
+const CHINESE_SHARE: f32 = 8.0;
 
+/// Fits a calibration. Blocks stand in it in proportion to the root of their tokens, between what a block's
+/// probability and what a body's expected F1 would ask for.
 fn calibration(
     samples: &[Sample],
     odds: &[Vec<f32>],
@@ -374,16 +378,22 @@ fn calibration(
 ) -> Result<Logistic, String> {
     let (mut rows, mut targets) = (Vec::new(), Vec::new());
     let wanted = |sample: &Sample| wanted(sample.fold) && sample.page.source().media == media;
-    let blocks: usize =
-        samples.iter().filter(|sample| wanted(sample)).map(|sample| sample.targets.len()).sum();
-    let step = blocks.div_ceil(CALIBRATED).max(1);
+    let mass =
+        |tokens: &u32, cjk: f32| (*tokens as f32 + 0.5).sqrt() * if cjk > 0.3 { CHINESE_SHARE } else { 1.0 };
+    let of = |sample: &Sample| -> f32 {
+        sample.measured.tokens().iter().map(|tokens| mass(tokens, sample.measured.page_cjk())).sum()
+    };
+    let step = (samples.iter().filter(|sample| wanted(sample)).map(of).sum::<f32>() / CALIBRATED).max(1e-3);
+    let mut due = 0.0;
     for (sample, odds) in samples.iter().zip(odds).filter(|(sample, _)| wanted(sample)) {
         let cjk = sample.measured.page_cjk();
-        // Chinese pages are few: all of their blocks count
-        let step = if cjk > 0.3 { 1 } else { step };
-        for (odds, target) in odds.iter().zip(&sample.targets).step_by(step) {
-            rows.push(calibration_inputs(*odds, cjk).to_vec());
-            targets.push(*target >= 0.5);
+        for ((odds, target), tokens) in odds.iter().zip(&sample.targets).zip(sample.measured.tokens()) {
+            due += mass(tokens, cjk);
+            while due >= step {
+                due -= step;
+                rows.push(calibration_inputs(*odds, cjk).to_vec());
+                targets.push(*target >= 0.5);
+            }
         }
     }
     logistic::fit(&rows, &targets, 1e-4)
