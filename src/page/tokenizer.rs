@@ -275,22 +275,18 @@ impl<'s> Tokenizer<'s> {
         self.skip_blanks();
         let bytes = self.source.as_bytes();
         let start = self.at;
-        match bytes.get(start) {
-            Some(&quote @ (b'"' | b'\'')) => {
-                let end = memchr(quote, &bytes[start + 1..]).map_or(bytes.len(), |end| start + 1 + end);
-                self.at = (end + 1).min(bytes.len());
-                slice(self.source, start + 1, end)
-            }
-            _ => {
-                while let Some(&b) = bytes.get(self.at) {
-                    if matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'>') {
-                        break;
-                    }
-                    self.at += 1;
-                }
-                slice(self.source, start, self.at)
-            }
+        if let Some(&quote @ (b'"' | b'\'')) = bytes.get(start) {
+            let end = memchr(quote, &bytes[start + 1..]).map_or(bytes.len(), |end| start + 1 + end);
+            self.at = (end + 1).min(bytes.len());
+            return slice(self.source, start + 1, end);
         }
+        while let Some(&b) = bytes.get(self.at) {
+            if matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'>') {
+                break;
+            }
+            self.at += 1;
+        }
+        slice(self.source, start, self.at)
     }
 }
 

@@ -54,21 +54,18 @@ fn without_tags(text: &str) -> String {
     bare
 }
 
-/// Bytes of the tag or comment at the start; none when it is a bare `<`, or has no end.
-fn tag_length(markup: &str) -> Option<usize> {
-    if markup.starts_with("<!--") {
-        return markup.find("-->").map(|at| at + 3);
-    }
-    let opens = markup
-        .bytes()
-        .nth(1)
-        .is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!' | b'?'));
-    let end = markup.bytes().take(MARKUP).position(|byte| byte == b'>')?;
-    opens.then_some(end + 1)
-}
-
-/// Longest tag that is looked for, bytes; what is longer is text with a stray `<`.
+/// Longest tag or comment that is looked for, bytes; what is longer is text with a stray `<`.
 const MARKUP: usize = 4096;
+
+/// Bytes of the tag or comment at the start; none when it is a bare `<`, or has no end near.
+fn tag_length(markup: &str) -> Option<usize> {
+    let bytes = markup.as_bytes().get(..MARKUP).unwrap_or(markup.as_bytes());
+    match bytes.get(1)? {
+        b'!' if bytes.starts_with(b"<!--") => memchr::memmem::find(bytes, b"-->").map(|at| at + 3),
+        b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z' => memchr::memchr(b'>', bytes).map(|at| at + 1),
+        _ => None,
+    }
+}
 
 fn ends_line(tag: &str) -> bool {
     const LINES: [&str; 18] = [
