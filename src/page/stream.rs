@@ -577,7 +577,7 @@ impl<'s> Stream<'s> {
             Tag::Li => self.end_in_scope(tag, Scope::ListItem),
             Tag::Form => self.end_form(),
             Tag::Dd | Tag::Dt | Tag::Button | Tag::Select | Tag::Applet | Tag::Marquee | Tag::Object => {
-                self.end_in_scope(tag, Scope::Default)
+                self.end_in_scope(tag, Scope::Default);
             }
             Tag::Template => self.end_template(),
             Tag::Table
