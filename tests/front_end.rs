@@ -1,5 +1,7 @@
 //! The streaming front end against the exact one, and both against `scraper`.
 
+#![expect(clippy::print_stdout, reason = "the shares are what the comparison is run for")]
+
 #[path = "front_end/oracle.rs"]
 mod oracle;
 #[path = "front_end/sources.rs"]

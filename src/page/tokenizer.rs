@@ -449,16 +449,11 @@ mod tests {
             match token {
                 Token::Text(text) | Token::Cdata(text) => out.push_str(text),
                 Token::Doctype { quirks } => out.push_str(if quirks { "[quirks]" } else { "[doctype]" }),
-                Token::End(name) => out.push_str(&format!("[/{}]", name.name)),
+                Token::End(name) => out.extend(["[/", name.name, "]"]),
                 Token::Start { name, self_closing } => {
                     let attrs: Vec<_> =
                         tokens.attrs().iter().map(|a| format!(" {:?}={}", a.name, a.value)).collect();
-                    out.push_str(&format!(
-                        "[{}{}{}]",
-                        name.name,
-                        attrs.concat(),
-                        if self_closing { "/" } else { "" }
-                    ));
+                    out.extend(["[", name.name, &attrs.concat(), if self_closing { "/]" } else { "]" }]);
                 }
             }
         }
