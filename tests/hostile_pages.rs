@@ -31,6 +31,7 @@ fn read(bytes: &[u8], media: Media, parser: Parser) -> Page {
     page
 }
 
+#[expect(clippy::unwrap_used, reason = "the pattern is a constant")]
 fn tag_soup() -> impl Strategy<Value = String> {
     let names = "(p|div|table|tr|td|tbody|caption|colgroup|ul|li|dl|dd|a|b|i|font|nobr|form|button|select|option|h1|svg|math|mi|\
         annotation-xml|desc|title|foreignObject|template|noscript|script|style|textarea|xmp|plaintext|pre|br|hr|img|\
@@ -88,7 +89,8 @@ fn deep_nesting_is_cut_at_the_depth_and_keeps_its_text() {
         let source = format!("<!doctype html><body>{}end", unit.repeat(count));
         for parser in PARSERS {
             let page = read(source.as_bytes(), Media::Html, parser);
-            let depths = page.blocks().filter_map(|block| block.element().map(|element| element.depth()));
+            let depths =
+                page.blocks().filter_map(|block| block.element().map(pagesieve::page::Element::depth));
             // Formatting that is opened again may stand below the deepest element.
             assert!(depths.max().unwrap_or(0) <= 2 * 512, "{unit} {parser:?}");
             let text: String = page.blocks().map(|block| block.text().to_owned()).collect();
@@ -100,10 +102,13 @@ fn deep_nesting_is_cut_at_the_depth_and_keeps_its_text() {
 
 #[test]
 fn formatting_that_is_opened_again_in_every_paragraph_meets_a_limit() {
-    let unique: String = (0..1000).map(|i| format!("<b class=c{i}>")).collect();
+    let numbered = |count: usize, unit: &str| -> String {
+        (0..count).map(|number| unit.replace('#', &number.to_string())).collect()
+    };
+    let unique = numbered(1000, "<b class=c#>");
     for source in [
         format!("<p>{unique}{}", "<p>x".repeat(2000)),
-        (0..3000).map(|i| format!("<p><b class=c{i}>x</p>")).collect(),
+        numbered(3000, "<p><b class=c#>x</p>"),
         format!("<p>{unique}</p>{}{}", "<div>".repeat(600), "x<i></i>".repeat(3000)),
     ] {
         for parser in PARSERS {

@@ -171,7 +171,7 @@ impl Builder {
             Tag::Caption | Tag::Figcaption => own.kind = BlockKind::Caption,
             Tag::Blockquote if own.kind == BlockKind::Paragraph => own.kind = BlockKind::Quote,
             Tag::Button | Tag::Option | Tag::Select | Tag::Label | Tag::Summary => {
-                own.kind = BlockKind::Control
+                own.kind = BlockKind::Control;
             }
             _ => {}
         }
@@ -214,11 +214,10 @@ impl Builder {
 
     /// An element ends here.
     pub(super) fn leave(&mut self, id: ElementId, tag: Tag) {
-        if mark_kind(tag).is_some() {
-            if let Some(at) = self.open_marks.iter().rposition(|mark| mark.element == id) {
-                let mark = self.open_marks.remove(at);
-                self.close_mark(&mark);
-            }
+        let marked = mark_kind(tag).and_then(|_| self.open_marks.iter().rposition(|mark| mark.element == id));
+        if let Some(at) = marked {
+            let mark = self.open_marks.remove(at);
+            self.close_mark(&mark);
         }
         if is_block(tag) {
             self.boundary();
@@ -313,9 +312,8 @@ impl Builder {
     fn word(&mut self, word: &str, inherited: &Inherited) {
         self.begin(inherited);
         match std::mem::replace(&mut self.gap, Gap::None) {
-            Gap::None => {}
             Gap::Joint if joins_words(&self.page.text, word) => self.page.text.push(' '),
-            Gap::Joint => {}
+            Gap::None | Gap::Joint => {}
             Gap::Space => self.page.text.push(' '),
             Gap::Break => self.page.text.push('\n'),
         }

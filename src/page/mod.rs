@@ -151,11 +151,11 @@ impl Page {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Parser {
-    /// Without a tree, at a rate near 1 GB/s. Formatting elements that are closed in the wrong order may be
+    /// Without a tree, at hundreds of megabytes a second. Formatting elements that are closed in the wrong order may be
     /// missing above a block, and text that a table may not hold stands where it was written.
     #[default]
     Streaming,
-    /// Through the tree that a browser makes, at half the speed.
+    /// Through the tree that a browser makes, at a third of the speed.
     Exact,
 }
 

@@ -30,6 +30,10 @@ enum Active {
 /// At most so many equal formatting elements are opened again (the standard's Noah's Ark clause).
 const EQUAL_FORMATTING: usize = 3;
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the standard's parser, and they are independent"
+)]
 struct Stream<'s> {
     tokens: Tokenizer<'s>,
     builder: Builder,
@@ -188,7 +192,7 @@ impl<'s> Stream<'s> {
             Tag::Body => self.builder.set_attrs(ElementId(1), self.tokens.attrs()),
             Tag::Head | Tag::Frame | Tag::Frameset => {}
             Tag::Meta | Tag::Link | Tag::Base | Tag::Basefont | Tag::Bgsound => {
-                self.builder.head_data(tag, self.tokens.attrs())
+                self.builder.head_data(tag, self.tokens.attrs());
             }
             Tag::Title
             | Tag::Textarea
@@ -496,10 +500,8 @@ impl<'s> Stream<'s> {
     }
 
     fn start_table(&mut self, name: TagName<'s>) {
-        if self.in_table_structure() {
-            if let Some(at) = self.stack.has(Scope::Table, Tag::Table) {
-                self.pop_to(at);
-            }
+        if let Some(at) = self.stack.has(Scope::Table, Tag::Table).filter(|_| self.in_table_structure()) {
+            self.pop_to(at);
         }
         if !self.quirks {
             self.close_paragraph();
@@ -516,24 +518,20 @@ impl<'s> Stream<'s> {
     fn clear_to_body(&mut self, context: usize) {
         let section =
             self.stack.open.iter().rposition(|o| matches!(o.tag, Tag::Tbody | Tag::Tfoot | Tag::Thead));
-        match section.filter(|at| *at > context) {
-            Some(at) => self.pop_above(at),
-            None => {
-                self.pop_above(context);
-                self.imply(Tag::Tbody, context);
-            }
+        if let Some(at) = section.filter(|at| *at > context) {
+            return self.pop_above(at);
         }
+        self.pop_above(context);
+        self.imply(Tag::Tbody, context);
     }
 
     fn clear_to_row(&mut self, context: usize) {
         let row = self.stack.open.iter().rposition(|open| open.tag == Tag::Tr);
-        match row.filter(|at| *at > context) {
-            Some(at) => self.pop_above(at),
-            None => {
-                self.clear_to_body(context);
-                self.imply(Tag::Tr, context);
-            }
+        if let Some(at) = row.filter(|at| *at > context) {
+            return self.pop_above(at);
         }
+        self.clear_to_body(context);
+        self.imply(Tag::Tr, context);
     }
 
     /// Opens a table part whose tag was left out; a template's content has none.
@@ -573,14 +571,14 @@ impl<'s> Stream<'s> {
             return;
         }
         match tag {
-            Tag::Head => self.in_head = false,
-            Tag::Body | Tag::Html => self.in_head = false,
+            Tag::Head | Tag::Body | Tag::Html => self.in_head = false,
             Tag::P => self.end_paragraph(),
             Tag::Br => self.start_break(),
             Tag::Li => self.end_in_scope(tag, Scope::ListItem),
             Tag::Form => self.end_form(),
-            Tag::Dd | Tag::Dt | Tag::Button | Tag::Select => self.end_in_scope(tag, Scope::Default),
-            Tag::Applet | Tag::Marquee | Tag::Object => self.end_in_scope(tag, Scope::Default),
+            Tag::Dd | Tag::Dt | Tag::Button | Tag::Select | Tag::Applet | Tag::Marquee | Tag::Object => {
+                self.end_in_scope(tag, Scope::Default);
+            }
             Tag::Template => self.end_template(),
             Tag::Table
             | Tag::Tbody

@@ -275,22 +275,18 @@ impl<'s> Tokenizer<'s> {
         self.skip_blanks();
         let bytes = self.source.as_bytes();
         let start = self.at;
-        match bytes.get(start) {
-            Some(&quote @ (b'"' | b'\'')) => {
-                let end = memchr(quote, &bytes[start + 1..]).map_or(bytes.len(), |end| start + 1 + end);
-                self.at = (end + 1).min(bytes.len());
-                slice(self.source, start + 1, end)
-            }
-            _ => {
-                while let Some(&b) = bytes.get(self.at) {
-                    if matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'>') {
-                        break;
-                    }
-                    self.at += 1;
-                }
-                slice(self.source, start, self.at)
-            }
+        if let Some(&quote @ (b'"' | b'\'')) = bytes.get(start) {
+            let end = memchr(quote, &bytes[start + 1..]).map_or(bytes.len(), |end| start + 1 + end);
+            self.at = (end + 1).min(bytes.len());
+            return slice(self.source, start + 1, end);
         }
+        while let Some(&b) = bytes.get(self.at) {
+            if matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'>') {
+                break;
+            }
+            self.at += 1;
+        }
+        slice(self.source, start, self.at)
     }
 }
 
@@ -453,16 +449,11 @@ mod tests {
             match token {
                 Token::Text(text) | Token::Cdata(text) => out.push_str(text),
                 Token::Doctype { quirks } => out.push_str(if quirks { "[quirks]" } else { "[doctype]" }),
-                Token::End(name) => out.push_str(&format!("[/{}]", name.name)),
+                Token::End(name) => out.extend(["[/", name.name, "]"]),
                 Token::Start { name, self_closing } => {
                     let attrs: Vec<_> =
                         tokens.attrs().iter().map(|a| format!(" {:?}={}", a.name, a.value)).collect();
-                    out.push_str(&format!(
-                        "[{}{}{}]",
-                        name.name,
-                        attrs.concat(),
-                        if self_closing { "/" } else { "" }
-                    ));
+                    out.extend(["[", name.name, &attrs.concat(), if self_closing { "/]" } else { "]" }]);
                 }
             }
         }

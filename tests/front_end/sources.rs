@@ -12,7 +12,7 @@ pub(crate) fn html_files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.to_string_lossy().trim_end_matches(".gz").ends_with(".html") {
+            } else if is_html(&path) {
                 files.push(path);
             }
         }
@@ -21,7 +21,14 @@ pub(crate) fn html_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+fn is_html(path: &Path) -> bool {
+    let named =
+        |path: &Path, ending: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
+    named(path, "html") || (named(path, "gz") && named(&path.with_extension(""), "html"))
+}
+
 /// The text of a file, unpacked if need be; what is not UTF-8 in it is replaced.
+#[expect(clippy::unwrap_used, reason = "a test's own pages can be read")]
 pub(crate) fn read(path: &Path) -> String {
     let mut bytes = std::fs::read(path).unwrap();
     if path.extension().is_some_and(|extension| extension == "gz") {

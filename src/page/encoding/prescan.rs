@@ -32,16 +32,16 @@ pub(super) fn xml(bytes: &[u8]) -> Option<&'static Encoding> {
     let value = value.strip_prefix(b"=")?.trim_ascii_start();
     let (quote, value) = value.split_first()?;
     let label = value.split(|byte| byte == quote).next()?;
-    in_ascii(for_label(std::str::from_utf8(label).ok()?)?)
+    for_label(std::str::from_utf8(label).ok()?).map(in_ascii)
 }
 
 /// A declaration that could be read as ASCII does not stand in UTF-16.
-fn in_ascii(encoding: &'static Encoding) -> Option<&'static Encoding> {
-    Some(match encoding {
+fn in_ascii(encoding: &'static Encoding) -> &'static Encoding {
+    match encoding {
         encoding if encoding == UTF_16LE || encoding == UTF_16BE => UTF_8,
         encoding if encoding == X_USER_DEFINED => WINDOWS_1252,
         encoding => encoding,
-    })
+    }
 }
 
 /// What is left to scan.
@@ -167,7 +167,7 @@ impl<'a> MetaTag<'a> {
     fn encoding(&self) -> Option<&'static Encoding> {
         let pragma = self.content.filter(|_| self.pragma == Some(true));
         let label = self.charset.or_else(|| charset_in(pragma?))?;
-        in_ascii(for_label(std::str::from_utf8(label).ok()?)?)
+        for_label(std::str::from_utf8(label).ok()?).map(in_ascii)
     }
 }
 

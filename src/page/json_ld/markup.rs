@@ -35,40 +35,61 @@ fn without_markup(text: &str) -> String {
     text
 }
 
+/// Longest tag or comment that is cut, bytes; what is longer is text with a stray `<`.
+const MARKUP: usize = 4096;
+
 /// Cuts tags and comments: those of blocks become line ends, `<` that opens nothing stays.
 fn without_tags(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, markup)) = rest.find('<').and_then(|at| rest.split_at_checked(at)) {
-        bare.push_str(before);
-        let length = tag_length(markup);
-        let (tag, after) = markup.split_at_checked(length.unwrap_or(1)).unwrap_or((markup, ""));
-        match length {
-            None => bare.push_str(tag),
-            Some(_) if ends_line(tag) => bare.push('\n'),
-            Some(_) => {}
+    let mut ends = [Ends::new(text, ">"), Ends::new(text, "-->")];
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'<', text.as_bytes().get(at..).unwrap_or_default()) {
+        let start = at + found;
+        bare.push_str(text.get(at..start).unwrap_or_default());
+        let [tags, comments] = &mut ends;
+        at = tag_end(text, start, tags, comments).unwrap_or(start + 1);
+        match text.get(start..at).unwrap_or_default() {
+            "<" => bare.push('<'),
+            tag if ends_line(tag) => bare.push('\n'),
+            _ => {}
         }
-        rest = after;
     }
-    bare.push_str(rest);
+    bare.push_str(text.get(at..).unwrap_or_default());
     bare
 }
 
-/// Bytes of the tag or comment at the start; none when it is a bare `<`, or has no end.
-fn tag_length(markup: &str) -> Option<usize> {
-    if markup.starts_with("<!--") {
-        return markup.find("-->").map(|at| at + 3);
-    }
-    let opens = markup
-        .bytes()
-        .nth(1)
-        .is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!' | b'?'));
-    let end = markup.bytes().take(MARKUP).position(|byte| byte == b'>')?;
-    opens.then_some(end + 1)
+/// The end of the tag or comment that starts at `start`; none when it is a bare `<`, or has no end near.
+fn tag_end(text: &str, start: usize, tags: &mut Ends, comments: &mut Ends) -> Option<usize> {
+    let bytes = text.as_bytes().get(start..)?;
+    let end = match bytes.get(1)? {
+        b'!' if bytes.starts_with(b"<!--") => comments.after(start + 4),
+        b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z' => tags.after(start),
+        _ => None,
+    };
+    end.filter(|end| end - start <= MARKUP)
 }
 
-/// Longest tag that is looked for, bytes; what is longer is text with a stray `<`.
-const MARKUP: usize = 4096;
+/// Where a mark ends next, looked for once and kept until it is passed: many openings without an end cost one
+/// look through the text.
+struct Ends<'t> {
+    text: &'t str,
+    mark: &'static str,
+    next: Option<usize>,
+}
+
+impl<'t> Ends<'t> {
+    fn new(text: &'t str, mark: &'static str) -> Self {
+        Self { text, mark, next: Some(0) }
+    }
+
+    fn after(&mut self, start: usize) -> Option<usize> {
+        if self.next.is_some_and(|next| next < start + self.mark.len()) {
+            let rest = self.text.get(start..)?;
+            self.next = rest.find(self.mark).map(|at| start + at + self.mark.len());
+        }
+        self.next
+    }
+}
 
 fn ends_line(tag: &str) -> bool {
     const LINES: [&str; 18] = [
