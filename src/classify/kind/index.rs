@@ -13,8 +13,8 @@ pub(super) struct Index {
     first: HashMap<char, Vec<Entry>>,
     /// Words at a block's end, by last character.
     last: HashMap<char, Vec<Entry>>,
-    /// Words anywhere in a block, and the rule of each.
-    inside: AhoCorasick,
+    /// Words anywhere in a block, and the rule of each; none if the table is too big to be compiled.
+    inside: Option<AhoCorasick>,
     inside_rules: Vec<usize>,
     /// Blocks of more bytes are not searched for words inside.
     inside_bytes: usize,
@@ -49,10 +49,7 @@ impl Index {
                 }
             }
         }
-        // a table that is too big to compile is a mistake in the table: no word inside is found then
-        let builder = AhoCorasick::builder().ascii_case_insensitive(true).build(inside_words);
-        let inside =
-            builder.unwrap_or_else(|_| AhoCorasick::new::<_, &str>([]).unwrap_or_else(|_| unreachable!()));
+        let inside = AhoCorasick::builder().ascii_case_insensitive(true).build(inside_words).ok();
         Self { rules, first, last, inside, inside_rules, inside_bytes }
     }
 
@@ -80,14 +77,14 @@ impl Index {
             let ending = entries(&self.last, whole.chars().last());
             ending.iter().filter(|entry| whole.ends_with(entry.word)).for_each(|entry| hit(entry.rule));
         }
-        if text.len() <= self.inside_bytes {
-            self.find_inside(text, &mut hit);
+        if let Some(inside) = self.inside.as_ref().filter(|_| text.len() <= self.inside_bytes) {
+            self.find_inside(inside, text, &mut hit);
         }
         self.rules.get(best)
     }
 
-    fn find_inside(&self, text: &str, hit: &mut impl FnMut(usize)) {
-        for found in self.inside.find_overlapping_iter(text) {
+    fn find_inside(&self, inside: &AhoCorasick, text: &str, hit: &mut impl FnMut(usize)) {
+        for found in inside.find_overlapping_iter(text) {
             let Some(rule) = self.inside_rules.get(found.pattern().as_usize()) else { continue };
             let rest = text.as_bytes().get(found.end()..).unwrap_or_default();
             match self.rules.get(*rule).map(|rule| rule.at) {

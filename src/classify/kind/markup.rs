@@ -2,6 +2,7 @@
 
 use crate::classify::Label;
 use crate::features::schema::BlockFeature as F;
+use crate::page::{AttrName, Block, Element, Page};
 
 /// Level when no element above is of the kind.
 const NONE: f32 = 32.0;
@@ -17,12 +18,12 @@ const SIGNS: [(F, f32, Label, &str); 16] = [
     (F::InDialog, NONE - 1.0, Label::Ui, "dialog"),
     (F::CommentName, 10.0, Label::Comment, "comment_name"),
     (F::AdName, 6.0, Label::Ad, "ad_name"),
-    (F::RelatedName, 8.0, Label::Related, "related_name"),
+    (F::RelatedName, 6.0, Label::Related, "related_name"),
     (F::MetaName, 3.0, Label::Meta, "meta_name"),
     (F::InNav, NONE - 1.0, Label::Nav, "nav_element"),
-    (F::NavName, 6.0, Label::Nav, "nav_name"),
+    (F::NavName, 3.0, Label::Nav, "nav_name"),
     (F::InFooter, NONE - 1.0, Label::Nav, "footer_element"),
-    (F::FooterName, 6.0, Label::Nav, "footer_name"),
+    (F::FooterName, 4.0, Label::Nav, "footer_name"),
     (F::InHeader, NONE - 1.0, Label::Nav, "header_element"),
     (F::InForm, 4.0, Label::Ui, "form"),
     (F::InAside, NONE - 1.0, Label::Related, "aside_element"),
@@ -30,11 +31,30 @@ const SIGNS: [(F, f32, Label, &str); 16] = [
 ];
 
 /// The kind of a block outside the body by the nearest telling element.
-pub(super) fn kind(row: &[f32]) -> Option<(Label, &'static str)> {
+pub(super) fn kind(page: &Page, block: Block<'_>, row: &[f32]) -> Option<(Label, &'static str)> {
     let value = |feature: F| row.get(feature as usize).copied().unwrap_or(NONE);
     let near = SIGNS.iter().filter(|(feature, most, ..)| value(*feature) <= *most);
     let nearest = near.min_by(|a, b| value(a.0).total_cmp(&value(b.0)))?;
+    if nearest.0 as usize == F::AdName as usize && is_offer(page, block, value(F::AdName)) {
+        return Some((Label::Promo, "offer_name"));
+    }
     Some((nearest.2, nearest.3))
+}
+
+/// Parts of classes and ids that name an offer of the site itself, among those that name ads.
+const OFFERS: [&str; 11] = [
+    "newsletter", "subscri", "signup", "sign-up", "cta", "download", "app", "paywall", "promo", "offer",
+    "mail",
+];
+
+/// Whether the class or id so many levels above a block names an offer.
+fn is_offer(page: &Page, block: Block<'_>, levels: f32) -> bool {
+    let mut at = block.element_id();
+    for _ in 0..levels as usize {
+        at = page.element(at).map_or(at, Element::parent);
+    }
+    let names = [AttrName::Class, AttrName::Id].into_iter().filter_map(|name| page.attr(at, name));
+    names.map(str::to_ascii_lowercase).any(|name| OFFERS.iter().any(|offer| name.contains(offer)))
 }
 
 /// Whether most of the block is links.

@@ -11,6 +11,8 @@ mod key;
 mod markup;
 mod rules;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 use super::Label;
 use crate::features::Measured;
@@ -19,6 +21,7 @@ use crate::page::{Block, BlockKind, Media, Page};
 use index::Index;
 use key::Key;
 use rules::{NAMING, OVERRULING, Place};
+use shape::Alone;
 use std::sync::LazyLock;
 
 static STRONG: LazyLock<Index> = LazyLock::new(|| Index::of(OVERRULING));
@@ -41,8 +44,8 @@ pub(super) struct Kinds<'p> {
     listed: Vec<Option<Ruled>>,
 }
 
-/// A block of running text has at least so many tokens and sentence ends…
-const RUNNING_TOKENS: u32 = 40;
+/// A block of running text has at least so many tokens and ends as a sentence does, or has so many sentences…
+const RUNNING_TOKENS: u32 = 20;
 const RUNNING_SENTENCES: f32 = 2.0;
 /// …and at most this share of its characters in links.
 const RUNNING_LINKS: f32 = 0.3;
@@ -59,8 +62,8 @@ impl<'p> Kinds<'p> {
             strong: Vec::with_capacity(blocks),
             listed: vec![None; blocks],
         };
-        kinds.running = kinds.find_running();
         let mut key = Key::default();
+        kinds.running = kinds.find_running(&mut key);
         for block in page.blocks() {
             let found = kinds.rule(block, &mut key);
             kinds.strong.push(found);
@@ -80,10 +83,17 @@ impl<'p> Kinds<'p> {
         if block.kind().is_pseudo() {
             return (Label::Meta, "not_shown");
         }
+        let row = self.measured.row(index);
+        let listed = || self.listed.get(index).copied().flatten();
+        let short = self.measured.tokens().get(index).is_some_and(|tokens| *tokens <= ENTRY_TOKENS);
+        let around =
+            || markup::kind(self.page, block, row).map(|kind| if short { as_entry(kind) } else { kind });
         self.overruled(index)
-            .or_else(|| self.listed.get(index).copied().flatten())
+            .or_else(|| around().filter(|(label, _)| listed().is_some() && *label == Label::Comment))
+            .or_else(listed)
             .or_else(|| self.named(block))
-            .or_else(|| markup::kind(self.measured.row(index)))
+            .or_else(|| (block.kind() == BlockKind::Control).then_some((Label::Ui, "control")))
+            .or_else(around)
             .unwrap_or_else(|| self.shaped(block))
     }
 
@@ -93,16 +103,23 @@ impl<'p> Kinds<'p> {
 
     fn is_running(&self, index: usize) -> bool {
         self.measured.tokens().get(index).is_some_and(|tokens| *tokens >= RUNNING_TOKENS)
-            && self.value(index, F::Sentences) >= RUNNING_SENTENCES.ln_1p()
             && self.value(index, F::LinkDensity) <= RUNNING_LINKS
-            && self.value(index, F::Pseudo) == 0.0
+            && self.page.block(index).is_some_and(|block| {
+                let sentences = self.value(index, F::Sentences) >= RUNNING_SENTENCES.ln_1p();
+                !block.kind().is_pseudo()
+                    && (sentences || block.text().ends_with(['.', '。', '”', '!', '！']))
+            })
     }
 
-    fn find_running(&self) -> (usize, usize) {
+    /// First and last block of running text that no rule takes: disclaimers are not what a page is about.
+    fn find_running(&self, key: &mut Key) -> (usize, usize) {
+        let mut holds = |index: &usize| {
+            let block = self.page.block(*index).filter(|_| self.is_running(*index));
+            block.is_some_and(|block| self.rule(block, key).is_none())
+        };
         let blocks = self.measured.blocks();
-        let mut running = (0..blocks).filter(|index| self.is_running(*index));
-        let first = running.next();
-        (first.unwrap_or(0), running.last().or(first).unwrap_or(blocks))
+        let first = (0..blocks).find(&mut holds);
+        (first.unwrap_or(0), (0..blocks).rev().find(holds).unwrap_or(blocks))
     }
 
     fn place(&self, block: Block<'_>) -> Place {
@@ -129,65 +146,113 @@ impl<'p> Kinds<'p> {
 
     fn strong_shape(&self, block: Block<'_>) -> Option<Ruled> {
         let text = block.text();
-        if self.text && shape::is_bare_markup(text) {
-            return Some((Label::Seo, "bare_markup"));
+        if self.text && shape::is_noise_markup(text) {
+            return Some((Label::Seo, "noise_markup"));
         }
-        if shape::is_pagination(text) {
+        let tail = block.index() > self.running.1;
+        let alone = if tail { Alone::Counts } else { Alone::DoesNotCount };
+        if shape::is_pagination(text, alone) {
             return Some((Label::Nav, "pagination"));
         }
         let crumbs = self.text || block.index() < self.running.0;
         shape::breadcrumb(text).filter(|(_, home)| *home && crumbs).map(|_| (Label::Nav, "breadcrumb"))
     }
 
-    /// Gives the lists below headings of junk their label; on a plain-text page they overrule the model.
+    /// Gives the lists below headings of junk their label; behind the article of a plain-text page they overrule
+    /// the model.
     fn list(&mut self) {
+        let sure = self.text && self.is_article();
         let mut section: Option<Ruled> = None;
         for index in 0..self.measured.blocks() {
             if let Some(ruled) = self.overruled(index) {
-                section = match ruled.1 {
-                    "related_heading" => Some((Label::Related, "related_list")),
-                    "source_heading" => Some((Label::Meta, "source_list")),
-                    "comment_prompt" => Some((Label::Comment, "comment_list")),
-                    _ => None,
-                };
+                section = below(ruled);
                 continue;
             }
-            if self.is_running(index)
-                || matches!(self.page.block(index).map(|b| b.kind()), Some(BlockKind::Heading(_)))
-            {
+            if self.ends_list(index) {
                 section = None;
+            }
+            let overrules = sure && index > self.running.1 && section != Some(COMMENTS);
+            if let Some(slot) = self.strong.get_mut(index).filter(|_| overrules) {
+                *slot = section;
             }
             if let Some(slot) = self.listed.get_mut(index) {
                 *slot = section;
             }
-            if self.text
-                && index > self.running.1
-                && section.is_some_and(|(label, _)| label != Label::Comment)
-            {
-                if let Some(slot) = self.strong.get_mut(index) {
-                    *slot = section;
-                }
-            }
+            section = self.page.block(index).and_then(|block| self.opens_comments(block)).or(section);
         }
+    }
+
+    /// Whether the running text is more than everything behind it.
+    fn is_article(&self) -> bool {
+        let tokens = self.measured.tokens();
+        let last = self.running.1.saturating_add(1).min(tokens.len());
+        let running = (0..last).filter(|index| self.is_running(*index));
+        let running: u32 = running.filter_map(|index| tokens.get(index)).sum();
+        running >= tokens.iter().skip(last).sum()
+    }
+
+    /// Whether no list goes on at a block.
+    fn ends_list(&self, index: usize) -> bool {
+        let heading = |block: Block<'_>| matches!(block.kind(), BlockKind::Heading(_));
+        self.is_running(index) || self.page.block(index).is_some_and(heading)
+    }
+
+    fn opens_comments(&self, block: Block<'_>) -> Option<Ruled> {
+        let named = (block.text().len() <= HEADING_BYTES).then(|| self.named(block)).flatten();
+        named.filter(|(label, _)| *label == Label::Comment).map(|_| COMMENTS)
     }
 
     fn named(&self, block: Block<'_>) -> Option<Ruled> {
         let mut key = Key::default();
         key.read(block.text());
-        if block.kind() == BlockKind::Control {
-            return Some((Label::Ui, "control"));
-        }
         WEAK.find(block.text(), &key, self.place(block)).map(|rule| (rule.label, rule.name))
     }
 
+    /// What a block without any other sign is by its shape and place.
     fn shaped(&self, block: Block<'_>) -> Ruled {
-        let text = block.text();
-        if shape::breadcrumb(text).is_some() {
-            return (Label::Nav, "breadcrumb");
+        let (text, index) = (block.text(), block.index());
+        let tokens = self.measured.tokens().get(index).copied().unwrap_or_default();
+        let links = markup::is_links(self.measured.row(index));
+        let item = !self.text && self.value(index, F::InItem) <= ITEM_LEVELS;
+        let early = self.text && index < self.running.0;
+        match () {
+            () if shape::breadcrumb(text).is_some() => (Label::Nav, "breadcrumb"),
+            () if shape::is_number(text) => (Label::Meta, "number"),
+            () if self.value(index, F::DateLike) > 0.0 && tokens <= DATE_TOKENS => (Label::Meta, "date_line"),
+            () if shape::is_menu(text) => (Label::Nav, "menu_line"),
+            () if (links || early || item || shape::is_list_item(text)) && tokens <= ENTRY_TOKENS => {
+                (Label::Nav, "short_entry")
+            }
+            () if shape::is_list_item(text) => (Label::Related, "list_item"),
+            () => (Label::Related, "outside_body"),
         }
-        if shape::is_list_item(text) {
-            return (Label::Related, "list_item");
-        }
-        (Label::Related, "outside_body")
+    }
+}
+
+/// What stands below a heading of comments.
+const COMMENTS: Ruled = (Label::Comment, "comment_list");
+/// A heading of comments is at most so long, bytes.
+const HEADING_BYTES: usize = 60;
+/// A line with a date is a byline if it has at most so many tokens.
+const DATE_TOKENS: u32 = 24;
+/// Levels up to the list item that a block is.
+const ITEM_LEVELS: f32 = 1.0;
+/// An entry of a menu has at most so many tokens.
+const ENTRY_TOKENS: u32 = 4;
+
+/// What stands beside the article is a menu if it is that short.
+fn as_entry(kind: Ruled) -> Ruled {
+    match kind.1 {
+        "aside_element" | "side_name" => (Label::Nav, kind.1),
+        _ => kind,
+    }
+}
+
+/// What stands in the list below a block with this label.
+fn below(heading: Ruled) -> Option<Ruled> {
+    match heading.1 {
+        "related_heading" => Some((Label::Related, "related_list")),
+        "source_heading" => Some((Label::Meta, "source_list")),
+        _ => None,
     }
 }

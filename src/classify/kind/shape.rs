@@ -5,32 +5,52 @@ const PAGE_WORDS: [&str; 17] = [
     "上一页", "下一页", "首页", "尾页", "末页", "上页", "下页", "上一頁", "下一頁", "首頁", "previous",
     "prev", "next", "first", "last", "index", "older",
 ];
-/// A row of page numbers has at least so many numbers, or a word and one number.
+/// A row of numbers without words has at least so many, from 1 on.
 const NUMBERS: usize = 3;
+/// A higher number is not a page's.
+const MOST_PAGES: u32 = 9999;
 /// The longest row of page numbers, bytes.
 const LONGEST_ROW: usize = 160;
 
+/// What numbers without words are: at the end of a page they are its pages, in its midst they are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alone {
+    Counts,
+    DoesNotCount,
+}
+
 /// Whether the text is a row of page numbers: `1 2 3 4 5`, `« Previous 1 2 … 9 Next »`.
-pub(super) fn is_pagination(text: &str) -> bool {
+pub(super) fn is_pagination(text: &str, alone: Alone) -> bool {
     if text.len() > LONGEST_ROW {
         return false;
     }
+    if is_page_of(text) {
+        return true;
+    }
     let (mut numbers, mut words, mut last) = (0, 0, 0);
     let tokens = text.split(|c: char| c.is_whitespace() || c == '|');
-    for token in tokens.map(|token| token.trim_matches(|c: char| !c.is_alphanumeric())) {
-        if token.is_empty() {
-            continue;
-        }
+    let tokens = tokens.map(|token| token.trim_matches(|c: char| !c.is_alphanumeric()));
+    for token in tokens.filter(|token| !token.is_empty()) {
         match token.parse::<u32>() {
-            Ok(number) if number > last && number < 10_000 && token.len() <= 4 => {
-                (numbers, last) = (numbers + 1, number);
-            }
-            Ok(_) => return false,
+            Ok(number) if number > last && number <= MOST_PAGES => (numbers, last) = (numbers + 1, number),
             Err(_) if PAGE_WORDS.iter().any(|word| word.eq_ignore_ascii_case(token)) => words += 1,
-            Err(_) => return false,
+            _ => return false,
         }
     }
-    numbers >= NUMBERS && (words > 0 || starts_at_one(text)) || words > 0 && numbers > 0 || words > 1
+    words > 0 && words + numbers > 1 || alone == Alone::Counts && numbers >= NUMBERS && starts_at_one(text)
+}
+
+/// `Page 2 of 9`.
+fn is_page_of(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let mut is = |word: &str| words.next().is_some_and(|found| found.eq_ignore_ascii_case(word));
+    if !is("page") {
+        return false;
+    }
+    let number = |word: Option<&str>| word.is_some_and(|word| word.parse::<u32>().is_ok());
+    let first = number(words.next());
+    let of = words.next() == Some("of");
+    first && of && number(words.next()) && words.next().is_none()
 }
 
 fn starts_at_one(text: &str) -> bool {
@@ -73,25 +93,64 @@ fn without_pinyin(part: &str) -> String {
     key.whole().unwrap_or_default().to_owned()
 }
 
-/// Whether a line of extracted text is markup alone: `<mark id="vd61v"><dl id="vd61v"></dl></mark>`.
-pub(super) fn is_bare_markup(text: &str) -> bool {
+/// Values of the `id` of noise tags have so many characters.
+const NOISE_ID: std::ops::RangeInclusive<usize> = 4..=8;
+
+/// Whether a line of extracted text is noise tags alone: `<mark id="vd61v"><dl id="vd61v"></dl></mark>`, empty
+/// elements that have an id of letters and digits and nothing else.
+pub(super) fn is_noise_markup(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || "•-*·".contains(c));
-    if !text.starts_with('<') || !text.ends_with('>') {
-        return false;
-    }
-    let mut rest = text;
+    let (mut rest, mut open, mut opened) = (text, 0_usize, 0);
     while let Some(tag) = rest.strip_prefix('<') {
-        let starts = tag.starts_with(|c: char| c == '/' || c == '!' || c.is_ascii_alphabetic());
-        match tag.split_once('>') {
-            Some((inner, after)) if starts && !inner.contains('<') => rest = after.trim_start(),
-            _ => return false,
+        let Some((inner, after)) = tag.split_once('>') else { return false };
+        if inner.starts_with('/') {
+            open = open.saturating_sub(1);
+        } else if is_noise_tag(inner) {
+            (open, opened) = (open + 1, opened + 1);
+        } else {
+            return false;
         }
+        rest = after.trim_start();
     }
-    rest.is_empty()
+    rest.is_empty() && opened > 0 && open == 0
 }
 
-/// Whether the line is an item of a list: a list mark or a number before it.
+/// Whether the inside of a tag is a name and an id: `mark id="vd61v"`.
+fn is_noise_tag(inner: &str) -> bool {
+    let Some((name, rest)) = inner.split_once(' ') else { return false };
+    let value = rest.trim().strip_prefix("id=").map(|value| value.trim_matches(['"', '\'']));
+    let id =
+        |value: &str| NOISE_ID.contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
+    name.bytes().all(|b| b.is_ascii_alphanumeric()) && value.is_some_and(id)
+}
+
+/// What stands between the entries of a menu in one line.
+const MENU_SIGNS: [char; 6] = ['|', '·', '｜', '\u{3000}', '•', '/'];
+
+/// Whether the line is a menu: three or more short entries between signs or blanks.
+pub(super) fn is_menu(text: &str) -> bool {
+    if text.len() > LONGEST_CRUMBS || text.contains(['。', '，', ',', '？', '！']) || text.contains(". ")
+    {
+        return false;
+    }
+    let entries = |parts: &mut dyn Iterator<Item = &str>| {
+        let (mut count, mut short) = (0, true);
+        for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
+            count += 1;
+            short &= part.chars().count() <= 16;
+        }
+        count >= 3 && short
+    };
+    let ideographs = text.chars().next().is_some_and(crate::page::is_ideograph);
+    entries(&mut text.split(MENU_SIGNS)) || ideographs && entries(&mut text.split_whitespace())
+}
+
+/// Whether there is nothing but numbers and signs.
+pub(super) fn is_number(text: &str) -> bool {
+    text.len() <= 16 && text.bytes().any(|b| b.is_ascii_digit()) && !text.chars().any(char::is_alphabetic)
+}
+
+/// Whether a list mark stands before the line.
 pub(super) fn is_list_item(text: &str) -> bool {
-    let marked = text.starts_with(['-', '•', '*', '·', '●', '■', '◆', '▪', '○', '#', '>', '[', '【', '🔥']);
-    marked || text.starts_with(|c: char| c.is_ascii_digit())
+    text.starts_with(['-', '•', '*', '·', '●', '■', '◆', '▪', '○', '🔥'])
 }
