@@ -1,7 +1,7 @@
 //! Title, author, date and language of an article: what the page says of itself, else what stands in it.
 
 use super::{BlockReport, Label};
-use crate::page::{BlockKind, Page, is_ideograph, parse_byline, parse_date};
+use crate::page::{Block, BlockKind, Page, is_ideograph, parse_byline, parse_date};
 
 /// What is known about an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,20 +21,38 @@ impl Facts {
     pub(super) fn of(page: &Page, blocks: &[BlockReport]) -> Self {
         let meta = page.metadata();
         let title = meta.title.clone().or_else(|| heading(page, blocks));
-        let author = meta.author.clone().or_else(|| find(page, blocks, parse_byline));
+        let author = meta
+            .author
+            .clone()
+            .or_else(|| find(page, blocks, |line| parse_byline(line).filter(|name| is_name(name))));
         let date = meta.date.clone().or_else(|| find(page, blocks, parse_date));
         Self { title, author, date, lang: language(page, blocks) }
     }
 }
 
+/// The first heading of the body; on a page of plain text its first line, if it is no sentence.
 fn heading(page: &Page, blocks: &[BlockReport]) -> Option<String> {
     let body =
         || page.blocks().zip(blocks).filter(|(_, report)| report.label.is_body()).map(|(block, _)| block);
-    let heading = body().find(|block| matches!(block.kind(), BlockKind::Heading(1 | 2)));
-    let first = body()
-        .next()
-        .filter(|block| block.kind() == BlockKind::Line && block.text().chars().count() <= LONGEST_LINE);
+    let heading = body().find(|block| matches!(block.kind(), BlockKind::Heading(_)));
+    let first = body().next().filter(is_heading_like);
     heading.or(first).map(|block| block.text().to_owned())
+}
+
+/// A heading is at most so long, bytes of UTF-8.
+const LONGEST_HEADING: usize = 240;
+
+/// Whether a block reads as a heading: short, and no sentence, list item, breadcrumb or field.
+pub(super) fn is_heading_like(block: &Block<'_>) -> bool {
+    let text = block.text();
+    let ends_open = !text.ends_with(['。', '.', ',', '，', '；', ';', ':', '：', '…', '>']);
+    let is_line = block.kind() == BlockKind::Line
+        && !text.starts_with(['-', '•', '*', '·', '<', '['])
+        && !text.contains([':', '：', '>', '|'])
+        && text.chars().filter(|c| c.is_alphanumeric()).count() >= 5;
+    text.len() <= LONGEST_HEADING
+        && ends_open
+        && (is_line || matches!(block.kind(), BlockKind::Heading(1..=3)))
 }
 
 /// The first short line outside the body from which `read` gets something; a body line only counts as the
@@ -43,6 +61,11 @@ fn find(page: &Page, blocks: &[BlockReport], read: impl Fn(&str) -> Option<Strin
     let short = || page.blocks().zip(blocks).filter(|(block, _)| block.text().len() <= 3 * LONGEST_LINE);
     let mut meta = short().filter(|(_, report)| report.label == Label::Meta);
     meta.find_map(|(block, _)| read(block.text()))
+}
+
+/// Whether a byline gave more than the first character of its next field.
+fn is_name(name: &str) -> bool {
+    name.chars().count() > 1
 }
 
 /// An ISO 639-1 code from the body's script and words; traditional Chinese is `zh-Hant`.
@@ -62,8 +85,23 @@ fn language(page: &Page, blocks: &[BlockReport]) -> Option<String> {
     if 3 * ideographs > letters {
         return Some(if is_traditional(&sample) { "zh-Hant" } else { "zh" }.to_owned());
     }
+    if is_english(&sample) {
+        return Some("en".to_owned());
+    }
     let detected = whatlang::detect(&sample).filter(whatlang::Info::is_reliable);
     detected.map(|info| two_letters(info.lang()).to_owned()).or_else(|| page.metadata().lang.clone())
+}
+
+/// Share of the words that are frequent English ones, from which no detector is asked.
+const ENGLISH_SHARE: usize = 6;
+
+fn is_english(sample: &str) -> bool {
+    const WORDS: [&str; 14] =
+        ["the", "of", "and", "to", "a", "is", "that", "for", "with", "you", "this", "are", "have", "from"];
+    let mut words = 0;
+    let known =
+        sample.split_ascii_whitespace().inspect(|_| words += 1).filter(|word| WORDS.contains(word)).count();
+    words >= 12 && known * ENGLISH_SHARE >= words
 }
 
 /// Frequent characters of one form only.

@@ -2,12 +2,12 @@
 
 use super::tokens::mix;
 use super::words::NAMES;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// Groups of names by word: one bit for each line of [`NAMES`].
-static GROUPS: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
-    let mut groups = HashMap::new();
+static GROUPS: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
+    let mut groups = FxHashMap::default();
     for (group, words) in NAMES.iter().enumerate() {
         for word in words.split_whitespace() {
             *groups.entry(word).or_default() |= 1 << group;

@@ -235,28 +235,39 @@ impl Page {
 
     /// The chain of elements from the root down, as `html/body/div#main/p.lead`.
     pub fn path(&self, id: ElementId) -> String {
-        let mut steps = Vec::new();
+        let mut chain = Vec::new();
         let mut at = id;
         while let Some(element) = self.element(at) {
-            steps.push(self.step(at, element));
+            chain.push((at, element));
             if element.parent == at {
                 break;
             }
             at = element.parent;
         }
-        steps.reverse();
-        steps.join("/")
+        let mut path = String::with_capacity(16 * chain.len());
+        for (at, element) in chain.into_iter().rev() {
+            if !path.is_empty() {
+                path.push('/');
+            }
+            self.add_step(at, element, &mut path);
+        }
+        path
     }
 
-    fn step(&self, id: ElementId, element: &Element) -> String {
-        let mut step = element.tag.as_str().to_owned();
-        if let Some(name) = self.attr(id, AttrName::Id).filter(|name| !name.is_empty()) {
-            step.push('#');
-            step.push_str(name);
-        } else if let Some(class) = self.attr(id, AttrName::Class).and_then(|c| c.split_whitespace().next()) {
-            step.push('.');
-            step.push_str(class);
+    fn add_step(&self, id: ElementId, element: &Element, path: &mut String) {
+        path.push_str(element.tag.as_str());
+        let (mut class, mut name) = (None, None);
+        for (attr, value) in self.attributes(id) {
+            match attr {
+                AttrName::Class if class.is_none() => class = value.split_ascii_whitespace().next(),
+                AttrName::Id if name.is_none() && !value.is_empty() => name = Some(value),
+                _ => {}
+            }
         }
-        step
+        let step = name.map(|name| ('#', name)).or_else(|| class.map(|class| ('.', class)));
+        if let Some((sign, value)) = step {
+            path.push(sign);
+            path.push_str(value);
+        }
     }
 }
