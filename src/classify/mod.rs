@@ -12,6 +12,7 @@ mod filter;
 mod kind;
 mod label;
 mod report;
+mod rules;
 mod score;
 mod verdict;
 
@@ -19,6 +20,7 @@ pub use cut::cut;
 pub use filter::{Filter, Profile};
 pub use label::Label;
 pub use report::{BlockReport, Reason, Report, Scores, Verdict};
+pub use rules::Rules;
 
 pub(crate) use empty::empty_inputs;
 pub(crate) use score::score_blocks;
