@@ -137,8 +137,8 @@ impl Rules {
         if matched.is_empty() {
             return Vec::new();
         }
-        let mut matches = Matches { page, tree, matched, texts: FxHashMap::default() };
-        page.blocks().map(|block| matches.of_block(block)).collect()
+        let mut search = Search { page, tree, matched, texts: FxHashMap::default() };
+        page.blocks().map(|block| search.of_block(block)).collect()
     }
 
     /// The rules for the pages of a URL's host.
@@ -190,7 +190,7 @@ fn host_of(url: &str) -> Option<String> {
 }
 
 /// The elements of a page that rules match.
-struct Matches<'p> {
+struct Search<'p> {
     page: &'p Page,
     tree: Tree,
     matched: FxHashMap<ElementId, Ruling>,
@@ -198,7 +198,7 @@ struct Matches<'p> {
     texts: FxHashMap<ElementId, String>,
 }
 
-impl Matches<'_> {
+impl Search<'_> {
     /// The ruling of the deepest matched element that holds the block. Pseudo-blocks stand in no element.
     fn of_block(&mut self, block: Block<'_>) -> Option<Ruling> {
         if block.kind().is_pseudo() {
