@@ -115,8 +115,7 @@ impl Forest {
         let mut sums = vec![0.0; rows.len()];
         let all: Vec<u32> = (0..rows.len() as u32).collect();
         self.add_trees(first, &rows, &all, &mut sums);
-        let unsure: Vec<u32> =
-            all.into_iter().filter(|row| self.base + sums[*row as usize] >= SURE).collect();
+        let unsure: Vec<u32> = all.into_iter().filter(|row| self.base + sums[*row as usize] >= SURE).collect();
         self.add_trees(rest, &rows, &unsure, &mut sums);
         sums.into_iter().map(|sum| self.link_sum(sum)).collect()
     }

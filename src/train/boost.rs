@@ -91,9 +91,7 @@ fn prove(forest: &Forest, rows: &Rows, theirs: &[f64]) -> Result<(), String> {
         // probabilities beyond what log-odds are kept for count as that
         let theirs = (*theirs as f32).clamp(1e-6, 1.0 - 1e-6);
         if (ours - theirs).abs() > TOLERANCE {
-            return Err(format!(
-                "the exported forest gives {ours} on row {at}, the library {theirs}: it was not written"
-            ));
+            return Err(format!("the exported forest gives {ours} on row {at}, the library {theirs}: it was not written"));
         }
     }
     Ok(())
@@ -116,16 +114,14 @@ fn boosted(rows: &Rows, seed: u64) -> Result<(Forest, Vec<f64>), String> {
     booster.grow_policy = GrowPolicy::LossGuide;
     booster.fit(&matrix, &rows.targets, &rows.weights, None).map_err(|error| error.to_string())?;
     let trees = booster.trees.iter().map(|tree| {
-        let branch = |at: usize| {
-            tree.nodes.get(at).map(|node| match node.is_leaf {
-                true => Branch::Leaf(node.weight_value),
-                false => Branch::Cut {
-                    column: node.split_feature as u16,
-                    below: first_at_least(node.split_value),
-                    children: [node.left_child, node.right_child],
-                },
-            })
-        };
+        let branch = |at: usize| tree.nodes.get(at).map(|node| match node.is_leaf {
+            true => Branch::Leaf(node.weight_value),
+            false => Branch::Cut {
+                column: node.split_feature as u16,
+                below: first_at_least(node.split_value),
+                children: [node.left_child, node.right_child],
+            },
+        });
         flatten(branch)
     });
     let forest = join(trees, Link::Logistic, booster.base_score as f32)?;
@@ -184,17 +180,15 @@ fn bagged(rows: &Rows, seed: u64) -> Result<(Forest, Vec<f64>), String> {
     let saved = serde_json::to_value(&fitted).and_then(serde_json::from_value::<SavedForest>);
     let saved = saved.map_err(|error| format!("the form of smartcore's forest has changed: {error}"))?;
     let trees = saved.forest_regressor.trees.iter().map(|tree| {
-        let branch = |at: usize| {
-            tree.nodes.get(at).map(|node| match (node.true_child, node.false_child, node.split_value) {
-                (Some(yes), Some(no), Some(value)) => Branch::Cut {
-                    column: node.split_feature as u16,
-                    // smartcore's cut is `value <= threshold`
-                    below: first_above(value),
-                    children: [yes, no],
-                },
-                _ => Branch::Leaf(node.output as f32),
-            })
-        };
+        let branch = |at: usize| tree.nodes.get(at).map(|node| match (node.true_child, node.false_child, node.split_value) {
+            (Some(yes), Some(no), Some(value)) => Branch::Cut {
+                column: node.split_feature as u16,
+                // smartcore's cut is `value <= threshold`
+                below: first_above(value),
+                children: [yes, no],
+            },
+            _ => Branch::Leaf(node.output as f32),
+        });
         flatten(branch)
     });
     let forest = join(trees, Link::Mean, 0.0)?;
@@ -265,11 +259,7 @@ mod tests {
             let mut row = vec![0.0; COLUMNS];
             row[3] = 4.0;
             assert!(crate::model::sigmoid(forest.log_odds(&row)) > 0.9, "{backend:?}");
-            assert_eq!(
-                fit(&rows, backend, 7).unwrap(),
-                forest,
-                "the same data and seed give the same forest"
-            );
+            assert_eq!(fit(&rows, backend, 7).unwrap(), forest, "the same data and seed give the same forest");
         }
     }
 }
