@@ -28,7 +28,7 @@ pub enum Error {
         /// What was expected, what was found and what to do.
         problem: String,
     },
-    /// A file of labelled data has a line that cannot be used.
+    /// A file of labelled data or of selector rules has a line that cannot be used.
     #[error("{}:{line}: {problem}", path.display())]
     Data {
         /// The file.

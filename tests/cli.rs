@@ -421,6 +421,28 @@ fn score_exits_by_the_verdict() {
 }
 
 #[test]
+fn selectors_and_rules_of_a_site_overrule_the_model() {
+    let place = Place::new();
+    place.write("a.html", article(1)).write("my.rules", "# bridges\nbridge.example keep nav\n* drop h1, p\n");
+    let body = |arguments: &str| place.run(&format!("body a.html {arguments}")).ends_with(0).out;
+    let kept = body("--drop-selector article --drop-selector p --keep-selector nav --keep-selector h1");
+    assert_eq!(kept, "Home\nPage 1\n");
+    assert_eq!(body("--rules my.rules --url https://www.bridge.example/1"), "Home\n");
+    assert!(!body("--rules my.rules --url https://other.example/1").contains("council"));
+    let row =
+        place.run("score a.html --json --blocks --keep-selector nav --drop-selector article").ends_with(0);
+    assert!(row.out.contains("\"keep_selector\"") && row.out.contains("\"user_rules\""), "{}", row.out);
+    place.run("label a.html --keep-selector div..x").ends_with(2).says("`div..x` is no CSS selector");
+
+    place.run("filter a.html -o kept.jsonl --rules my.rules").ends_with(0);
+    place.write("my.rules", "* keep nav\n");
+    place.run("filter a.html -o kept.jsonl --rules my.rules --resume").ends_with(2).says("--rules was");
+    place.write("my.rules", "* keep nav\nbridge.example\n");
+    place.run("filter a.html --rules my.rules").ends_with(2).says("my.rules:2: expected a host or `*`");
+    place.run("filter a.html --rules missing.rules").ends_with(2).says("missing.rules");
+}
+
+#[test]
 fn commands_of_one_page_refuse_more() {
     let place = Place::new();
     place.write("crawl.jsonl", crawl(2)).write("pages/a.html", article(1));

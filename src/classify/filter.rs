@@ -1,9 +1,11 @@
 //! The handle that a user keeps: one document in, one report out.
 
-use super::{BlockReport, Label, Report, cut, empty, facts, kind, score_blocks, verdict};
+use super::rules::Ruling;
+use super::{BlockReport, Label, Report, Rules, cut, empty, facts, headline, kind, score_blocks, verdict};
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Where the cut between body and junk stands; the model is the same.
@@ -25,6 +27,7 @@ pub struct Filter {
     model: Arc<Model>,
     profile: Profile,
     limits: Limits,
+    rules: Arc<Rules>,
 }
 
 impl Filter {
@@ -35,7 +38,8 @@ impl Filter {
 
     /// A filter with a model of one's own.
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
-        Self { model: model.into(), profile: Profile::default(), limits: Limits::default() }
+        let (profile, limits, rules) = (Profile::default(), Limits::default(), Arc::default());
+        Self { model: model.into(), profile, limits, rules }
     }
 
     /// Sets the profile.
@@ -50,39 +54,52 @@ impl Filter {
         self
     }
 
-    /// Judges a document. Whether it works never depends on the document's bytes.
-    pub fn check(&self, document: &Document) -> Report {
-        self.judge(document.id(), Page::read(document, &self.limits))
+    /// Sets the user's own rules of what is body and what is not. HTML pages that a rule is meant for are
+    /// parsed a second time, into a tree.
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = Arc::new(rules);
+        self
     }
 
-    /// Judges a page that was read already.
+    /// Judges a document. Whether it works never depends on the document's bytes.
+    pub fn check(&self, document: &Document) -> Report {
+        let page = Page::read(document, &self.limits);
+        let rulings = self.rules.rulings(&page, document);
+        self.judge_with(document.id(), page, &rulings)
+    }
+
+    /// Judges a page that was read already. The [`Rules`] need its source and are not applied.
     pub fn judge(&self, id: &str, page: Page) -> Report {
+        self.judge_with(id, page, &[])
+    }
+
+    /// Judges a page for some of whose blocks the user has ruled.
+    fn judge_with(&self, id: &str, page: Page, rulings: &[Option<Ruling>]) -> Report {
         let mut measured = measure(&page);
         let probabilities = self.probabilities(&page, &mut measured);
-        let (mut chosen, confidence) = cut(&probabilities, measured.tokens(), self.profile);
+        let (chosen, confidence) = cut(&settled(&probabilities, rulings), measured.tokens(), self.profile);
         let kinds = kind::Kinds::of(&page, &measured);
-        let mut blocks: Vec<BlockReport> = Vec::with_capacity(chosen.len());
-        for (index, p) in probabilities.iter().enumerate() {
-            let ruled = kinds.overruled(index);
-            let body = chosen.get(index).copied().unwrap_or(false) && ruled.is_none();
-            let (label, reason) = match ruled {
-                Some(ruled) => ruled,
-                None if body => (Label::Body, "model"),
-                None => kinds.of_junk(index),
+        let label = |(index, (p, chosen)): (usize, (&f32, &bool))| {
+            let (label, reason) = match rulings.get(index).copied().flatten() {
+                Some(Ruling::Keep) => (Label::Body, Ruling::Keep.reason()),
+                Some(Ruling::Drop) => (kinds.of_junk(index).0, Ruling::Drop.reason()),
+                None => kinds.overruled(index).unwrap_or_else(|| match chosen {
+                    true => (Label::Body, "model"),
+                    false => kinds.of_junk(index),
+                }),
             };
-            if let Some(chosen) = chosen.get_mut(index) {
-                *chosen = body;
-            }
-            blocks.push(BlockReport { label, body_probability: *p, reason });
-        }
-        let nothing = empty::Signs::of(&page, &measured, &probabilities, confidence);
-        let empty = if page.blocks().len() == 0 {
-            1.0
-        } else {
-            self.model.header.empty.probability(&nothing.inputs())
+            BlockReport { label, body_probability: *p, reason }
         };
+        let mut blocks: Vec<BlockReport> = probabilities.iter().zip(&chosen).enumerate().map(label).collect();
+        let headline = headline::of(&page, &blocks).and_then(|index| blocks.get_mut(index));
+        if let Some(block) = headline {
+            (block.label, block.reason) = (Label::Body, "headline");
+        }
+        let signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
+        let empty =
+            if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
         let facts = facts::Facts::of(&page, &blocks);
-        verdict::report(id, page, blocks, verdict::Evidence { confidence, empty, signs: nothing, facts })
+        verdict::report(id, page, blocks, verdict::Evidence { confidence, empty, signs, facts })
     }
 
     /// Calibrated probabilities of main content.
@@ -100,4 +117,17 @@ impl Filter {
         let odds = forest.log_odds_of_rows(measured.rows(), COLUMNS);
         odds.into_iter().map(|odds| sigmoid(calibration.log_odds(&calibration_inputs(odds, cjk)))).collect()
     }
+}
+
+/// The probabilities, with those of the blocks that the user has ruled for taken for certain.
+fn settled<'p>(probabilities: &'p [f32], rulings: &[Option<Ruling>]) -> Cow<'p, [f32]> {
+    if rulings.is_empty() {
+        return Cow::Borrowed(probabilities);
+    }
+    let settle = |(p, ruling): (&f32, &Option<Ruling>)| match ruling {
+        Some(Ruling::Keep) => 1.0,
+        Some(Ruling::Drop) => 0.0,
+        None => *p,
+    };
+    probabilities.iter().zip(rulings).map(settle).collect()
 }

@@ -9,9 +9,11 @@ mod cut;
 mod empty;
 mod facts;
 mod filter;
+mod headline;
 mod kind;
 mod label;
 mod report;
+mod rules;
 mod score;
 mod verdict;
 
@@ -19,6 +21,7 @@ pub use cut::cut;
 pub use filter::{Filter, Profile};
 pub use label::Label;
 pub use report::{BlockReport, Reason, Report, Scores, Verdict};
+pub use rules::Rules;
 
 pub(crate) use empty::empty_inputs;
 pub(crate) use score::score_blocks;

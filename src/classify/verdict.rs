@@ -1,5 +1,6 @@
 //! Labels and page scores → the verdict, with the reasons that led to it.
 
+use super::rules::Ruling;
 use super::{BlockReport, Label, Reason, Report, Scores, Verdict, empty::Signs, facts::Facts};
 use crate::model::logit;
 use crate::page::{BlockKind, Page};
@@ -24,7 +25,7 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evi
         evidence.signs.script = true;
     }
     if evidence.empty >= EMPTY {
-        blocks.iter_mut().filter(|block| block.label.is_body()).for_each(|block| {
+        blocks.iter_mut().filter(|block| block.label.is_body() && !is_kept(block)).for_each(|block| {
             (block.label, block.reason) = (Label::Ui, "empty_page");
         });
     }
@@ -32,7 +33,8 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evi
     let has_body = blocks.iter().any(|block| block.label.is_body());
     let verdict = match () {
         () if !has_body => Verdict::Drop,
-        () if evidence.confidence < DOUBT || page.source().limit.is_some() => Verdict::Review,
+        () if page.source().limit.is_some() => Verdict::Review,
+        () if evidence.confidence < DOUBT && !is_users_own(&blocks) => Verdict::Review,
         () => Verdict::Keep,
     };
     let scores = scores(&page, &blocks, evidence.empty);
@@ -58,6 +60,40 @@ const HOLLOW: f32 = 0.9;
 fn is_hollow(page: &Page, blocks: &[BlockReport]) -> bool {
     let mut body = page.blocks().zip(blocks).filter(|(_, report)| report.label.is_body()).peekable();
     body.peek().is_some() && body.all(|(block, _)| block.kind() == BlockKind::Meta)
+}
+
+fn is_kept(block: &BlockReport) -> bool {
+    block.reason == Ruling::Keep.reason()
+}
+
+/// Whether the body is what the user's rules keep, and nothing else.
+fn is_users_own(blocks: &[BlockReport]) -> bool {
+    let mut body = blocks.iter().filter(|block| block.label.is_body()).peekable();
+    body.peek().is_some() && body.all(is_kept)
+}
+
+/// Log-odds of a decision that the user's rules alone have made.
+const CERTAIN: f32 = 10.0;
+/// A block that the model would give such a probability of main content is missed in the body.
+const MISSED: f32 = 0.5;
+
+/// What the user's rules did to a page.
+fn user_rules(blocks: &[BlockReport]) -> Option<Reason> {
+    let ruled = |ruling: Ruling| blocks.iter().enumerate().filter(move |(_, b)| b.reason == ruling.reason());
+    let (kept, dropped) = (ruled(Ruling::Keep).count(), ruled(Ruling::Drop).count());
+    let has_body = blocks.iter().any(|block| block.label.is_body());
+    let weight = match () {
+        () if is_users_own(blocks) => -CERTAIN,
+        () if !has_body && ruled(Ruling::Drop).any(|(_, block)| block.body_probability >= MISSED) => CERTAIN,
+        () => 0.0,
+    };
+    let both = || blocks.iter().enumerate().filter(|(_, b)| is_kept(b) || b.reason == Ruling::Drop.reason());
+    (kept + dropped > 0).then(|| Reason {
+        name: "user_rules",
+        weight,
+        text: format!("blocks that your selectors keep: {kept}; that they drop: {dropped}"),
+        blocks: both().map(|(index, _)| index).collect(),
+    })
 }
 
 fn scores(page: &Page, blocks: &[BlockReport], empty: f32) -> Scores {
@@ -90,7 +126,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reas
         );
     } else if blocks.is_empty() {
         add("no_text", 10.0, "the page has no text".to_owned());
-    } else if evidence.empty >= EMPTY {
+    } else if evidence.empty >= EMPTY && !has_body {
         let weight = logit(evidence.empty);
         let signs = &evidence.signs;
         let (name, what) = match () {
@@ -110,7 +146,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reas
             format!("the page is over the limit of {}; what stands behind it was not read", limit.as_str()),
         );
     }
-    if has_body && evidence.confidence < DOUBT {
+    if has_body && evidence.confidence < DOUBT && !is_users_own(blocks) {
         let weight = logit(DOUBT) - logit(evidence.confidence);
         add("low_confidence", weight, format!("expected F1 of the body is {:.2}", evidence.confidence));
     }
@@ -120,6 +156,10 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reas
             0.5,
             format!("bytes that are no {} were replaced by U+FFFD", page.source().charset),
         );
+    }
+    if let Some(reason) = user_rules(blocks) {
+        let place = if reason.weight == 0.0 { reasons.len() } else { 0 };
+        reasons.insert(place, reason);
     }
     reasons
 }

@@ -1,5 +1,6 @@
 //! The arguments of the program, and those that several commands share.
 
+use super::rules::RuleArguments;
 use super::{body, eval, filter, generate, label, model, score};
 use crate::classify::{Filter, Profile};
 use crate::input::{InputOptions, JsonFields, Kind};
@@ -47,18 +48,25 @@ pub(super) struct JudgeArguments {
     /// Model file to use in place of the built-in one, as `pagesieve train` writes it
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    rules: RuleArguments,
 }
 
 impl JudgeArguments {
     /// The filter that these arguments ask for.
     pub(super) fn filter(&self) -> anyhow::Result<Filter> {
-        Ok(Filter::new(model::open(self.model.as_deref())?).with_profile(self.profile.into()))
+        let rules = self.rules.rules()?;
+        let filter = Filter::new(model::open(self.model.as_deref())?);
+        Ok(filter.with_profile(self.profile.into()).with_rules(rules))
     }
 
     /// Names and values of what changes the output, for the journal of a run.
     pub(super) fn settings(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
         let model = model::open(self.model.as_deref())?.to_bytes()?;
-        Ok(vec![("profile", name_of(&self.profile)), ("model", format!("{:016x}", xxh3_64(&model)))])
+        let mut settings =
+            vec![("profile", name_of(&self.profile)), ("model", format!("{:016x}", xxh3_64(&model)))];
+        settings.extend(self.rules.settings()?);
+        Ok(settings)
     }
 }
 

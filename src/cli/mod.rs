@@ -17,6 +17,7 @@ mod label;
 mod message;
 mod model;
 mod one;
+mod rules;
 mod score;
 #[cfg(feature = "train")]
 mod train;

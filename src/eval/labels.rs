@@ -5,8 +5,8 @@
 
 use super::gold::{read_text, wrong};
 use super::header::Header;
-use super::select::Tree;
 use crate::classify::Label;
+use crate::page::select::{Tree, chain, parse_selector};
 use crate::page::{Document, ElementId, Page};
 use crate::{Error, Result};
 use scraper::Selector;
@@ -77,7 +77,7 @@ impl LabelRules {
         let has_selectors = self.rules.iter().any(|rule| matches!(rule.target, Target::Elements(_)));
         let mut by_element = HashMap::new();
         if has_selectors {
-            let tree = Tree::new(page, &decode(page, document));
+            let tree = Tree::of(page, document);
             let around = elements_around_blocks(page);
             for rule in &self.rules {
                 let Target::Elements(selector) = &rule.target else { continue };
@@ -145,10 +145,6 @@ pub(crate) fn parse_label(name: &str) -> Result<Label, String> {
     Label::from_name(name.trim()).ok_or_else(|| format!("unknown label `{name}`; known are {}", known()))
 }
 
-fn parse_selector(selector: &str) -> Result<Selector, String> {
-    Selector::parse(selector).map_err(|error| format!("`{selector}` is no CSS selector: {error}"))
-}
-
 fn parse_text(text: &str) -> Result<Target, String> {
     let text = without_space(text);
     let (text, is_prefix) = match text.strip_suffix('…') {
@@ -163,19 +159,6 @@ fn parse_text(text: &str) -> Result<Target, String> {
 
 fn without_space(text: &str) -> String {
     text.split_whitespace().collect()
-}
-
-/// The source in the encoding that the page was read with.
-fn decode(page: &Page, document: &Document) -> String {
-    let encoding = encoding_rs::Encoding::for_label(page.source().charset.as_bytes());
-    encoding.unwrap_or(encoding_rs::UTF_8).decode(document.bytes()).0.into_owned()
-}
-
-/// An element and those above it, from below.
-fn chain(page: &Page, id: ElementId) -> impl Iterator<Item = ElementId> {
-    let above =
-        |id: &ElementId| page.element(*id).map(crate::page::Element::parent).filter(|parent| parent != id);
-    std::iter::successors(page.element(id).map(|_| id), above)
 }
 
 fn elements_around_blocks(page: &Page) -> HashSet<ElementId> {

@@ -25,7 +25,6 @@ mod labels;
 mod metrics;
 mod report;
 mod run;
-mod select;
 mod training;
 
 pub use floors::{Floors, Shortfall};

@@ -9,6 +9,8 @@ mod file;
 mod forest;
 mod linear;
 mod sparse;
+#[cfg(test)]
+mod testing;
 
 pub use forest::{Forest, Link, Node};
 pub use linear::{Logistic, calibration_inputs};

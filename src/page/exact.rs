@@ -12,6 +12,7 @@ use super::element::Tag;
 use super::entities::{self, Place};
 use super::limits::{Limit, Limits};
 use super::tokenizer::{RawAttr, RawText, TagName, Token, Tokenizer};
+pub(super) use arena::attr_name;
 use arena::{Arena, Handle};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;

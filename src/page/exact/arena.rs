@@ -255,7 +255,7 @@ fn kept(attrs: Vec<Attribute>) -> Vec<(AttrName, StrTendril)> {
 macro_rules! attr_names {
     ($($variant:ident $name:literal),* $(,)?) => {
         /// The name under which the tree builder sees a kept attribute.
-        pub(super) fn attr_name(name: AttrName) -> LocalName {
+        pub(in crate::page) fn attr_name(name: AttrName) -> LocalName {
             LocalName::from(match name {
                 $(AttrName::$variant => $name),*
             })
