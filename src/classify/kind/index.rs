@@ -1,8 +1,8 @@
 //! The tables of words, compiled: which rule holds for a block.
 
-use super::key::Key;
+use super::key::{Key, simplified};
 use super::rules::{At, Place, Rule};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::HashMap;
 
 /// A table of rules, arranged for looking up.
@@ -11,6 +11,8 @@ pub(super) struct Index {
     rules: &'static [Rule],
     /// Words at a block's start and whole blocks, by first character.
     first: HashMap<char, Vec<Entry>>,
+    /// The pairs of characters that such words start with: see [`pair`].
+    pairs: [u64; PAIRS / 64],
     /// Words at a block's end, by last character.
     last: HashMap<char, Vec<Entry>>,
     /// Words anywhere in a block, and the rule of each; none if the table is too big to be compiled.
@@ -18,6 +20,8 @@ pub(super) struct Index {
     inside_rules: Vec<usize>,
     /// Blocks of more bytes are not searched for words inside.
     inside_bytes: usize,
+    /// The longest block that a word at the end is looked for in, bytes.
+    last_bytes: usize,
 }
 
 #[derive(Debug)]
@@ -29,32 +33,59 @@ struct Entry {
 /// Most bytes of a character.
 const WIDEST: usize = 4;
 
+/// Pairs of characters that are told apart.
+const PAIRS: usize = 1 << 14;
+
 impl Index {
     pub(super) fn of(rules: &'static [Rule]) -> Self {
-        let (mut first, mut last): (HashMap<_, Vec<_>>, HashMap<_, Vec<_>>) = Default::default();
-        let (mut inside_words, mut inside_rules, mut inside_bytes) = (Vec::new(), Vec::new(), 0);
+        let mut index = Self {
+            rules,
+            first: HashMap::new(),
+            pairs: [0; PAIRS / 64],
+            last: HashMap::new(),
+            inside: None,
+            inside_rules: Vec::new(),
+            inside_bytes: 0,
+            last_bytes: 0,
+        };
+        let mut inside = Vec::new();
         for (at, rule) in rules.iter().enumerate() {
             for word in rule.words {
-                let entry = Entry { word, rule: at };
-                match rule.at {
-                    At::Whole | At::Start => {
-                        first.entry(word.chars().next().unwrap_or_default()).or_default().push(entry);
-                    }
-                    At::End => last.entry(word.chars().last().unwrap_or_default()).or_default().push(entry),
-                    At::Inside | At::Number(_) => {
-                        inside_words.push(word);
-                        inside_rules.push(at);
-                        inside_bytes = inside_bytes.max(rule.longest * WIDEST);
-                    }
+                index.add(at, rule, word, &mut inside);
+            }
+        }
+        let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(inside);
+        Self { inside: builder.ok(), ..index }
+    }
+
+    fn add(&mut self, at: usize, rule: &Rule, word: &'static str, inside: &mut Vec<String>) {
+        let entry = Entry { word, rule: at };
+        match rule.at {
+            At::Whole | At::Start => {
+                let mut chars = word.chars().filter(|c| *c != ' ');
+                let (first, second) = (chars.next().unwrap_or(' '), chars.next().unwrap_or(' '));
+                let pair = pair(first, second);
+                if let Some(bits) = self.pairs.get_mut(pair / 64) {
+                    *bits |= 1 << (pair % 64);
+                }
+                self.first.entry(first).or_default().push(entry);
+            }
+            At::End => {
+                self.last_bytes = self.last_bytes.max(rule.longest * WIDEST);
+                self.last.entry(word.chars().last().unwrap_or_default()).or_default().push(entry);
+            }
+            At::Inside | At::Number(_) => {
+                self.inside_bytes = self.inside_bytes.max(rule.longest * WIDEST);
+                for form in forms(word) {
+                    inside.push(form);
+                    self.inside_rules.push(at);
                 }
             }
         }
-        let inside = AhoCorasick::builder().ascii_case_insensitive(true).build(inside_words).ok();
-        Self { rules, first, last, inside, inside_rules, inside_bytes }
     }
 
-    /// The first rule of the table that holds for a block.
-    pub(super) fn find(&self, text: &str, key: &Key, place: Place) -> Option<&'static Rule> {
+    /// The first rule of the table that holds for a block; `key` is memory for its normal form.
+    pub(super) fn find(&self, text: &str, key: &mut Key, place: Place) -> Option<&'static Rule> {
         let mut best = usize::MAX;
         let mut hit = |rule: usize| {
             let known = self.rules.get(rule).filter(|_| rule < best);
@@ -62,20 +93,9 @@ impl Index {
                 best = rule;
             }
         };
-        let (start, whole) = (key.text(), key.whole());
-        for entry in entries(&self.first, start.chars().next()) {
-            let rule_at = self.rules.get(entry.rule).map(|rule| rule.at);
-            let holds = match rule_at {
-                Some(At::Whole) => whole == Some(entry.word),
-                _ => start.starts_with(entry.word),
-            };
-            if holds {
-                hit(entry.rule);
-            }
-        }
-        if let Some(whole) = whole {
-            let ending = entries(&self.last, whole.chars().last());
-            ending.iter().filter(|entry| whole.ends_with(entry.word)).for_each(|entry| hit(entry.rule));
+        if self.may_start(key.peek(text)) || self.may_end(text) {
+            key.read(text);
+            self.find_outside(key, &mut hit);
         }
         if let Some(inside) = self.inside.as_ref().filter(|_| text.len() <= self.inside_bytes) {
             self.find_inside(inside, text, &mut hit);
@@ -83,8 +103,34 @@ impl Index {
         self.rules.get(best)
     }
 
+    fn may_start(&self, (first, second): (char, char)) -> bool {
+        let has = |pair: usize| self.pairs.get(pair / 64).is_some_and(|bits| bits & (1 << (pair % 64)) != 0);
+        has(pair(first, second)) || has(pair(first, ' '))
+    }
+
+    fn may_end(&self, text: &str) -> bool {
+        let last = || text.chars().rev().find(|c| c.is_alphanumeric());
+        text.len() <= self.last_bytes && last().is_some_and(|c| self.last.contains_key(&simplified(c)))
+    }
+
+    fn find_outside(&self, key: &Key, hit: &mut impl FnMut(usize)) {
+        let (start, whole) = (key.text(), key.whole());
+        for entry in entries(&self.first, start.chars().next()) {
+            let holds = match self.rules.get(entry.rule).map(|rule| rule.at) {
+                Some(At::Whole) => whole == Some(entry.word),
+                _ => start.starts_with(entry.word),
+            };
+            if holds {
+                hit(entry.rule);
+            }
+        }
+        let Some(whole) = whole else { return };
+        let ending = entries(&self.last, whole.chars().last());
+        ending.iter().filter(|entry| whole.ends_with(entry.word)).for_each(|entry| hit(entry.rule));
+    }
+
     fn find_inside(&self, inside: &AhoCorasick, text: &str, hit: &mut impl FnMut(usize)) {
-        for found in inside.find_overlapping_iter(text) {
+        for found in inside.find_iter(text) {
             let Some(rule) = self.inside_rules.get(found.pattern().as_usize()) else { continue };
             let rest = text.as_bytes().get(found.end()..).unwrap_or_default();
             match self.rules.get(*rule).map(|rule| rule.at) {
@@ -93,6 +139,32 @@ impl Index {
             }
         }
     }
+}
+
+/// The number of a pair of characters; pairs may share one.
+fn pair(first: char, second: char) -> usize {
+    let mixed = (first as u32).wrapping_mul(0x9e37_79b1) ^ (second as u32).wrapping_mul(0x85eb_ca6b);
+    (mixed >> 18) as usize % PAIRS
+}
+
+/// A word as it stands in texts: as listed, in capitals, with a capital at its start or at each part's.
+fn forms(word: &str) -> Vec<String> {
+    let mut capital = true;
+    let title: String = word
+        .chars()
+        .map(|c| {
+            let own = if capital { c.to_ascii_uppercase() } else { c };
+            capital = c == ' ';
+            own
+        })
+        .collect();
+    let mut chars = word.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    let sentence = first.into_iter().chain(chars).collect();
+    let mut forms = vec![word.to_owned(), word.to_ascii_uppercase(), title, sentence];
+    forms.sort();
+    forms.dedup();
+    forms
 }
 
 fn entries(table: &HashMap<char, Vec<Entry>>, c: Option<char>) -> &[Entry] {

@@ -17,6 +17,18 @@ pub(super) struct Key {
 impl Key {
     /// Reads a text, reusing the memory of the last one.
     pub(super) fn read(&mut self, text: &str) {
+        self.read_chars(text, LONGEST);
+    }
+
+    /// The first two characters of the normal form, blanks where there are none: enough to see that no rule
+    /// can hold.
+    pub(super) fn peek(&mut self, text: &str) -> (char, char) {
+        self.read_chars(text, 2);
+        let mut chars = self.text.chars();
+        (chars.next().unwrap_or(' '), chars.next().unwrap_or(' '))
+    }
+
+    fn read_chars(&mut self, text: &str, most: usize) {
         self.text.clear();
         self.complete = true;
         let mut chars = text.chars();
@@ -33,7 +45,7 @@ impl Key {
             if c == '(' && is_ideograph(last) && skip_pinyin(&mut chars) {
                 continue;
             }
-            if count == LONGEST {
+            if count >= most {
                 self.complete = false;
                 break;
             }
@@ -108,7 +120,8 @@ static SIMPLIFIED: LazyLock<Vec<u16>> = LazyLock::new(|| {
     table
 });
 
-fn simplified(c: char) -> char {
+/// The simplified form of a character.
+pub(super) fn simplified(c: char) -> char {
     let entry = SIMPLIFIED.get((c as usize).wrapping_sub(0x4e00));
     entry.and_then(|code| char::from_u32(u32::from(*code))).unwrap_or(c)
 }

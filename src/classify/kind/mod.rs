@@ -139,7 +139,6 @@ impl<'p> Kinds<'p> {
             return None;
         }
         let text = block.text();
-        key.read(text);
         let words = STRONG.find(text, key, self.place(block)).map(|rule| (rule.label, rule.name));
         words.or_else(|| self.strong_shape(block))
     }
@@ -204,8 +203,7 @@ impl<'p> Kinds<'p> {
 
     fn named(&self, block: Block<'_>) -> Option<Ruled> {
         let mut key = Key::default();
-        key.read(block.text());
-        WEAK.find(block.text(), &key, self.place(block)).map(|rule| (rule.label, rule.name))
+        WEAK.find(block.text(), &mut key, self.place(block)).map(|rule| (rule.label, rule.name))
     }
 
     /// What a block without any other sign is by its shape and place.

@@ -62,13 +62,15 @@ fn starts_at_one(text: &str) -> bool {
 const LONGEST_CRUMBS: usize = 360;
 const LONGEST_CRUMB: usize = 60;
 /// What stands between the parts of a breadcrumb.
-const SEPARATORS: [char; 5] = ['>', '»', '›', '＞', '→'];
+const SEPARATORS: [char; 3] = ['>', '»', '›'];
 /// The first part of a breadcrumb, in lower case, ends with one of these.
 const HOME: [&str; 6] = ["首页", "首頁", "主页", "主頁", "home", "门户"];
 
 /// How many parts a breadcrumb has, and whether it starts at a home page; `None` for another text.
 pub(super) fn breadcrumb(text: &str) -> Option<(usize, bool)> {
-    if text.len() > LONGEST_CRUMBS || !text.contains(SEPARATORS) {
+    // `»` starts with the byte c2, `›` with e2
+    let may = text.len() <= LONGEST_CRUMBS && memchr::memchr3(b'>', 0xc2, 0xe2, text.as_bytes()).is_some();
+    if !may || !text.contains(SEPARATORS) {
         return None;
     }
     let mut parts = text.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()).peekable();
