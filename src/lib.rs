@@ -25,3 +25,8 @@ pub mod train;
 pub use classify::{Filter, Label, Reason, Report, Verdict};
 pub use error::{Error, Result};
 pub use page::{Document, Media};
+
+/// The README's code runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -20,6 +20,7 @@ use pagesieve::{Document, Filter, Media};
 use std::error::Error;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// Names of the clocks in the order of [`Round::clocks`].
@@ -34,7 +35,17 @@ const STAGES: [&str; 6] = [
 const END_TO_END: usize = STAGES.len() - 1;
 const ROUNDS: usize = 5;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match print_figures() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("stages: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_figures() -> Result<(), Box<dyn Error>> {
     let (folder, rounds) = arguments()?;
     let documents = open(&folder)?;
     let html = documents.iter().filter(|document| is_html(document)).count();
