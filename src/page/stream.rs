@@ -5,6 +5,10 @@
 //! block (the block is hung one level up instead), the place of text fostered out of a table (it becomes a
 //! block of its own), frames. `exact` has these; the tests compare the two.
 
+mod ends;
+mod foreign;
+mod tables;
+
 use super::Page;
 use super::builder::{Builder, is_block};
 use super::content::attr_value;
@@ -172,8 +176,6 @@ impl<'s> Stream<'s> {
             self.pop_to(at);
         }
     }
-
-    // ---- start tags ----
 
     fn start(&mut self, name: TagName<'s>, self_closing: bool) {
         if self.in_foreign() {
@@ -480,225 +482,6 @@ impl<'s> Stream<'s> {
         attr_value(self.tokens.attrs(), name)
     }
 
-    // ---- tables ----
-
-    fn start_table_part(&mut self, name: TagName<'s>) {
-        if name.tag == Tag::Table {
-            return self.start_table(name);
-        }
-        let Some(context) = self.table_context() else { return };
-        match name.tag {
-            Tag::Caption | Tag::Colgroup | Tag::Tbody | Tag::Tfoot | Tag::Thead => self.pop_above(context),
-            Tag::Col => {
-                self.pop_above(context);
-                return;
-            }
-            Tag::Tr => self.clear_to_body(context),
-            _ => self.clear_to_row(context),
-        }
-        self.open_element(name, Space::Html);
-    }
-
-    fn start_table(&mut self, name: TagName<'s>) {
-        if let Some(at) = self.stack.has(Scope::Table, Tag::Table).filter(|_| self.in_table_structure()) {
-            self.pop_to(at);
-        }
-        if !self.quirks {
-            self.close_paragraph();
-        }
-        self.open_element(name, Space::Html);
-    }
-
-    /// The place of the open table or template that a table part belongs to.
-    fn table_context(&self) -> Option<usize> {
-        self.stack.open.iter().rposition(|open| matches!(open.tag, Tag::Table | Tag::Template))
-    }
-
-    /// Closes what is open up to the table's section, making one if the table has none.
-    fn clear_to_body(&mut self, context: usize) {
-        let section =
-            self.stack.open.iter().rposition(|o| matches!(o.tag, Tag::Tbody | Tag::Tfoot | Tag::Thead));
-        if let Some(at) = section.filter(|at| *at > context) {
-            return self.pop_above(at);
-        }
-        self.pop_above(context);
-        self.imply(Tag::Tbody, context);
-    }
-
-    fn clear_to_row(&mut self, context: usize) {
-        let row = self.stack.open.iter().rposition(|open| open.tag == Tag::Tr);
-        if let Some(at) = row.filter(|at| *at > context) {
-            return self.pop_above(at);
-        }
-        self.clear_to_body(context);
-        self.imply(Tag::Tr, context);
-    }
-
-    /// Opens a table part whose tag was left out; a template's content has none.
-    fn imply(&mut self, tag: Tag, context: usize) {
-        if self.stack.get(context).is_some_and(|open| open.tag == Tag::Table) {
-            let parent = self.stack.top().map_or(ElementId(1), |open| open.id);
-            let id = self.builder.element(parent, tag, &[]);
-            self.push_open(Open {
-                id,
-                tag,
-                name: name_hash(tag.as_str().as_bytes()),
-                space: Space::Html,
-                unseen: false,
-                holds_html: false,
-            });
-        }
-    }
-
-    // ---- end tags ----
-
-    fn end(&mut self, name: TagName<'s>) {
-        // an integration point takes text and start tags by HTML's rules, but no end tags
-        if self.stack.top().is_some_and(|open| open.space != Space::Html) {
-            if !matches!(name.tag, Tag::P | Tag::Br) {
-                return self.end_foreign(name);
-            }
-            self.pop_foreign();
-        }
-        self.end_html(name);
-    }
-
-    fn end_html(&mut self, name: TagName<'s>) {
-        let tag = name.tag;
-        if self.in_head
-            && !matches!(tag, Tag::Head | Tag::Body | Tag::Html | Tag::Br | Tag::Noscript | Tag::Template)
-        {
-            return;
-        }
-        match tag {
-            Tag::Head | Tag::Body | Tag::Html => self.in_head = false,
-            Tag::P => self.end_paragraph(),
-            Tag::Br => self.start_break(),
-            Tag::Li => self.end_in_scope(tag, Scope::ListItem),
-            Tag::Form => self.end_form(),
-            Tag::Dd | Tag::Dt | Tag::Button | Tag::Select | Tag::Applet | Tag::Marquee | Tag::Object => {
-                self.end_in_scope(tag, Scope::Default);
-            }
-            Tag::Template => self.end_template(),
-            Tag::Table
-            | Tag::Tbody
-            | Tag::Tfoot
-            | Tag::Thead
-            | Tag::Tr
-            | Tag::Td
-            | Tag::Th
-            | Tag::Caption => {
-                self.end_in_scope(tag, Scope::Table);
-            }
-            _ if is_heading(tag) => self.end_heading(),
-            _ if is_plain_block(tag) => self.end_in_scope(tag, Scope::Default),
-            _ if is_formatting(tag) => self.end_formatting(name),
-            _ => self.end_any(name),
-        }
-    }
-
-    fn end_paragraph(&mut self) {
-        match self.stack.has(Scope::Button, Tag::P) {
-            Some(at) => self.pop_to(at),
-            None => self.builder.boundary(),
-        }
-    }
-
-    fn end_in_scope(&mut self, tag: Tag, scope: Scope) {
-        if let Some(at) = self.stack.has(scope, tag) {
-            self.pop_to(at);
-        }
-    }
-
-    fn end_heading(&mut self) {
-        if let Some(at) = self.stack.in_scope(Scope::Default, |open| is_heading(open.tag)) {
-            self.pop_to(at);
-        }
-    }
-
-    fn end_template(&mut self) {
-        if let Some(at) = self.stack.open.iter().rposition(|open| open.tag == Tag::Template) {
-            self.pop_to(at);
-        }
-    }
-
-    fn end_form(&mut self) {
-        if !self.form_open && !self.has_template() {
-            return;
-        }
-        self.form_open = false;
-        if let Some(at) = self.stack.has(Scope::Default, Tag::Form) {
-            self.imply_ends(None);
-            if at + 1 == self.stack.open.len() {
-                self.pop();
-            } else if at < self.stack.open.len() {
-                // What is open inside stays inside, so no block ends here.
-                self.stack.open.remove(at);
-            }
-        }
-    }
-
-    fn has_template(&self) -> bool {
-        self.stack.open.iter().any(|open| open.tag == Tag::Template)
-    }
-
-    /// The adoption agency, without its clones: elements opened inside stay open and are opened again.
-    fn end_formatting(&mut self, name: TagName<'s>) {
-        let hash = name_hash(name.name.as_bytes());
-        if self.stack.top().is_some_and(|o| o.name == hash && !self.is_active(o.id)) {
-            return self.pop();
-        }
-        let wanted = self
-            .active
-            .iter()
-            .rposition(|entry| !matches!(entry, Active::Element { open, .. } if open.name != hash));
-        let Some(Active::Element { open, .. }) = wanted.and_then(|at| self.active.get(at)).copied() else {
-            return self.end_any(name);
-        };
-        let Some(at) = self.stack.open.iter().rposition(|o| o.id == open.id) else {
-            return self.deactivate(open.id);
-        };
-        if self.stack.in_scope(Scope::Default, |o| o.id == open.id).is_none() {
-            return;
-        }
-        self.deactivate(open.id);
-        let furthest = self.stack.open.iter().skip(at + 1).position(is_special);
-        match furthest {
-            None => self.pop_to(at),
-            Some(offset) => {
-                let above =
-                    at.checked_sub(1).and_then(|at| self.stack.get(at)).map_or(ElementId(1), |o| o.id);
-                if let Some(block) = self.stack.get(at + 1 + offset).copied() {
-                    self.builder.rehang(block.id, above);
-                }
-                for _ in 0..=offset {
-                    self.remove(at);
-                }
-            }
-        }
-    }
-
-    fn is_active(&self, id: ElementId) -> bool {
-        self.active.iter().any(|entry| matches!(entry, Active::Element { open, .. } if open.id == id))
-    }
-
-    fn deactivate(&mut self, id: ElementId) {
-        self.active.retain(|entry| !matches!(entry, Active::Element { open, .. } if open.id == id));
-    }
-
-    fn end_any(&mut self, name: TagName<'s>) {
-        let hash = name_hash(name.name.as_bytes());
-        for at in (0..self.stack.open.len()).rev() {
-            let Some(open) = self.stack.get(at).copied() else { return };
-            if open.space == Space::Html && open.name == hash && at > 1 {
-                return self.pop_to(at);
-            }
-            if is_special(&open) {
-                return;
-            }
-        }
-    }
-
     fn imply_ends(&mut self, but: Option<Tag>) {
         while self.stack.open.len() > 2
             && is_implied_end(self.stack.top_tag())
@@ -707,8 +490,6 @@ impl<'s> Stream<'s> {
             self.pop();
         }
     }
-
-    // ---- the stack ----
 
     fn pop(&mut self) {
         if self.stack.open.len() <= 2 {
@@ -759,47 +540,6 @@ impl<'s> Stream<'s> {
             self.close(&open);
         }
     }
-
-    // ---- SVG and MathML ----
-
-    fn in_foreign(&self) -> bool {
-        self.stack.top().is_some_and(|open| open.space != Space::Html && !open.holds_html)
-    }
-
-    fn start_island(&mut self, name: TagName<'s>, self_closing: bool) {
-        self.reconstruct();
-        let space = if name.tag == Tag::Svg { Space::Svg } else { Space::MathMl };
-        if self.push(name, space).is_some() && self_closing {
-            self.pop();
-        }
-    }
-
-    fn start_foreign(&mut self, name: TagName<'s>, self_closing: bool) {
-        let space =
-            if name.tag == Tag::Svg { Space::Svg } else { self.stack.top().map_or(Space::Svg, |o| o.space) };
-        if self.push(name, space).is_some() && self_closing {
-            self.pop();
-        }
-    }
-
-    /// An end tag in an island closes the nearest element of its name there; if there is none, it is HTML's.
-    fn end_foreign(&mut self, name: TagName<'s>) {
-        let hash = name_hash(name.name.as_bytes());
-        for at in (2..self.stack.open.len()).rev() {
-            match self.stack.get(at) {
-                Some(open) if open.space == Space::Html => break,
-                Some(open) if open.name == hash => return self.pop_to(at),
-                _ => {}
-            }
-        }
-        self.end_html(name);
-    }
-
-    fn pop_foreign(&mut self) {
-        while self.in_foreign() {
-            self.pop();
-        }
-    }
 }
 
 /// Elements whose text a reader does not see.
@@ -812,31 +552,25 @@ fn is_unseen(tag: Tag, name: u32, space: Space) -> bool {
 }
 
 fn is_void(tag: Tag) -> bool {
-    {
-        const SET: TagSet = tag_set!(
-            Area Embed Hr Img Image Input Param Source Track Wbr
-        );
-        SET.has(tag)
-    }
+    const SET: TagSet = tag_set!(
+        Area Embed Hr Img Image Input Param Source Track Wbr
+    );
+    SET.has(tag)
 }
 
 fn is_table_part(tag: Tag) -> bool {
-    {
-        const SET: TagSet = tag_set!(
-            Table Caption Colgroup Col Tbody Tfoot Thead Tr Td Th
-        );
-        SET.has(tag)
-    }
+    const SET: TagSet = tag_set!(
+        Table Caption Colgroup Col Tbody Tfoot Thead Tr Td Th
+    );
+    SET.has(tag)
 }
 
 fn belongs_in_head(tag: Tag) -> bool {
-    {
-        const SET: TagSet = tag_set!(
-            Html Head Meta Link Base Basefont Bgsound Title Script Style Noframes Noscript
-            Template
-        );
-        SET.has(tag)
-    }
+    const SET: TagSet = tag_set!(
+        Html Head Meta Link Base Basefont Bgsound Title Script Style Noframes Noscript
+        Template
+    );
+    SET.has(tag)
 }
 
 #[cfg(test)]

@@ -30,12 +30,11 @@ pub(super) struct SparseFolds {
 }
 
 impl SparseFolds {
-    /// Fits without each fold and, when `pairs`, without each two folds.
-    pub(super) fn fit(table: &Table, folds: usize, pairs: Pairs, seed: u64) -> Self {
+    /// Fits without each fold and without each two folds: scores of the rows that a fold's forest learns from must
+    /// know nothing of the fold.
+    pub(super) fn fit(table: &Table, folds: usize, seed: u64) -> Self {
         let mut left_out: Vec<(usize, usize)> = (0..folds).map(|fold| (fold, fold)).collect();
-        if pairs == Pairs::Fitted {
-            left_out.extend((0..folds).flat_map(|a| (a + 1..folds).map(move |b| (a, b))));
-        }
+        left_out.extend((0..folds).flat_map(|a| (a + 1..folds).map(move |b| (a, b))));
         let models = left_out
             .into_par_iter()
             .map(|(a, b)| ((a, b), fit_sparse(table, &table.rows(|fold| fold != a && fold != b), seed)))
@@ -47,14 +46,6 @@ impl SparseFolds {
     pub(super) fn without(&self, a: usize, b: usize) -> &SparseModel {
         self.models.get(&(a.min(b), a.max(b))).unwrap_or(&self.all)
     }
-}
-
-/// Whether sparse models are fitted without each two folds, for scores of training rows that know nothing of
-/// the fold that is predicted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pairs {
-    Fitted,
-    LeftOut,
 }
 
 /// Fits a forest on the samples for which `wanted` holds, each scored by a sparse model that saw neither its

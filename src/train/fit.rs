@@ -1,7 +1,7 @@
 //! A training run from labelled pages to a proven model.
 
 use super::boost::Backend;
-use super::crossval::{Pairs, SparseFolds, add_scores, fit_forest};
+use super::crossval::{SparseFolds, add_scores, fit_forest};
 use super::dataset::Dataset;
 use super::logistic;
 use super::samples::{Sample, Table};
@@ -149,7 +149,7 @@ impl<'a> Run<'a> {
     fn fit(&mut self) -> Result<Trained, String> {
         let table = Table::of(&self.samples);
         (self.tell)(&format!("fitting sparse models on {} blocks", table.targets.len()));
-        let sparse = SparseFolds::fit(&table, self.options.folds, Pairs::Fitted, self.options.seed);
+        let sparse = SparseFolds::fit(&table, self.options.folds, self.options.seed);
         drop(table);
         let mut fold_models = Vec::new();
         for fold in 0..self.options.folds {

@@ -1,0 +1,67 @@
+//! The four pages that the project was asked for with. They are not in the repository: without them the test says
+//! that it is skipped and how to run it.
+
+use pagesieve::{Document, Filter, Label, Media};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// One line of a seed's gold file: a block of an HTML page or a line of a text.
+#[derive(Deserialize)]
+struct Gold {
+    label: String,
+    text: String,
+}
+
+fn seeds() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").into();
+    let shared: PathBuf = std::env::var_os("PAGESIEVE_SHARED").unwrap_or_else(beside).into();
+    let seeds = shared.join("seeds");
+    if seeds.is_dir() {
+        return Some(seeds);
+    }
+    println!(
+        "skipped: no {}; run with PAGESIEVE_SHARED=FOLDER cargo test --test seeds -- --nocapture",
+        seeds.display()
+    );
+    None
+}
+
+fn squashed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// The label of the block with that text.
+fn label_of(labels: &[(String, Label)], text: &str) -> Label {
+    let text = squashed(text);
+    let equal = labels.iter().find(|(found, _)| *found == text);
+    let found = equal.or_else(|| labels.iter().find(|(found, _)| found.contains(&text)));
+    found.unwrap_or_else(|| panic!("no block holds `{text}`")).1
+}
+
+#[test]
+fn the_body_of_each_seed_is_kept_whole_and_no_junk_with_it() {
+    let Some(folder) = seeds() else { return };
+    let filter = Filter::builtin();
+    for (name, media) in [
+        ("000.html", Media::Html),
+        ("001.txt", Media::Text),
+        ("002.txt", Media::Text),
+        ("003.txt", Media::Text),
+    ] {
+        let document = Document::new(std::fs::read(folder.join(name)).unwrap()).with_media(media);
+        let report = filter.check(&document);
+        assert_eq!(report.verdict().as_str(), "keep", "{name}");
+        let labels: Vec<_> =
+            report.blocks().map(|(block, report)| (squashed(block.text()), report.label)).collect();
+        let gold = std::fs::read_to_string(folder.join(name).with_extension("gold.jsonl")).unwrap();
+        for line in gold.lines() {
+            let gold: Gold = serde_json::from_str(line).unwrap();
+            let body = label_of(&labels, &gold.text).is_body();
+            match gold.label.as_str() {
+                "body" => assert!(body, "{name}: lost `{}`", gold.text),
+                "meta" => {}
+                junk => assert!(!body, "{name}: {junk} in the body: `{}`", gold.text),
+            }
+        }
+    }
+}
