@@ -1,6 +1,6 @@
 //! The tables of words, compiled: which rule holds for a block.
 
-use super::key::{Key, simplified};
+use super::key::{Key, simplified, start_of};
 use super::rules::{At, Place, Rule};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::HashMap;
@@ -11,10 +11,12 @@ pub(super) struct Index {
     rules: &'static [Rule],
     /// Words at a block's start and whole blocks, by first character.
     first: HashMap<char, Vec<Entry>>,
-    /// The pairs of characters that such words start with: see [`pair`].
-    pairs: [u64; PAIRS / 64],
+    /// The first three characters of such words: bits by [`start_number`].
+    starts: [u64; STARTS / 64],
     /// Words at a block's end, by last character.
     last: HashMap<char, Vec<Entry>>,
+    /// These last characters.
+    ends: Vec<char>,
     /// Words anywhere in a block, and the rule of each; none if the table is too big to be compiled.
     inside: Option<AhoCorasick>,
     inside_rules: Vec<usize>,
@@ -33,16 +35,17 @@ struct Entry {
 /// Most bytes of a character.
 const WIDEST: usize = 4;
 
-/// Pairs of characters that are told apart.
-const PAIRS: usize = 1 << 14;
+/// Starts of words that are told apart.
+const STARTS: usize = 1 << 14;
 
 impl Index {
     pub(super) fn of(rules: &'static [Rule]) -> Self {
         let mut index = Self {
             rules,
             first: HashMap::new(),
-            pairs: [0; PAIRS / 64],
+            starts: [0; STARTS / 64],
             last: HashMap::new(),
+            ends: Vec::new(),
             inside: None,
             inside_rules: Vec::new(),
             inside_bytes: 0,
@@ -55,20 +58,20 @@ impl Index {
             }
         }
         let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(inside);
-        Self { inside: builder.ok(), ..index }
+        let ends = index.last.keys().copied().collect();
+        Self { inside: builder.ok(), ends, ..index }
     }
 
     fn add(&mut self, at: usize, rule: &Rule, word: &'static str, inside: &mut Vec<String>) {
         let entry = Entry { word, rule: at };
         match rule.at {
             At::Whole | At::Start => {
-                let mut chars = word.chars().filter(|c| *c != ' ');
-                let (first, second) = (chars.next().unwrap_or(' '), chars.next().unwrap_or(' '));
-                let pair = pair(first, second);
-                if let Some(bits) = self.pairs.get_mut(pair / 64) {
-                    *bits |= 1 << (pair % 64);
+                let start = start_of(word);
+                let number = start_number(start);
+                if let Some(bits) = self.starts.get_mut(number / 64) {
+                    *bits |= 1 << (number % 64);
                 }
-                self.first.entry(first).or_default().push(entry);
+                self.first.entry(start[0]).or_default().push(entry);
             }
             At::End => {
                 self.last_bytes = self.last_bytes.max(rule.longest * WIDEST);
@@ -103,14 +106,19 @@ impl Index {
         self.rules.get(best)
     }
 
-    fn may_start(&self, (first, second): (char, char)) -> bool {
-        let has = |pair: usize| self.pairs.get(pair / 64).is_some_and(|bits| bits & (1 << (pair % 64)) != 0);
-        has(pair(first, second)) || has(pair(first, ' '))
+    /// Whether a word starts with these characters, or is the first or the first two of them.
+    fn may_start(&self, [first, second, third]: [char; 3]) -> bool {
+        let has = |start| {
+            let number = start_number(start);
+            self.starts.get(number / 64).is_some_and(|bits| bits & (1 << (number % 64)) != 0)
+        };
+        has([first, second, third]) || has([first, second, ' ']) || has([first, ' ', ' '])
     }
 
     fn may_end(&self, text: &str) -> bool {
         let last = || text.chars().rev().find(|c| c.is_alphanumeric());
-        text.len() <= self.last_bytes && last().is_some_and(|c| self.last.contains_key(&simplified(c)))
+        text.len() <= self.last_bytes
+            && last().is_some_and(|c| self.ends.contains(&simplified(c.to_ascii_lowercase())))
     }
 
     fn find_outside(&self, key: &Key, hit: &mut impl FnMut(usize)) {
@@ -141,10 +149,12 @@ impl Index {
     }
 }
 
-/// The number of a pair of characters; pairs may share one.
-fn pair(first: char, second: char) -> usize {
-    let mixed = (first as u32).wrapping_mul(0x9e37_79b1) ^ (second as u32).wrapping_mul(0x85eb_ca6b);
-    (mixed >> 18) as usize % PAIRS
+/// The number of a word's first characters; different ones may share a number.
+fn start_number([first, second, third]: [char; 3]) -> usize {
+    let mixed = (first as u32).wrapping_mul(0x9e37_79b1)
+        ^ (second as u32).wrapping_mul(0x85eb_ca6b)
+        ^ (third as u32).wrapping_mul(0xc2b2_ae35);
+    (mixed >> 16) as usize % STARTS
 }
 
 /// A word as it stands in texts: as listed, in capitals, with a capital at its start or at each part's.

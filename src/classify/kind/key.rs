@@ -20,12 +20,10 @@ impl Key {
         self.read_chars(text, LONGEST);
     }
 
-    /// The first two characters of the normal form, blanks where there are none: enough to see that no rule
-    /// can hold.
-    pub(super) fn peek(&mut self, text: &str) -> (char, char) {
-        self.read_chars(text, 2);
-        let mut chars = self.text.chars();
-        (chars.next().unwrap_or(' '), chars.next().unwrap_or(' '))
+    /// The first three characters of the normal form: enough to see that no rule can hold.
+    pub(super) fn peek(&mut self, text: &str) -> [char; 3] {
+        self.read_chars(text, 3);
+        start_of(&self.text)
     }
 
     fn read_chars(&mut self, text: &str, most: usize) {
@@ -67,6 +65,12 @@ impl Key {
     pub(super) fn whole(&self) -> Option<&str> {
         self.complete.then(|| self.text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '©'))
     }
+}
+
+/// The first three characters, blanks where there are none.
+pub(super) fn start_of(text: &str) -> [char; 3] {
+    let mut chars = text.chars();
+    [(); 3].map(|()| chars.next().unwrap_or(' '))
 }
 
 /// Steps over `jì)` if that is what follows.
