@@ -107,7 +107,7 @@ struct Run<'a> {
     dataset: &'a Dataset,
     options: Options,
     tell: &'a (dyn Fn(&str) + Sync),
-    /// Pages as they are, one for each example.
+    /// Pages as they are, one for each example, then fragments of some of them.
     samples: Vec<Sample>,
     /// HTML pages as text, and pages that are text.
     texts: Vec<Sample>,
@@ -143,6 +143,8 @@ impl<'a> Run<'a> {
         }
         let texts =
             samples.par_iter().enumerate().flat_map_iter(|(at, sample)| as_texts(at, sample)).collect();
+        let fragments: Vec<Sample> = samples.par_iter().enumerate().filter_map(fragment).collect();
+        samples.extend(fragments);
         Ok(Self { dataset, options, tell, samples, texts })
     }
 
@@ -284,10 +286,10 @@ impl<'a> Run<'a> {
                 blocks: blocks.collect(),
             })
         };
-        let of = |samples: &[Sample]| samples.par_iter().filter_map(judge).collect();
-        let full: Vec<Outcome> =
-            self.texts.par_iter().filter(|sample| !sample.thinned).filter_map(judge).collect();
-        (of(&self.samples), full)
+        let whole = |samples: &[Sample]| -> Vec<Outcome> {
+            samples.par_iter().filter(|sample| !sample.thinned).filter_map(judge).collect()
+        };
+        (whole(&self.samples), whole(&self.texts))
     }
 
     /// Writes the out-of-fold figures of each set into the header, rounded so that the text stays readable.
@@ -318,8 +320,10 @@ impl<'a> Run<'a> {
         let options = &self.options;
         note.insert("folds".to_owned(), format!("{} by registrable domain", options.folds));
         note.insert("seed".to_owned(), options.seed.to_string());
-        note.insert("pages".to_owned(), self.samples.len().to_string());
-        let blocks: usize = self.samples.iter().map(|sample| sample.targets.len()).sum();
+        let whole = || self.samples.iter().filter(|sample| !sample.thinned);
+        note.insert("pages".to_owned(), whole().count().to_string());
+        note.insert("fragments".to_owned(), (self.samples.len() - whole().count()).to_string());
+        let blocks: usize = whole().map(|sample| sample.targets.len()).sum();
         note.insert("blocks".to_owned(), blocks.to_string());
         let mut sets: BTreeMap<&str, usize> = BTreeMap::new();
         for example in &self.dataset.examples {
@@ -327,7 +331,23 @@ impl<'a> Run<'a> {
         }
         let sets: Vec<String> = sets.iter().map(|(set, pages)| format!("{set} {pages}")).collect();
         note.insert("sets".to_owned(), sets.join(", "));
+        note.insert("data".to_owned(), format!("xxh3 {:016x}", self.digest()));
         note.insert("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
+    }
+}
+
+impl Run<'_> {
+    /// A digest of all that was learned from: texts of the blocks, and what they are.
+    fn digest(&self) -> u64 {
+        let mut hash = xxhash_rust::xxh3::Xxh3::new();
+        for sample in self.samples.iter().filter(|sample| !sample.thinned) {
+            hash.update(sample.id.as_bytes());
+            for (block, target) in sample.page.blocks().zip(&sample.targets) {
+                hash.update(block.text().as_bytes());
+                hash.update(&target.to_le_bytes());
+            }
+        }
+        hash.digest()
     }
 }
 
@@ -357,6 +377,14 @@ fn as_texts(at: usize, sample: &Sample) -> Vec<Sample> {
     }
     let thinned = (at % 2 == 1).then_some(at as u64 + 1);
     sample.as_text(thinned).into_iter().collect()
+}
+
+/// One in so many HTML pages is learned from as a fragment too.
+const FRAGMENTS: usize = 4;
+
+fn fragment((at, sample): (usize, &Sample)) -> Option<Sample> {
+    let wanted = at % FRAGMENTS == 0 && sample.page.source().media == Media::Html;
+    if wanted { sample.fragment(at as u64 + 1) } else { None }
 }
 
 fn calibrated(calibration: &Logistic, odds: &[f32], cjk: f32) -> Vec<f32> {

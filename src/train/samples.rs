@@ -91,6 +91,56 @@ impl Sample {
 const RUN_END: f32 = 0.05;
 const DROPPED_RUNS: f32 = 0.6;
 
+/// A fragment counts half as much as a page, and one in so many is a few blocks of the main content alone.
+const FRAGMENT_WEIGHT: f32 = 0.5;
+const TINY: usize = 3;
+/// Blocks of a tiny fragment, at most.
+const TINY_BLOCKS: usize = 8;
+
+impl Sample {
+    /// A part of an HTML page, as pages are that somebody has cut already or that have little around their text: most
+    /// runs of junk left out, or a few blocks of the main content alone; half of them without URL and metadata.
+    pub(super) fn fragment(&self, seed: u64) -> Option<Self> {
+        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut page = self.page.clone();
+        if random.unit() < 0.5 {
+            page.source.url = None;
+            page.meta = crate::page::Metadata::default();
+        }
+        let kept =
+            if random.below(TINY) == 0 { self.tiny(&mut random) } else { self.without_junk(&mut random) };
+        let mut kept_here = kept.iter().copied();
+        page.blocks.retain(|_| kept_here.next().unwrap_or(false));
+        let targets = self.targets.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(target, _)| *target);
+        let targets: Vec<f32> = targets.collect();
+        let part = !targets.is_empty() && targets.len() < self.targets.len();
+        let sample = part.then(|| Self::new(&self.id, page, targets, self.fold, FRAGMENT_WEIGHT))?;
+        Some(Self { set: self.set.clone(), has_body: sample.has_body, thinned: true, ..sample })
+    }
+
+    fn tiny(&self, random: &mut Random) -> Vec<bool> {
+        let body: Vec<usize> =
+            (0..self.targets.len()).filter(|at| self.targets.get(*at) > Some(&0.5)).collect();
+        let count = 1 + random.below(TINY_BLOCKS);
+        let first = random.below(body.len().max(1));
+        let chosen: Vec<usize> = body.into_iter().skip(first).take(count).collect();
+        (0..self.targets.len()).map(|at| chosen.contains(&at)).collect()
+    }
+
+    fn without_junk(&self, random: &mut Random) -> Vec<bool> {
+        let (mut dropped, mut last) = (false, f32::NAN);
+        let kept = self.targets.iter().map(|target| {
+            let junk = *target < 0.5;
+            if junk != (last < 0.5) || random.unit() < RUN_END {
+                dropped = junk && random.unit() < 0.9;
+            }
+            last = *target;
+            !dropped
+        });
+        kept.collect()
+    }
+}
+
 /// The blocks of many samples as one table.
 #[derive(Debug, Default)]
 pub(super) struct Table {
@@ -101,9 +151,10 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// Gathers the samples that are whole pages.
     pub(super) fn of(samples: &[Sample]) -> Self {
         let mut table = Self::default();
-        for sample in samples {
+        for sample in samples.iter().filter(|sample| !sample.thinned) {
             table.bags.add(&sample.page, &sample.measured);
             table.targets.extend(&sample.targets);
             table.weights.extend(&sample.weights);
