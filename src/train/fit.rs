@@ -351,6 +351,8 @@ impl Run<'_> {
     }
 }
 
+/// How much a Chinese page counts, as one page in ten is Chinese.
+const CHINESE_WEIGHT: f32 = 2.0;
 /// Fewer pages without main content teach nothing.
 const LEAST_EMPTY: usize = 4;
 
@@ -364,7 +366,9 @@ fn sample(example: &super::dataset::Example, fold: usize) -> Result<Sample, Vec<
         Some(_) => targets.blocks.iter().any(|target| target.body.unwrap_or(0.0) > 0.0),
         None => example.page.text.as_deref().is_some_and(|text| !text.trim().is_empty()),
     };
-    let mut sample = Sample::new(&example.page.id, page, shares, fold, example.weight);
+    let chinese = example.lang.as_deref().is_some_and(|lang| lang.starts_with("zh"));
+    let weight = example.weight * if chinese { CHINESE_WEIGHT } else { 1.0 };
+    let mut sample = Sample::new(&example.page.id, page, shares, fold, weight);
     sample.set = example.set.clone();
     sample.has_body = has_body;
     Ok(sample)
@@ -380,7 +384,7 @@ fn as_texts(at: usize, sample: &Sample) -> Vec<Sample> {
 }
 
 /// One in so many HTML pages is learned from as a fragment too.
-const FRAGMENTS: usize = 4;
+const FRAGMENTS: usize = 5;
 
 fn fragment((at, sample): (usize, &Sample)) -> Option<Sample> {
     let wanted = at % FRAGMENTS == 0 && sample.page.source().media == Media::Html;
@@ -405,7 +409,10 @@ fn calibration(
     wanted: &impl Fn(usize) -> bool,
 ) -> Result<Logistic, String> {
     let (mut rows, mut targets) = (Vec::new(), Vec::new());
-    let wanted = |sample: &Sample| wanted(sample.fold) && sample.page.source().media == media;
+    // fragments teach the trees; what share of a page is main content, only whole pages tell
+    let is_whole = |sample: &Sample| media == Media::Text || !sample.thinned;
+    let wanted =
+        |sample: &Sample| wanted(sample.fold) && sample.page.source().media == media && is_whole(sample);
     let mass =
         |tokens: &u32, cjk: f32| (*tokens as f32 + 0.5).sqrt() * if cjk > 0.3 { CHINESE_SHARE } else { 1.0 };
     let of = |sample: &Sample| -> f32 {

@@ -93,7 +93,9 @@ const DROPPED_RUNS: f32 = 0.6;
 
 /// A fragment counts half as much as a page, and one in so many is a few blocks of the main content alone.
 const FRAGMENT_WEIGHT: f32 = 0.5;
-const TINY: usize = 3;
+const TINY: usize = 2;
+/// Chance that a run of junk is left out of a fragment.
+const DROPPED_FROM_FRAGMENT: f32 = 0.97;
 /// Blocks of a tiny fragment, at most.
 const TINY_BLOCKS: usize = 8;
 
@@ -132,7 +134,7 @@ impl Sample {
         let kept = self.targets.iter().map(|target| {
             let junk = *target < 0.5;
             if junk != (last < 0.5) || random.unit() < RUN_END {
-                dropped = junk && random.unit() < 0.9;
+                dropped = junk && random.unit() < DROPPED_FROM_FRAGMENT;
             }
             last = *target;
             !dropped
