@@ -127,6 +127,12 @@ impl Forest {
     /// Adds the leaves of some trees for some rows, [`LANES`] rows side by side: the steps down a tree wait for
     /// memory, those of several rows wait together.
     fn add_trees(&self, roots: &[u32], rows: &[&[f32]], wanted: &[u32], sums: &mut [f32]) {
+        for wanted in wanted.chunks(ROWS_AT_ONCE) {
+            self.add_trees_to_chunk(roots, rows, wanted, sums);
+        }
+    }
+
+    fn add_trees_to_chunk(&self, roots: &[u32], rows: &[&[f32]], wanted: &[u32], sums: &mut [f32]) {
         let (lanes, single) = wanted.as_chunks::<LANES>();
         for root in roots {
             for lane in lanes {
@@ -155,6 +161,8 @@ impl Forest {
     }
 }
 
+/// Rows that are shown to all trees before the next ones: they stay in the first cache.
+const ROWS_AT_ONCE: usize = 32;
 /// Rows that go down a tree side by side.
 const LANES: usize = 8;
 /// Every row is shown to the first tenth of the trees. On the WCXB development set, of the rows whose log-odds are
