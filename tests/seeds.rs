@@ -12,6 +12,7 @@ struct Gold {
     text: String,
 }
 
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn seeds() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").into();
     let shared: PathBuf = std::env::var_os("PAGESIEVE_SHARED").unwrap_or_else(beside).into();

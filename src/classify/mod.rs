@@ -23,5 +23,6 @@ pub use label::Label;
 pub use report::{BlockReport, Reason, Report, Scores, Verdict};
 pub use rules::Rules;
 
+#[cfg(feature = "train")]
 pub(crate) use empty::empty_inputs;
 pub(crate) use score::score_blocks;

@@ -17,16 +17,14 @@ const MOST_LEVELS: u16 = 24;
 
 /// Writes the neighbours' columns of a block's row. `shared` is [`super::markup::shared_depths`].
 pub(super) fn neighbours(page: &Page, own: &[f32], shared: &[u16], index: usize, row: &mut [f32]) {
-    let blocks = page.blocks.len() as i64;
     let depth = page.elements[page.blocks[index].element.0 as usize].depth;
     for (place, offset) in NEIGHBOURS.iter().enumerate() {
         let values = &mut row[NEIGHBOURS_AT + place * NeighbourFeature::COUNT..][..NeighbourFeature::COUNT];
-        let at = index as i64 + i64::from(*offset);
-        if at < 0 || at >= blocks {
+        let at = index.checked_add_signed(*offset).filter(|at| *at < page.blocks.len());
+        let Some(at) = at else {
             values.fill(-1.0);
             continue;
-        }
-        let at = at as usize;
+        };
         let other = &own[at * BlockFeature::COUNT..(at + 1) * BlockFeature::COUNT];
         values[NeighbourFeature::Tokens as usize] = other[BlockFeature::Tokens as usize];
         values[NeighbourFeature::LinkDensity as usize] = other[BlockFeature::LinkDensity as usize];
@@ -140,7 +138,7 @@ pub(super) fn scores(
         set(ScoreFeature::Attr, scores[index].attr);
         set(ScoreFeature::Text, scores[index].text);
         set(ScoreFeature::Both, scores[index].both);
-        let at = |offset: i64| usize::try_from(index as i64 + offset).ok().and_then(|at| p.get(at)).copied();
+        let at = |offset: isize| index.checked_add_signed(offset).and_then(|at| p.get(at)).copied();
         set(ScoreFeature::Before1, at(-1).unwrap_or(-1.0));
         set(ScoreFeature::Before2, at(-2).unwrap_or(-1.0));
         set(ScoreFeature::Before3, at(-3).unwrap_or(-1.0));

@@ -138,7 +138,7 @@ features! {
 }
 
 /// Offsets of the neighbours that are looked at.
-pub(crate) const NEIGHBOURS: [i32; 6] = [-3, -2, -1, 1, 2, 3];
+pub(crate) const NEIGHBOURS: [isize; 6] = [-3, -2, -1, 1, 2, 3];
 
 features! {
     /// Means over blocks around a block.
@@ -250,8 +250,8 @@ pub fn column_name(column: usize) -> String {
 /// Raised when the segmentation, the tokens or the hashed bags change their meaning.
 const REVISION: u32 = 1;
 
-/// The hash of all names and revisions, of the word lists and of [`REVISION`]: a model carries the hash of
-/// the features that it was trained on.
+/// The hash of all names and revisions, of the word lists and of the revision of the whole: a model carries
+/// the hash of the features that it was trained on.
 pub fn schema_hash() -> u64 {
     let mut text = format!("revision {REVISION}\n");
     let tables = [
@@ -261,10 +261,8 @@ pub fn schema_hash() -> u64 {
         PageFeature::TABLE,
         ScoreFeature::TABLE,
     ];
-    for feature in tables.iter().flat_map(|table| table.iter()) {
-        text.push_str(&format!("{}@{}\n", feature.name, feature.revision));
-    }
-    text.push_str(&format!("{NEIGHBOURS:?}\n"));
-    text.push_str(&super::words::digest());
+    let features = tables.iter().flat_map(|table| table.iter());
+    text.extend(features.map(|feature| format!("{}@{}\n", feature.name, feature.revision)));
+    text.extend([format!("{NEIGHBOURS:?}\n"), super::words::digest()]);
     xxh3_64(text.as_bytes())
 }

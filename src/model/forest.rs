@@ -105,7 +105,7 @@ impl Forest {
     }
 
     /// The log-odds of many rows of `columns` values. A row whose first boosted trees are sure that it is
-    /// negative is not shown to the others: its log-odds are then told from theirs ([`SURE`]).
+    /// negative is not shown to the others: its log-odds are then told from theirs.
     pub fn log_odds_of_rows(&self, rows: &[f32], columns: usize) -> Vec<f32> {
         let first = if self.link == Link::Logistic { self.roots.len() / SURE_PART } else { 0 };
         let (first, rest) = self.roots.split_at(first);
@@ -174,6 +174,7 @@ const SURE_SCALE: f32 = 2.75;
 
 impl Node {
     /// Where a row goes from here. NaN goes right, as any value that is not below the threshold.
+    #[expect(clippy::neg_cmp_op_on_partial_ord, reason = "NaN has to go right; one comparison, no branch")]
     fn branch(&self, row: &[f32]) -> usize {
         self.left as usize + usize::from(!(row[self.column as usize] < self.value))
     }

@@ -195,7 +195,7 @@ fn check_schema(header: &Header) -> Result<(), String> {
 fn weights(header: &Header, arrays: &Arrays, name: &str) -> Result<Weights, String> {
     let entry =
         header.weights.get(name).ok_or_else(|| format!("weights `{name}` are missing in the header"))?;
-    let values = file::values(arrays, &format!("weights.{name}"), |[value]: [u8; 1]| value as i8)?;
+    let values = file::values(arrays, &format!("weights.{name}"), i8::from_le_bytes)?;
     Weights::new(entry.scale, entry.bits, values).map_err(|problem| format!("weights `{name}`: {problem}"))
 }
 

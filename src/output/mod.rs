@@ -1,3 +1,4 @@
+//! Reports → rows of JSON lines, Markdown, a listing for a terminal.
 //!
 //! In: reports, and what is known of records that gave none. Out: bytes and strings. The room decides
 //! nothing about a page, opens no file and looks at no terminal: the caller says where to write, how wide the

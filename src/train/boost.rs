@@ -124,13 +124,15 @@ fn boosted(rows: &Rows, size: Size, seed: u64) -> Result<(Forest, Vec<f64>), Str
     booster.fit(&matrix, &rows.targets, &rows.weights, None).map_err(|error| error.to_string())?;
     let trees = booster.trees.iter().map(|tree| {
         let branch = |at: usize| {
-            tree.nodes.get(at).map(|node| match node.is_leaf {
-                true => Branch::Leaf(node.weight_value),
-                false => Branch::Cut {
+            tree.nodes.get(at).map(|node| {
+                if node.is_leaf {
+                    return Branch::Leaf(node.weight_value);
+                }
+                Branch::Cut {
                     column: node.split_feature as u16,
                     below: first_at_least(node.split_value),
                     children: [node.left_child, node.right_child],
-                },
+                }
             })
         };
         flatten(branch)

@@ -13,10 +13,10 @@ use ndarray::{Array1, Array2};
 pub(super) fn fit(rows: &[Vec<f32>], targets: &[bool], alpha: f64) -> Result<Logistic, String> {
     let columns = rows.first().map_or(0, Vec::len);
     let scales = scales(rows, columns);
-    let scaled =
+    let values =
         rows.iter().flat_map(|row| row.iter().zip(&scales).map(|(value, scale)| f64::from(value * scale)));
     let records =
-        Array2::from_shape_vec((rows.len(), columns), scaled.collect()).map_err(|error| error.to_string())?;
+        Array2::from_shape_vec((rows.len(), columns), values.collect()).map_err(|error| error.to_string())?;
     let data: DatasetBase<_, Array1<bool>> = Dataset::new(records, Array1::from_vec(targets.to_vec()));
     let fitted = LogisticRegression::default().alpha(alpha).max_iterations(200).fit(&data);
     let fitted = fitted.map_err(|error| error.to_string())?;
@@ -33,7 +33,7 @@ fn scales(rows: &[Vec<f32>], columns: usize) -> Vec<f32> {
     let most = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).fold(0.0f32, |most, v| most.max(v.abs()))
     };
-    (0..columns).map(|column| most(column)).map(|most| if most > 0.0 { 1.0 / most } else { 1.0 }).collect()
+    (0..columns).map(most).map(|most| if most > 0.0 { 1.0 / most } else { 1.0 }).collect()
 }
 
 /// Our evaluation and the library's decide alike on every row (but for those within rounding of one half).
