@@ -1,7 +1,9 @@
 //! The handle that a user keeps: one document in, one report out.
 
 use super::rules::Ruling;
-use super::{BlockReport, Label, Report, Rules, cut, empty, facts, headline, kind, score_blocks, verdict};
+use super::{
+    BlockReport, Label, Report, Rules, cut, empty, facts, headline, hidden, kind, score_blocks, verdict,
+};
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
@@ -77,7 +79,9 @@ impl Filter {
     fn judge_with(&self, id: &str, page: Page, rulings: &[Option<Ruling>]) -> Report {
         let mut measured = measure(&page);
         let probabilities = self.probabilities(&page, &mut measured);
-        let (chosen, confidence) = cut(&settled(&probabilities, rulings), measured.tokens(), self.profile);
+        let (mut chosen, confidence) =
+            cut(&settled(&probabilities, rulings), measured.tokens(), self.profile);
+        let hidden = hidden::take_out(&page, measured.tokens(), &mut chosen);
         let kinds = kind::Kinds::of(&page, &measured);
         let label = |(index, (p, chosen)): (usize, (&f32, &bool))| {
             let (label, reason) = match rulings.get(index).copied().flatten() {
@@ -85,6 +89,7 @@ impl Filter {
                 Some(Ruling::Drop) => (kinds.of_junk(index).0, Ruling::Drop.reason()),
                 None => kinds.overruled(index).unwrap_or_else(|| match chosen {
                     true => (Label::Body, "model"),
+                    false if hidden.contains(&index) => (kinds.of_junk(index).0, "hidden"),
                     false => kinds.of_junk(index),
                 }),
             };

@@ -10,6 +10,7 @@ mod empty;
 mod facts;
 mod filter;
 mod headline;
+mod hidden;
 mod kind;
 mod label;
 mod report;

@@ -409,10 +409,11 @@ fn calibration(
     wanted: &impl Fn(usize) -> bool,
 ) -> Result<Logistic, String> {
     let (mut rows, mut targets) = (Vec::new(), Vec::new());
-    // fragments teach the trees; what share of a page is main content, only whole pages tell
-    let is_whole = |sample: &Sample| media == Media::Text || !sample.thinned;
+    // Chinese fragments would outweigh the few Chinese pages: what share of those is main content, only whole ones tell
+    let counts =
+        |sample: &Sample| media == Media::Text || !sample.thinned || sample.measured.page_cjk() <= 0.3;
     let wanted =
-        |sample: &Sample| wanted(sample.fold) && sample.page.source().media == media && is_whole(sample);
+        |sample: &Sample| wanted(sample.fold) && sample.page.source().media == media && counts(sample);
     let mass =
         |tokens: &u32, cjk: f32| (*tokens as f32 + 0.5).sqrt() * if cjk > 0.3 { CHINESE_SHARE } else { 1.0 };
     let of = |sample: &Sample| -> f32 {
