@@ -2,7 +2,7 @@
 
 use crate::page::{AttrName, ElementId, Page};
 
-/// Takes out of the choice the blocks that their own element or the one above hides, unless most of the choice is
+/// Takes out of the choice the blocks that their own element or the one above hides, unless three quarters of it are
 /// hidden: then a script shows the article, and what hides it says nothing. (On the WCXB development set 2 % of the
 /// blocks so hidden are main content.)
 pub(super) fn take_out(page: &Page, tokens: &[u32], chosen: &mut [bool]) -> Vec<usize> {
@@ -12,7 +12,7 @@ pub(super) fn take_out(page: &Page, tokens: &[u32], chosen: &mut [bool]) -> Vec<
         blocks.filter_map(|at| tokens.get(at)).map(|tokens| u64::from(*tokens)).sum()
     };
     let all = count(&mut (0..chosen.len()).filter(|at| chosen.get(*at) == Some(&true)));
-    if hidden.is_empty() || 2 * count(&mut hidden.iter().copied()) > all {
+    if hidden.is_empty() || 4 * count(&mut hidden.iter().copied()) > 3 * all {
         return Vec::new();
     }
     for at in &hidden {
@@ -27,7 +27,9 @@ fn is_hidden(page: &Page, index: usize) -> bool {
     let Some(block) = page.block(index) else { return false };
     let own = block.element_id();
     let parent = block.element().map(crate::page::Element::parent);
-    hides(page, own) || parent.is_some_and(|parent| hides(page, parent))
+    page.attr(own, AttrName::Hidden).is_some()
+        || hides(page, own)
+        || parent.is_some_and(|parent| hides(page, parent))
 }
 
 fn hides(page: &Page, id: ElementId) -> bool {
@@ -58,7 +60,8 @@ mod tests {
 
     #[test]
     fn an_article_that_a_script_will_show_stays() {
-        let html = "<div style='visibility:hidden'><p>one</p><p>two</p></div><p>three</p>";
-        assert_eq!(left(html), [true, true, true]);
+        let html =
+            "<div style='visibility:hidden'><p>one</p><p>two</p><p>three</p><p>four</p></div><p>five</p>";
+        assert_eq!(left(html), [true; 5]);
     }
 }
