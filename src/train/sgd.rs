@@ -1,5 +1,5 @@
-//! Fits the sparse logistic models: stochastic gradient descent with one rate a weight (`AdaGrad`, Duchi et al.
-//! 2011). No crate of the field takes sparse records of 2^19 columns.
+//! Fits the sparse logistic models: stochastic gradient descent with one rate a weight (`AdaGrad`, Duchi et
+//! al. 2011). No crate of the field takes sparse records of 2^19 columns.
 
 #![expect(clippy::indexing_slicing, reason = "slots are below the table's size, ranges are made here")]
 
