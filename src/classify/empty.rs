@@ -119,6 +119,7 @@ impl Signs {
 }
 
 /// The numbers for the model of empty pages, from a page and its blocks' probabilities.
+#[cfg(feature = "train")]
 pub(crate) fn empty_inputs(
     page: &Page,
     measured: &Measured,

@@ -48,32 +48,35 @@ impl SparseFolds {
     }
 }
 
-/// Fits a forest on the samples for which `wanted` holds, each scored by a sparse model that saw neither its
-/// own fold nor `without`.
+/// Which pages a forest is fitted on, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Growth {
+    pub(super) media: Media,
+    /// The fold that is left out.
+    pub(super) without: Option<usize>,
+    pub(super) backend: Backend,
+    pub(super) seed: u64,
+}
+
+/// Fits a forest on the samples of the wanted kind, each scored by a sparse model that saw neither its own fold nor
+/// the one that is left out.
 pub(super) fn fit_forest(
     samples: &mut [Sample],
-    media: Media,
     sparse: &SparseFolds,
-    without: Option<usize>,
-    backend: Backend,
-    seed: u64,
+    growth: Growth,
 ) -> Result<Forest, String> {
+    let Growth { media, without, backend, seed } = growth;
     let mut rows = Rows::default();
     let (most, size) =
         if media == Media::Text { (MOST_TEXT_ROWS, boost::SMALL) } else { (MOST_ROWS, boost::LARGE) };
     let mut random = Random(seed ^ 0x5eed | 1);
-    for sample in samples
-        .iter_mut()
-        .filter(|sample| Some(sample.fold) != without && sample.page.source().media == media)
-    {
-        let model = sparse.without(sample.fold, without.unwrap_or(sample.fold));
-        add_scores(sample, model);
-        let blocks = sample.measured.blocks();
-        let chance = most as f32 / blocks as f32;
-        for index in 0..blocks {
+    let wanted = |sample: &Sample| Some(sample.fold) != without && sample.page.source().media == media;
+    for sample in samples.iter_mut().filter(|sample| wanted(sample)) {
+        add_scores(sample, sparse.without(sample.fold, without.unwrap_or(sample.fold)));
+        let chance = most as f32 / sample.measured.blocks() as f32;
+        for (index, (target, weight)) in sample.targets.iter().zip(&sample.weights).enumerate() {
             if chance >= 1.0 || random.unit() < chance {
-                let (target, weight) = (sample.targets[index], sample.weights[index]);
-                rows.add(sample.measured.row(index), target, weight / chance.min(1.0));
+                rows.add(sample.measured.row(index), *target, weight / chance.min(1.0));
             }
         }
     }

@@ -93,9 +93,9 @@ const DROPPED_RUNS: f32 = 0.6;
 
 /// A fragment counts half as much as a page, and one in so many is a few blocks of the main content alone.
 const FRAGMENT_WEIGHT: f32 = 0.5;
-const TINY: usize = 2;
+const TINY: usize = 3;
 /// Chance that a run of junk is left out of a fragment.
-const DROPPED_FROM_FRAGMENT: f32 = 0.97;
+const DROPPED_FROM_FRAGMENT: f32 = 0.9;
 /// Blocks of a tiny fragment, at most.
 const TINY_BLOCKS: usize = 8;
 
