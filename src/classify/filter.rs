@@ -79,8 +79,11 @@ impl Filter {
     fn judge_with(&self, id: &str, page: Page, rulings: &[Option<Ruling>]) -> Report {
         let mut measured = measure(&page);
         let probabilities = self.probabilities(&page, &mut measured);
-        let (mut chosen, confidence) =
-            cut(&settled(&probabilities, rulings), measured.tokens(), self.profile);
+        let (mut chosen, confidence) = cut(
+            &settled(&probabilities, rulings),
+            measured.tokens(),
+            self.profile.knobs(measured.page_cjk()),
+        );
         let hidden = hidden::take_out(&page, measured.tokens(), &mut chosen);
         let kinds = kind::Kinds::of(&page, &measured);
         let label = |(index, (p, chosen)): (usize, (&f32, &bool))| {

@@ -18,7 +18,7 @@ mod rules;
 mod score;
 mod verdict;
 
-pub use cut::cut;
+pub use cut::{Knobs, cut};
 pub use filter::{Filter, Profile};
 pub use label::Label;
 pub use report::{BlockReport, Reason, Report, Scores, Verdict};
