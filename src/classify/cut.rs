@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn profiles_move_the_cut_only() {
-        let p = [0.9, 0.6, 0.4, 0.2];
+        let p = [0.9, 0.55, 0.4, 0.2];
         let tokens = [100; 4];
         let count = |profile: Profile| {
             cut(&p, &tokens, profile.knobs(0.0)).0.iter().filter(|chosen| **chosen).count()

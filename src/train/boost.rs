@@ -261,19 +261,19 @@ mod tests {
 
     #[test]
     fn both_libraries_export_what_they_predict() {
+        // every even column tells one thing, every odd one another: a forest sees some of the columns at each cut
+        let row =
+            |a: f32, b: f32| -> Vec<f32> { (0..COLUMNS).map(|at| if at % 2 == 0 { a } else { b }).collect() };
         let mut rows = Rows::default();
         for n in 0..600usize {
-            let mut row = vec![0.0; COLUMNS];
-            row[3] = (n % 37) as f32 / 7.0;
-            row[8] = (n % 11) as f32;
-            let body = row[3] > 2.0 && row[8] < 6.0;
-            rows.add(&row, if body { 1.0 } else { 0.0 }, 0.5 + (n % 3) as f32);
+            let (a, b) = ((n % 37) as f32 / 7.0, (n % 11) as f32);
+            let body = a > 2.0 && b < 6.0;
+            rows.add(&row(a, b), if body { 1.0 } else { 0.0 }, 0.5 + (n % 3) as f32);
         }
         for backend in [Backend::Boosted, Backend::RandomForest] {
             let forest = fit(&rows, backend, SMALL, 7).unwrap();
-            let mut row = vec![0.0; COLUMNS];
-            row[3] = 4.0;
-            assert!(crate::model::sigmoid(forest.log_odds(&row)) > 0.9, "{backend:?}");
+            let p = |a, b| crate::model::sigmoid(forest.log_odds(&row(a, b)));
+            assert!(p(4.0, 1.0) > 0.9 && p(1.0, 1.0) < 0.1 && p(4.0, 9.0) < 0.1, "{backend:?}");
             assert_eq!(
                 fit(&rows, backend, SMALL, 7).unwrap(),
                 forest,
