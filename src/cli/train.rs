@@ -106,8 +106,10 @@ fn told<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
 /// Writes the model under a temporary name first, so that a program that reads it never sees half of it.
 fn write_model(folder: &Path, model: &Model) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    let header = serde_json::to_string_pretty(&model.header)? + "\n";
-    for (name, bytes) in [("blocks.model", model.to_bytes()?), ("blocks.json", header.into_bytes())] {
+    let bytes = model.to_bytes()?;
+    let header = Model::from_bytes("blocks.model", &bytes)?.header;
+    let header = serde_json::to_string_pretty(&header)? + "\n";
+    for (name, bytes) in [("blocks.model", bytes), ("blocks.json", header.into_bytes())] {
         let path = folder.join(name);
         let temporary = folder.join(format!("{name}.new"));
         let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
