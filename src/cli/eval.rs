@@ -2,10 +2,14 @@
 
 use super::arguments::JudgeArguments;
 use super::{Exit, message};
-use crate::Error;
 use crate::eval::{
-    Evaluation, Floors, GoldSet, Prediction, SetResult, to_json, write_predictions, write_table,
+    Evaluation, Floors, GoldPage, GoldSet, Prediction, SetResult, to_json, write_predictions, write_table,
 };
+#[cfg(feature = "train")]
+use crate::page::{Limits, Page};
+#[cfg(feature = "train")]
+use crate::train::{oracle, pieces};
+use crate::{Document, Error};
 use anyhow::Context;
 use clap::Args;
 use std::fs::{self, File};
@@ -29,6 +33,11 @@ pub(super) struct EvalArguments {
     /// Leave out pages whose id this set has
     #[arg(long, value_name = "SET")]
     minus: Option<PathBuf>,
+    /// Take the blocks that the gold text is aligned to instead of the model's choice: the best that a choice of whole
+    /// blocks can reach
+    #[cfg(feature = "train")]
+    #[arg(long)]
+    oracle: bool,
     /// Print the figures as one JSON object
     #[arg(long)]
     json: bool,
@@ -50,7 +59,10 @@ pub(super) fn run(arguments: &EvalArguments) -> anyhow::Result<Exit> {
     let sets = arguments.gold()?;
     let filter = arguments.judge.filter()?;
     let results =
-        arguments.evaluation().run(&sets, |document, _| Prediction::new(filter.check(document).body()));
+        arguments.evaluation().run(&sets, |document, page| match arguments.oracle(document, page) {
+            Some(best) => Prediction::new(best),
+            None => Prediction::new(filter.check(document).body()),
+        });
     arguments.write(&results)?;
     if let Some(folder) = &arguments.predictions {
         results.iter().try_for_each(|set| write_set(folder, set))?;
@@ -66,6 +78,19 @@ impl EvalArguments {
             None => set,
         };
         self.sets.iter().map(|folder| Ok(without(GoldSet::open(folder)?))).collect()
+    }
+
+    /// The text of the blocks that the gold was aligned to, when it was asked for.
+    #[cfg(feature = "train")]
+    fn oracle(&self, document: &Document, page: &GoldPage) -> Option<String> {
+        let gold = page.text.as_deref().filter(|_| self.oracle)?;
+        let page = Page::read(document, &Limits::default());
+        Some(oracle(&pieces(&page), gold))
+    }
+
+    #[cfg(not(feature = "train"))]
+    fn oracle(&self, _: &Document, _: &GoldPage) -> Option<String> {
+        None
     }
 
     fn evaluation(&self) -> Evaluation {
