@@ -89,6 +89,7 @@ impl EvalArguments {
     }
 
     #[cfg(not(feature = "train"))]
+    #[expect(clippy::unused_self, reason = "as it is called with the feature `train`")]
     fn oracle(&self, _: &Document, _: &GoldPage) -> Option<String> {
         None
     }
