@@ -1,7 +1,8 @@
 //! Title, author, date and language of an article: what the page says of itself, else what stands in it.
 
 use super::{BlockReport, Label};
-use crate::page::{Block, BlockKind, Page, is_ideograph, parse_byline, parse_date};
+use crate::page::words::is_han;
+use crate::page::{Block, BlockKind, Page, parse_byline, parse_date};
 
 /// What is known about an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,7 +78,7 @@ fn language(page: &Page, blocks: &[BlockReport]) -> Option<String> {
     if letters == 0 {
         return page.metadata().lang.clone();
     }
-    let ideographs = sample.chars().filter(|c| is_ideograph(*c)).count();
+    let ideographs = sample.chars().filter(|c| is_han(*c)).count();
     let kana = sample.chars().filter(|c| matches!(*c as u32, 0x3041..=0x30ff)).count();
     if 10 * kana > letters {
         return Some("ja".to_owned());

@@ -1,5 +1,6 @@
 //! Blocks of the body that a reader of the page does not see.
 
+use crate::features::is_hiding;
 use crate::page::{AttrName, ElementId, Page};
 
 /// Takes out of the choice the blocks that their own element or the one above hides, unless three quarters of it are
@@ -33,11 +34,7 @@ fn is_hidden(page: &Page, index: usize) -> bool {
 }
 
 fn hides(page: &Page, id: ElementId) -> bool {
-    page.attr(id, AttrName::Style).is_some_and(|style| {
-        let plain: String =
-            style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-        plain.contains("display:none") || plain.contains("visibility:hidden")
-    })
+    page.attr(id, AttrName::Style).is_some_and(is_hiding)
 }
 
 #[cfg(test)]

@@ -176,7 +176,8 @@ fn role_bits(role: &str) -> u64 {
     }
 }
 
-fn is_hiding(style: &str) -> bool {
+/// Whether a style hides its element and what stands in it.
+pub(crate) fn is_hiding(style: &str) -> bool {
     let plain: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
     plain.contains("display:none") || plain.contains("visibility:hidden")
 }

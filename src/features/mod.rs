@@ -20,6 +20,7 @@ pub use context::BlockScores;
 pub use schema::COLUMNS;
 pub use sparse::{Distance, Sparse};
 
+pub(crate) use markup::is_hiding;
 pub(crate) use sparse::for_inline;
 
 use crate::page::Page;

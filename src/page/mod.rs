@@ -177,8 +177,3 @@ fn media_of(named: Media, text: &str) -> Media {
     let tags = ["<html", "<body", "<head", "<div", "<p>", "</p>", "<table", "<br"];
     if starts_with_tag || tags.iter().any(|tag| start.contains(tag)) { Media::Html } else { Media::Text }
 }
-
-/// Whether a character is a Han ideograph.
-pub(crate) fn is_ideograph(c: char) -> bool {
-    matches!(c as u32, 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3134f)
-}

@@ -1,6 +1,6 @@
 //! Text → its normal form, in which rules name their words: lower case, simplified characters, plain signs.
 
-use crate::page::is_ideograph;
+use crate::page::words::is_han;
 use std::sync::LazyLock;
 
 /// Characters of the normal form of a block; rules look no further.
@@ -40,14 +40,14 @@ impl Key {
             if count == 0 && !c.is_alphanumeric() && c != '©' {
                 continue;
             }
-            if c == '(' && is_ideograph(last) && skip_pinyin(&mut chars) {
+            if c == '(' && is_han(last) && skip_pinyin(&mut chars) {
                 continue;
             }
             if count >= most {
                 self.complete = false;
                 break;
             }
-            if blank && count > 0 && !is_ideograph(last) && !is_ideograph(c) {
+            if blank && count > 0 && !is_han(last) && !is_han(c) {
                 self.text.push(' ');
             }
             self.text.push(c);

@@ -143,7 +143,7 @@ pub(super) fn is_menu(text: &str) -> bool {
         }
         count >= 3 && short
     };
-    let ideographs = text.chars().next().is_some_and(crate::page::is_ideograph);
+    let ideographs = text.chars().next().is_some_and(crate::page::words::is_han);
     entries(&mut text.split(MENU_SIGNS)) || ideographs && entries(&mut text.split_whitespace())
 }
 
