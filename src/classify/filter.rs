@@ -96,7 +96,8 @@ impl Filter {
                     false => kinds.of_junk(index),
                 }),
             };
-            BlockReport { label, body_probability: *p, reason }
+            let probability = if label.is_body() { *p } else { 1.0 - *p };
+            BlockReport { label, probability, body_probability: *p, reason }
         };
         let mut blocks: Vec<BlockReport> = probabilities.iter().zip(&chosen).enumerate().map(label).collect();
         let headline = headline::of(&page, &blocks).and_then(|index| blocks.get_mut(index));

@@ -41,6 +41,7 @@ mod tests {
         assert_eq!(page.blocks().len(), labels.len());
         let report = |(label, body_probability): &(Label, f32)| BlockReport {
             label: *label,
+            probability: *body_probability,
             body_probability: *body_probability,
             reason: "model",
         };

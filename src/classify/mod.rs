@@ -21,7 +21,7 @@ mod verdict;
 pub use cut::{Knobs, cut};
 pub use filter::{Filter, Profile};
 pub use label::Label;
-pub use report::{BlockReport, Reason, Report, Scores, Verdict};
+pub use report::{BlockReport, Reason, Repair, Report, Scores, Verdict};
 pub use rules::Rules;
 
 #[cfg(feature = "train")]

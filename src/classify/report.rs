@@ -28,7 +28,7 @@ impl Verdict {
     }
 }
 
-/// The page's scores, each 0 to 1.
+/// The page's scores, each 0 to 1, 1 is bad, but for `quality`.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Scores {
@@ -36,6 +36,16 @@ pub struct Scores {
     pub boilerplate: f32,
     /// Share of the page's shown characters in blocks labelled `ad`.
     pub ads: f32,
+    /// Probability that somebody has put adult spam into the page, or that it is nothing else.
+    pub adult: f32,
+    /// The same for gambling.
+    pub gambling: f32,
+    /// The same for loans, fake documents, pharmacy and get-rich offers.
+    pub scam: f32,
+    /// Probability that the page is made or changed for search engines: stuffed keywords, hidden links, mirrors.
+    pub seo: f32,
+    /// How good the chosen body is as text, 1 is best: long, unbroken, unrepeated, sure.
+    pub quality: f32,
     /// Probability that the page has no main content: a script shell, an error page, a bot check.
     pub empty: f32,
 }
@@ -45,6 +55,8 @@ pub struct Scores {
 pub struct Reason {
     /// Stable name, `snake_case`.
     pub name: &'static str,
+    /// The decision it speaks of: `verdict`, or the name of a score.
+    pub of: &'static str,
     /// How much it speaks, in log-odds of the decision it belongs to; its sign is its direction.
     pub weight: f32,
     /// For people: what was seen.
@@ -58,10 +70,23 @@ pub struct Reason {
 pub struct BlockReport {
     /// What the block is.
     pub label: Label,
+    /// Calibrated probability that the label is right, 0 to 1.
+    pub probability: f32,
     /// Calibrated probability that the block is main content, 0 to 1.
     pub body_probability: f32,
     /// Why the label: a named rule, or the model.
     pub reason: &'static str,
+}
+
+/// Something that somebody did to an article and that was undone in the body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Repair {
+    /// Stable name, `snake_case`.
+    pub name: &'static str,
+    /// How often it was undone.
+    pub count: usize,
+    /// For people: what was undone.
+    pub text: String,
 }
 
 /// Everything about one page. [`Filter::check`](super::Filter::check) makes it.
@@ -74,6 +99,7 @@ pub struct Report {
     pub(crate) scores: Scores,
     pub(crate) confidence: f32,
     pub(crate) reasons: Vec<Reason>,
+    pub(crate) repairs: Vec<Repair>,
     pub(crate) title: Option<String>,
     pub(crate) author: Option<String>,
     pub(crate) date: Option<String>,
@@ -92,6 +118,7 @@ impl Report {
             scores: Scores::default(),
             confidence: 0.0,
             reasons: Vec::new(),
+            repairs: Vec::new(),
             title: None,
             author: None,
             date: None,
@@ -149,6 +176,11 @@ impl Report {
     /// Findings about the page, the strongest first.
     pub fn reasons(&self) -> &[Reason] {
         &self.reasons
+    }
+
+    /// What was undone in the body.
+    pub fn repairs(&self) -> &[Repair] {
+        &self.repairs
     }
 
     /// The article's title.

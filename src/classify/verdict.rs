@@ -46,6 +46,7 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evi
         scores,
         confidence: if has_body { evidence.confidence } else { 0.0 },
         reasons,
+        repairs: Vec::new(),
         title: evidence.facts.title,
         author: evidence.facts.author,
         date: evidence.facts.date,
@@ -90,6 +91,7 @@ fn user_rules(blocks: &[BlockReport]) -> Option<Reason> {
     let both = || blocks.iter().enumerate().filter(|(_, b)| is_kept(b) || b.reason == Ruling::Drop.reason());
     (kept + dropped > 0).then(|| Reason {
         name: "user_rules",
+        of: "verdict",
         weight,
         text: format!("blocks that your selectors keep: {kept}; that they drop: {dropped}"),
         blocks: both().map(|(index, _)| index).collect(),
@@ -109,13 +111,14 @@ fn scores(page: &Page, blocks: &[BlockReport], empty: f32) -> Scores {
         boilerplate: chars(&|label| !label.is_body()) / all,
         ads: chars(&|label| label == Label::Ad) / all,
         empty,
+        ..Scores::default()
     }
 }
 
 fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let mut add = |name: &'static str, weight: f32, text: String| {
-        reasons.push(Reason { name, weight, text, blocks: Vec::new() });
+        reasons.push(Reason { name, of: "verdict", weight, text, blocks: Vec::new() });
     };
     let has_body = blocks.iter().any(|block| block.label.is_body());
     if page.source().binary {

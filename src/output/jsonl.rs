@@ -11,27 +11,30 @@
 //! | `status` | `"ok"` or `"error"` | whether the record gave a page that was judged |
 //! | `error` | object | only in rows whose status is `error`: `kind` is a stable name in `snake_case`, `message` says what was expected, what was found and what to do |
 //! | `verdict` | `"keep"`, `"review"`, `"drop"` | what to do with the page; `review` in error rows |
-//! | `scores` | object or null | `boilerplate`, `ads`, `empty`, each 0 to 1, 1 is bad; null in error rows |
+//! | `scores` | object or null | `boilerplate`, `ads`, `adult`, `gambling`, `scam`, `seo`, `quality`, `empty`, each 0 to 1 (see [`Scores`]); 1 is bad, but for `quality`; null in error rows |
 //! | `confidence` | number or null | expected word F1 of the body, 0 to 1; null in error rows |
 //! | `reasons` | array | findings, the strongest first; empty in error rows |
 //! | `reasons[].name` | string | stable name in `snake_case` |
+//! | `reasons[].of` | string | the decision it speaks of: `verdict`, or the name of a score |
 //! | `reasons[].weight` | number | how much it speaks, in log-odds; the sign is the direction |
 //! | `reasons[].text` | string | what was seen, for people |
 //! | `reasons[].blocks` | array of integers | indexes, from 0, of the page's blocks it came from; empty when it speaks of the whole page |
+//! | `repairs` | array | only where there are some: what was undone in the body, each with `name`, `count` and `text` |
 //! | `lang` | string or null | language of the body: ISO 639-1, `zh-Hant` for traditional Chinese |
 //! | `title`, `author` | string or null | the article's |
 //! | `date` | string or null | publication date, `YYYY-MM-DD` |
 //! | `body` | string or null | the main content, one block a line, or Markdown where that was asked for; empty when the page has none; null in error rows |
 //! | `blocks` | array | only where it was asked for and the status is `ok`: every block of the page in reading order |
 //! | `blocks[].label` | string | `body` or the kind of junk, see [`Label`](crate::classify::Label) |
-//! | `blocks[].p` | number | probability of the label as far as body against junk goes, 0 to 1: for `body` the calibrated probability of main content, for every other label one minus it |
+//! | `blocks[].p` | number | calibrated probability that the label is right, 0 to 1 |
+//! | `blocks[].body` | number | calibrated probability that the block is main content, 0 to 1 |
 //! | `blocks[].reason` | string | why the label: a named rule, or the model |
 //! | `blocks[].text` | string | the block's text |
 //! | `blocks[].lines` | two integers | plain-text pages only: first and last line of the input, from 1 |
 //! | `blocks[].path` | string | HTML pages only: the elements from the root down, `html/body/div#main/p`; of a path over 300 bytes the end, with `…/` before it |
 
 use super::markdown;
-use crate::classify::{BlockReport, Reason, Report, Scores, Verdict};
+use crate::classify::{BlockReport, Reason, Repair, Report, Scores, Verdict};
 use crate::page::Block;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
@@ -111,6 +114,7 @@ impl RowFormat {
                 scores: Some(RoundedScores::from(report.scores())),
                 confidence: Some(rounded(report.confidence())),
                 reasons: Reasons(report.reasons()),
+                repairs: report.repairs(),
                 lang: report.lang(),
                 title: report.title(),
                 author: report.author(),
@@ -135,6 +139,7 @@ impl RowFormat {
                 scores: None,
                 confidence: None,
                 reasons: Reasons(&[]),
+                repairs: &[],
                 lang: None,
                 title: None,
                 author: None,
@@ -175,6 +180,8 @@ struct Row<'a> {
     scores: Option<RoundedScores>,
     confidence: Option<f64>,
     reasons: Reasons<'a>,
+    #[serde(skip_serializing_if = "<[Repair]>::is_empty")]
+    repairs: &'a [Repair],
     lang: Option<&'a str>,
     title: Option<&'a str>,
     author: Option<&'a str>,
@@ -194,6 +201,11 @@ struct ErrorField<'a> {
 struct RoundedScores {
     boilerplate: f64,
     ads: f64,
+    adult: f64,
+    gambling: f64,
+    scam: f64,
+    seo: f64,
+    quality: f64,
     empty: f64,
 }
 
@@ -202,6 +214,11 @@ impl From<Scores> for RoundedScores {
         Self {
             boilerplate: rounded(scores.boilerplate),
             ads: rounded(scores.ads),
+            adult: rounded(scores.adult),
+            gambling: rounded(scores.gambling),
+            scam: rounded(scores.scam),
+            seo: rounded(scores.seo),
+            quality: rounded(scores.quality),
             empty: rounded(scores.empty),
         }
     }
@@ -212,6 +229,7 @@ struct Reasons<'a>(&'a [Reason]);
 #[derive(Serialize)]
 struct ReasonField<'a> {
     name: &'a str,
+    of: &'a str,
     weight: f64,
     text: &'a str,
     blocks: &'a [usize],
@@ -221,6 +239,7 @@ impl Serialize for Reasons<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(|reason| ReasonField {
             name: reason.name,
+            of: reason.of,
             weight: rounded(reason.weight),
             text: &reason.text,
             blocks: &reason.blocks,
@@ -244,6 +263,7 @@ impl Serialize for Blocks<'_> {
 struct BlockField<'a> {
     label: &'static str,
     p: f64,
+    body: f64,
     reason: &'static str,
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -257,18 +277,14 @@ impl<'a> BlockField<'a> {
         let lines = block.lines();
         Self {
             label: report.label.as_str(),
-            p: rounded(label_probability(report)),
+            p: rounded(report.probability),
+            body: rounded(report.body_probability),
             reason: report.reason,
             text: block.text(),
             lines,
             path: lines.is_none().then(|| path_end(block.path())),
         }
     }
-}
-
-/// The probability of the block's label, as far as body against junk goes.
-pub(super) fn label_probability(report: &BlockReport) -> f32 {
-    if report.label.is_body() { report.body_probability } else { 1.0 - report.body_probability }
 }
 
 fn path_end(path: String) -> String {
@@ -315,8 +331,8 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "{\"v\":1,\"id\":\"sample\",\"url\":\"https://news.example/a\",\"status\":\"ok\",\"verdict\":\"keep\",\
-             \"scores\":{\"boilerplate\":0.0,\"ads\":0.0,\"empty\":0.0},\"confidence\":0.9123,\"reasons\":\
-             [{\"name\":\"short_body\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\
+             \"scores\":{\"boilerplate\":0.0,\"ads\":0.0,\"adult\":0.0,\"gambling\":0.0,\"scam\":0.0,\"seo\":0.0,\"quality\":0.0,\"empty\":0.0},\"confidence\":0.9123,\"reasons\":\
+             [{\"name\":\"short_body\",\"of\":\"verdict\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\
              \"lang\":\"en\",\"title\":null,\"author\":null,\"date\":null,\"body\":\"Title\\nText \\\"q\\\"\"}\n"
         );
     }

@@ -35,7 +35,12 @@ impl Sample {
         let end = self.page.text.len() as u32;
         let marks = (marks, marks);
         self.page.blocks.push(BlockData { start, end, marks, element, kind, ..BlockData::default() });
-        self.blocks.push(BlockReport { label: Label::Body, body_probability: 0.9, reason: "model" });
+        self.blocks.push(BlockReport {
+            label: Label::Body,
+            probability: 0.9,
+            body_probability: 0.9,
+            reason: "model",
+        });
         self
     }
 
@@ -51,7 +56,8 @@ impl Sample {
 
     /// Sets the last block's label.
     pub(crate) fn labelled(mut self, label: Label, body_probability: f32, reason: &'static str) -> Self {
-        *self.blocks.last_mut().unwrap() = BlockReport { label, body_probability, reason };
+        let probability = if label.is_body() { body_probability } else { 1.0 - body_probability };
+        *self.blocks.last_mut().unwrap() = BlockReport { label, probability, body_probability, reason };
         self
     }
 
@@ -102,6 +108,7 @@ impl Sample {
         report.confidence = 0.912_345;
         report.reasons.push(Reason {
             name: "short_body",
+            of: "verdict",
             weight: 1.5,
             text: "the body is short".to_owned(),
             blocks: vec![0],

@@ -5,7 +5,6 @@
 
 mod wrap;
 
-use super::jsonl::label_probability;
 use super::printable;
 use crate::classify::{BlockReport, Label, Report};
 use crate::page::Block;
@@ -74,7 +73,7 @@ fn write_block(
     let style = style(said.label);
     let bold = style.bold();
     let text = printable(block.text());
-    let p = label_probability(said);
+    let p = said.probability;
     for (index, line) in wrap::lines(&text, listing.text_width()).into_iter().enumerate() {
         if index == 0 {
             write!(out, "{bold}{:LABEL$}{bold:#} {p:4.2}", said.label)?;
