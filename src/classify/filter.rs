@@ -1,11 +1,14 @@
 //! The handle that a user keeps: one document in, one report out.
 
+use super::decide::Decision;
+use super::naming::Naming;
 use super::rules::Ruling;
 use super::{
-    BlockReport, Label, Report, Rules, cut, empty, facts, headline, hidden, kind, score_blocks, verdict,
+    BlockReport, Label, Reason, Report, Rules, Settings, cut, empty, facts, headline, hidden, kind,
+    score_blocks, spam, verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
-use crate::model::{Model, calibration_inputs, sigmoid};
+use crate::model::{KindModel, Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -30,18 +33,34 @@ pub struct Filter {
     profile: Profile,
     limits: Limits,
     rules: Arc<Rules>,
+    kinds: Option<Arc<KindModel>>,
+    settings: Arc<Settings>,
 }
 
 impl Filter {
     /// The filter with the built-in model.
     pub fn builtin() -> Self {
-        Self::new(Model::builtin())
+        Self::new(Model::builtin()).with_kinds(KindModel::builtin())
     }
 
-    /// A filter with a model of one's own.
+    /// A filter with a model of one's own, and without one of kinds: what is not main content is named by
+    /// rules alone, and pages have no scores of spam.
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
         let (profile, limits, rules) = (Profile::default(), Limits::default(), Arc::default());
-        Self { model: model.into(), profile, limits, rules }
+        let settings = Arc::default();
+        Self { model: model.into(), profile, limits, rules, kinds: None, settings }
+    }
+
+    /// Sets the model of kinds.
+    pub fn with_kinds(mut self, kinds: impl Into<Arc<KindModel>>) -> Self {
+        self.kinds = Some(kinds.into());
+        self
+    }
+
+    /// Sets which kinds are junk, and from where on.
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = Arc::new(settings);
+        self
     }
 
     /// Sets the profile.
@@ -86,20 +105,19 @@ impl Filter {
         );
         let hidden = hidden::take_out(&page, measured.tokens(), &mut chosen);
         let kinds = kind::Kinds::of(&page, &measured);
-        let label = |(index, (p, chosen)): (usize, (&f32, &bool))| {
-            let (label, reason) = match rulings.get(index).copied().flatten() {
-                Some(Ruling::Keep) => (Label::Body, Ruling::Keep.reason()),
-                Some(Ruling::Drop) => (kinds.of_junk(index).0, Ruling::Drop.reason()),
-                None => kinds.overruled(index).unwrap_or_else(|| match chosen {
-                    true => (Label::Body, "model"),
-                    false if hidden.contains(&index) => (kinds.of_junk(index).0, "hidden"),
-                    false => kinds.of_junk(index),
-                }),
-            };
-            let probability = if label.is_body() { *p } else { 1.0 - *p };
-            BlockReport { label, probability, body_probability: *p, reason }
+        let naming =
+            self.kinds.as_deref().map(|model| Naming::of(&page, &measured, &probabilities, &kinds, model));
+        let decision = Decision {
+            kinds: &kinds,
+            naming: naming.as_ref(),
+            settings: &self.settings,
+            rulings,
+            body: &probabilities,
+            chosen: &chosen,
+            hidden: &hidden,
         };
-        let mut blocks: Vec<BlockReport> = probabilities.iter().zip(&chosen).enumerate().map(label).collect();
+        let mut blocks: Vec<BlockReport> =
+            (0..probabilities.len()).map(|index| decision.block(index)).collect();
         let headline = headline::of(&page, &blocks).and_then(|index| blocks.get_mut(index));
         if let Some(block) = headline {
             (block.label, block.reason) = (Label::Body, "headline");
@@ -108,11 +126,27 @@ impl Filter {
         let empty =
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
         let facts = facts::Facts::of(&page, &blocks);
-        verdict::report(id, page, blocks, verdict::Evidence { confidence, empty, signs, facts })
+        let spam = naming.as_ref().map(|naming| self.spam(&page, &measured, naming)).unwrap_or_default();
+        let evidence = verdict::Evidence { confidence, empty, signs, facts, spam };
+        verdict::report(id, page, blocks, evidence, &self.settings)
+    }
+
+    /// The page's score for each kind of spam, and what it rests on.
+    fn spam(&self, page: &Page, measured: &Measured, naming: &Naming) -> Vec<(Label, f32, Vec<Reason>)> {
+        let Some(kinds) = self.kinds.as_deref() else { return Vec::new() };
+        let heads = spam::head_words(page, naming, kinds);
+        let score = |label: Label| {
+            let model = kinds.header.pages.get(label.as_str()).filter(|_| self.settings.is_junk(label))?;
+            let inputs = spam::inputs(measured, naming, &heads, label);
+            let found = (0..measured.blocks()).filter(|index| naming.p(*index, label) >= self.settings.spam);
+            let (score, reasons) = spam::score(label, model, &inputs, &found.collect::<Vec<_>>());
+            Some((label, score, reasons))
+        };
+        spam::SCORED.into_iter().filter_map(score).collect()
     }
 
     /// Calibrated probabilities of main content.
-    fn probabilities(&self, page: &Page, measured: &mut Measured) -> Vec<f32> {
+    pub(crate) fn probabilities(&self, page: &Page, measured: &mut Measured) -> Vec<f32> {
         let scores = score_blocks(page, measured, &self.model.sparse);
         measured.add_scores(page, &scores);
         let text = page.source().media == Media::Text;
