@@ -37,7 +37,7 @@ where
         work();
     };
     std::thread::scope(|scope| {
-        let start = |_| Builder::new().name("judge".to_owned()).stack_size(STACK).spawn_scoped(scope, &work);
+        let start = |_| Builder::new().name("judge".to_owned()).stack_size(STACK).spawn_scoped(scope, work);
         // Threads that have started must not go on alone.
         let started = (0..threads).try_for_each(|number| start(number).map(drop));
         started.inspect_err(|_| turns.stop())
@@ -133,7 +133,9 @@ mod tests {
     fn no_more_threads_work_than_were_asked_for() {
         for threads in [1, 3] {
             let seen = Mutex::new(HashSet::new());
-            let note = || drop(seen.lock().unwrap().insert(std::thread::current().id()));
+            let note = || {
+                seen.lock().unwrap().insert(std::thread::current().id());
+            };
             let judge = |document: &Document| {
                 note();
                 report(document)
@@ -147,6 +149,10 @@ mod tests {
             assert!((1..=threads).contains(&seen.len()), "{threads} threads: {seen:?}");
             assert!(!seen.contains(&std::thread::current().id()));
         }
+    }
+
+    fn count(counter: &AtomicUsize) {
+        counter.fetch_add(1, Ordering::SeqCst);
     }
 
     /// How many batches were cut while the first page was being judged.
@@ -163,11 +169,11 @@ mod tests {
                 }
                 beside.store(cut.load(Ordering::SeqCst), Ordering::SeqCst);
             }
-            judged.fetch_add(1, Ordering::SeqCst);
+            count(&judged);
             report(document)
         };
         let batches = (0..100).map(|sequence| batch(sequence, bytes));
-        let counted = batches.inspect(|_| drop(cut.fetch_add(1, Ordering::SeqCst)));
+        let counted = batches.inspect(|_| count(&cut));
         run(counted, &judge, 2, |_| Ok(())).unwrap();
         assert_eq!(judged.into_inner(), 100);
         beside.into_inner()
@@ -195,7 +201,7 @@ mod tests {
     #[test]
     fn an_output_that_fails_stops_the_run() {
         let cut = AtomicUsize::new(0);
-        let counted = batches(1000).inspect(|_| drop(cut.fetch_add(1, Ordering::SeqCst)));
+        let counted = batches(1000).inspect(|_| count(&cut));
         let mut written = 0;
         let write = |rows: &Rows| {
             written += 1;

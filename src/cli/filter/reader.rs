@@ -7,8 +7,8 @@ use std::iter::{Enumerate, Skip};
 use std::slice::Iter;
 use std::sync::Arc;
 
-/// Bytes after which a batch ends: some ten pages, so that threads finish together.
-const BATCH_BYTES: usize = 1 << 20;
+/// Bytes after which a batch ends: a few pages, as every thread holds a batch in memory.
+const BATCH_BYTES: usize = 256 << 10;
 /// Records after which a batch ends, where they are small.
 const BATCH_RECORDS: usize = 64;
 /// Bytes after which a section ends: the rows of a section are one member of a compressed output.

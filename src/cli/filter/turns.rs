@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Batches that may be cut and not yet written, for each thread: so far can the others go ahead of one that
 /// has a slow page.
-pub(super) const BATCHES_PER_THREAD: usize = 8;
+pub(super) const BATCHES_PER_THREAD: usize = 32;
 /// Bytes of pages that may be in flight for each thread; the last batch may go over it.
 const BYTES_PER_THREAD: usize = 8 << 20;
 
