@@ -19,9 +19,10 @@ const LONGEST_LINE: usize = 120;
 const LANGUAGE_SAMPLE: usize = 400;
 
 impl Facts {
-    pub(super) fn of(page: &Page, blocks: &[BlockReport]) -> Self {
+    /// `title` is the one that the page names, if it is the article's.
+    pub(super) fn of(page: &Page, blocks: &[BlockReport], title: Option<&str>) -> Self {
         let meta = page.metadata();
-        let title = meta.title.clone().or_else(|| heading(page, blocks));
+        let title = title.map(str::to_owned).or_else(|| heading(page, blocks));
         let author = meta
             .author
             .clone()

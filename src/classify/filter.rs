@@ -1,8 +1,10 @@
 //! The handle that a user keeps: one document in, one report out.
 
+use super::mirror::Mirror;
 use super::rules::Ruling;
 use super::{
-    BlockReport, Label, Report, Rules, cut, empty, facts, headline, hidden, kind, score_blocks, verdict,
+    BlockReport, Label, Report, Rules, Script, cut, empty, facts, headline, hidden, kind, mirror, score_blocks,
+    verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Model, calibration_inputs, sigmoid};
@@ -30,6 +32,7 @@ pub struct Filter {
     profile: Profile,
     limits: Limits,
     rules: Arc<Rules>,
+    script: Script,
 }
 
 impl Filter {
@@ -41,7 +44,7 @@ impl Filter {
     /// A filter with a model of one's own.
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
         let (profile, limits, rules) = (Profile::default(), Limits::default(), Arc::default());
-        Self { model: model.into(), profile, limits, rules }
+        Self { model: model.into(), profile, limits, rules, script: Script::default() }
     }
 
     /// Sets the profile.
@@ -60,6 +63,13 @@ impl Filter {
     /// parsed a second time, into a tree.
     pub fn with_rules(mut self, rules: Rules) -> Self {
         self.rules = Arc::new(rules);
+        self
+    }
+
+    /// Sets the characters in which Chinese bodies and titles are given. The blocks of a report stay as they are on
+    /// the page.
+    pub fn with_script(mut self, script: Script) -> Self {
+        self.script = script;
         self
     }
 
@@ -100,15 +110,27 @@ impl Filter {
             BlockReport { label, probability, body_probability: *p, reason }
         };
         let mut blocks: Vec<BlockReport> = probabilities.iter().zip(&chosen).enumerate().map(label).collect();
-        let headline = headline::of(&page, &blocks).and_then(|index| blocks.get_mut(index));
+        let mirror = self.mirror(&page, &blocks, measured.page_cjk());
+        let title = page.metadata().title.as_deref().filter(|_| !mirror.title_is_foreign);
+        let headline = headline::of(&page, &blocks, title).and_then(|index| blocks.get_mut(index));
         if let Some(block) = headline {
             (block.label, block.reason) = (Label::Body, "headline");
         }
         let signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
         let empty =
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
-        let facts = facts::Facts::of(&page, &blocks);
-        verdict::report(id, page, blocks, verdict::Evidence { confidence, empty, signs, facts })
+        let facts = facts::Facts::of(&page, &blocks, title);
+        let mirrored = mirror.is_mirrored();
+        let evidence = verdict::Evidence { confidence, empty, signs, facts, mirror };
+        let mut report = verdict::report(id, page, blocks, evidence);
+        mirror::repair::apply(&mut report, mirrored, self.script);
+        report
+    }
+
+    /// Looks for the mirror kit, which works on Chinese pages alone.
+    fn mirror(&self, page: &Page, blocks: &[BlockReport], cjk: f32) -> Mirror {
+        // Nobody judges titles yet; the kind of the title's words belongs here.
+        if cjk > 0.0 { Mirror::of(page, blocks, None) } else { Mirror::default() }
     }
 
     /// Calibrated probabilities of main content.

@@ -13,6 +13,7 @@ mod headline;
 mod hidden;
 mod kind;
 mod label;
+mod mirror;
 mod report;
 mod rules;
 mod score;
@@ -21,6 +22,7 @@ mod verdict;
 pub use cut::{Knobs, cut};
 pub use filter::{Filter, Profile};
 pub use label::Label;
+pub use mirror::Script;
 pub use report::{BlockReport, Reason, Repair, Report, Scores, Verdict};
 pub use rules::Rules;
 

@@ -1,5 +1,6 @@
 //! Labels and page scores → the verdict, with the reasons that led to it.
 
+use super::mirror::Mirror;
 use super::rules::Ruling;
 use super::{BlockReport, Label, Reason, Report, Scores, Verdict, empty::Signs, facts::Facts};
 use crate::model::logit;
@@ -11,6 +12,7 @@ pub(super) struct Evidence {
     pub(super) empty: f32,
     pub(super) signs: Signs,
     pub(super) facts: Facts,
+    pub(super) mirror: Mirror,
 }
 
 /// A page is taken for empty from this probability on.
@@ -37,7 +39,7 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evi
         () if evidence.confidence < DOUBT && !is_users_own(&blocks) => Verdict::Review,
         () => Verdict::Keep,
     };
-    let scores = scores(&page, &blocks, evidence.empty);
+    let scores = Scores { seo: evidence.mirror.score, ..scores(&page, &blocks, evidence.empty) };
     Report {
         id: id.to_owned(),
         page,
@@ -47,6 +49,7 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evi
         confidence: if has_body { evidence.confidence } else { 0.0 },
         reasons,
         repairs: Vec::new(),
+        repaired: None,
         title: evidence.facts.title,
         author: evidence.facts.author,
         date: evidence.facts.date,
@@ -164,5 +167,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reas
         let place = if reason.weight == 0.0 { reasons.len() } else { 0 };
         reasons.insert(place, reason);
     }
+    reasons.extend(evidence.mirror.reasons.iter().cloned());
+    reasons.extend(evidence.mirror.finding());
     reasons
 }

@@ -2,7 +2,7 @@
 
 use super::rules::RuleArguments;
 use super::{body, eval, filter, generate, label, model, score};
-use crate::classify::{Filter, Profile};
+use crate::classify::{Filter, Profile, Script};
 use crate::input::{InputOptions, JsonFields, Kind};
 use crate::output::BodyFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -48,6 +48,9 @@ pub(super) struct JudgeArguments {
     /// Model file to use in place of the built-in one, as `pagesieve train` writes it
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Give Chinese bodies and titles in simplified characters; blocks stay as they are on the page
+    #[arg(long)]
+    to_simplified: bool,
     #[command(flatten)]
     rules: RuleArguments,
 }
@@ -57,7 +60,8 @@ impl JudgeArguments {
     pub(super) fn filter(&self) -> anyhow::Result<Filter> {
         let rules = self.rules.rules()?;
         let filter = Filter::new(model::open(self.model.as_deref())?);
-        Ok(filter.with_profile(self.profile.into()).with_rules(rules))
+        let script = if self.to_simplified { Script::Simplified } else { Script::AsWritten };
+        Ok(filter.with_profile(self.profile.into()).with_script(script).with_rules(rules))
     }
 
     /// Names and values of what changes the output, for the journal of a run.
@@ -65,6 +69,7 @@ impl JudgeArguments {
         let model = model::open(self.model.as_deref())?.to_bytes()?;
         let mut settings =
             vec![("profile", name_of(&self.profile)), ("model", format!("{:016x}", xxh3_64(&model)))];
+        settings.push(("to-simplified", self.to_simplified.to_string()));
         settings.extend(self.rules.settings()?);
         Ok(settings)
     }
