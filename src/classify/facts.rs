@@ -1,5 +1,6 @@
 //! Title, author, date and language of an article: what the page says of itself, else what stands in it.
 
+use super::mirror::Mirror;
 use super::{BlockReport, Label};
 use crate::page::words::is_han;
 use crate::page::{Block, BlockKind, Page, parse_byline, parse_date};
@@ -19,15 +20,15 @@ const LONGEST_LINE: usize = 120;
 const LANGUAGE_SAMPLE: usize = 400;
 
 impl Facts {
-    /// `title` is the one that the page names, if it is the article's.
-    pub(super) fn of(page: &Page, blocks: &[BlockReport], title: Option<&str>) -> Self {
+    /// Lines of a mirrored page are read without what the kit added to them.
+    pub(super) fn of(page: &Page, blocks: &[BlockReport], mirror: &Mirror) -> Self {
         let meta = page.metadata();
-        let title = title.map(str::to_owned).or_else(|| heading(page, blocks));
+        let title = mirror.title(page).map(str::to_owned).or_else(|| heading(page, blocks));
         let author = meta
             .author
             .clone()
-            .or_else(|| find(page, blocks, |line| parse_byline(line).filter(|name| is_name(name))));
-        let date = meta.date.clone().or_else(|| find(page, blocks, parse_date));
+            .or_else(|| find(page, blocks, |line| parse_byline(&mirror.line(line)).filter(|name| is_name(name))));
+        let date = meta.date.clone().or_else(|| find(page, blocks, |line| parse_date(&mirror.line(line))));
         Self { title, author, date, lang: language(page, blocks) }
     }
 }

@@ -111,15 +111,15 @@ impl Filter {
         };
         let mut blocks: Vec<BlockReport> = probabilities.iter().zip(&chosen).enumerate().map(label).collect();
         let mirror = self.mirror(&page, &blocks, measured.page_cjk());
-        let title = page.metadata().title.as_deref().filter(|_| !mirror.title_is_foreign);
-        let headline = headline::of(&page, &blocks, title).and_then(|index| blocks.get_mut(index));
+        mirror.label(&mut blocks);
+        let headline = headline::of(&page, &blocks, mirror.title(&page)).and_then(|index| blocks.get_mut(index));
         if let Some(block) = headline {
             (block.label, block.reason) = (Label::Body, "headline");
         }
         let signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
         let empty =
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
-        let facts = facts::Facts::of(&page, &blocks, title);
+        let facts = facts::Facts::of(&page, &blocks, &mirror);
         let mirrored = mirror.is_mirrored();
         let evidence = verdict::Evidence { confidence, empty, signs, facts, mirror };
         let mut report = verdict::report(id, page, blocks, evidence);

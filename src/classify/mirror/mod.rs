@@ -5,7 +5,8 @@
 //! with a sentence of thanks and a list of links. What it did to the article can be undone.
 //!
 //! In: a page with its labels. Out: [`Mirror`], how likely it is such a page and by which signs; and
-//! ([`repair::apply`]) a report whose body is the article as it was. The module labels no block and drops no page.
+//! ([`repair::apply`]) a report whose body is the article as it was. The only blocks that it labels are those of the
+//! list of links, and it drops no page.
 //!
 //! Start reading at [`Mirror::of`]; the signs are weighed in [`signs`].
 
@@ -20,10 +21,12 @@ mod tests;
 
 pub use script::Script;
 
+use super::rules::Ruling;
 use super::{BlockReport, Label, Reason};
 use crate::model::sigmoid;
 use crate::page::Page;
 use signs::Signs;
+use std::borrow::Cow;
 
 /// How likely a page is one of the kit, and by which signs.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +36,9 @@ pub(super) struct Mirror {
     /// The signs, the strongest first, of the score `seo`.
     pub(super) reasons: Vec<Reason>,
     /// Whether the page's `<title>` or meta title is the kit's and not the article's.
-    pub(super) title_is_foreign: bool,
+    title_is_foreign: bool,
+    /// The closing sentence and the links behind it; empty on a page that is not the kit's.
+    links: Vec<usize>,
 }
 
 /// Log-odds of a page without any sign. No outside measure exists of how frequent the kit's pages are; chosen so that
@@ -49,13 +54,38 @@ impl Mirror {
     /// Looks for the kit's signs. `title_kind` is what the words of the page's title were taken for, where somebody
     /// judged them.
     pub(super) fn of(page: &Page, blocks: &[BlockReport], title_kind: Option<Label>) -> Self {
-        let signs = Signs::of(page, blocks, title_kind);
-        let sum: f32 = signs.reasons.iter().map(|reason| reason.weight).sum();
-        let score = if signs.reasons.is_empty() { 0.0 } else { sigmoid(BIAS + sum) };
-        let mut mirror = Self { score, reasons: signs.reasons, title_is_foreign: false };
-        mirror.title_is_foreign = mirror.is_mirrored() && is_foreign(page, blocks, title_kind);
-        mirror.reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let Signs { mut reasons, closing } = Signs::of(page, blocks, title_kind);
+        reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let sum: f32 = reasons.iter().map(|reason| reason.weight).sum();
+        let score = if reasons.is_empty() { 0.0 } else { sigmoid(BIAS + sum) };
+        let mut mirror = Self { score, reasons, ..Self::default() };
+        if mirror.is_mirrored() {
+            mirror.links = closing.map_or_else(Vec::new, |at| links(page, at));
+            mirror.title_is_foreign = is_foreign(page, blocks, title_kind, closing);
+        }
         mirror
+    }
+
+    /// The title that the page names, if it is the article's.
+    pub(super) fn title<'p>(&self, page: &'p Page) -> Option<&'p str> {
+        page.metadata().title.as_deref().filter(|_| !self.title_is_foreign)
+    }
+
+    /// A line of the page as it was before the kit added to it.
+    pub(super) fn line<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.is_mirrored() { repair::without_additions(text).into() } else { text.into() }
+    }
+
+    /// Names the kit's links, as far as nobody knows better what they are.
+    pub(super) fn label(&self, blocks: &mut [BlockReport]) {
+        for index in &self.links {
+            let block = blocks.get_mut(*index).filter(|block| block.reason != Ruling::Keep.reason());
+            let vague = |label| matches!(label, Label::Body | Label::Related | Label::Nav | Label::Ui);
+            if let Some(block) = block.filter(|block| vague(block.label)) {
+                block.probability = if block.label.is_body() { block.body_probability } else { block.probability };
+                (block.label, block.reason) = (Label::Seo, "mirror_links");
+            }
+        }
     }
 
     pub(super) fn is_mirrored(&self) -> bool {
@@ -74,15 +104,22 @@ impl Mirror {
     }
 }
 
-/// Whether a title has nothing to do with the body.
-fn is_foreign(page: &Page, blocks: &[BlockReport], title_kind: Option<Label>) -> bool {
+/// The closing sentence at `at`, and what stands behind it in other characters than the article's.
+fn links(page: &Page, at: usize) -> Vec<usize> {
+    let behind = page.blocks().skip(at + 1).filter(|block| !block.kind().is_pseudo());
+    let foreign = behind.filter(|block| script::traditional_share(block.text()) < script::TRADITIONAL);
+    std::iter::once(at).chain(foreign.map(|block| block.index())).collect()
+}
+
+/// Whether a title has nothing to do with the body, which ends with the closing sentence.
+fn is_foreign(page: &Page, blocks: &[BlockReport], kind: Option<Label>, closing: Option<usize>) -> bool {
     let Some(title) = &page.metadata().title else { return false };
-    if title_kind.is_some_and(signs::is_spam) {
+    if kind.is_some_and(signs::is_spam) {
         return true;
     }
     let title: Vec<char> = script::simplified(title).chars().filter(|c| c.is_alphanumeric()).collect();
     let pairs: Vec<String> = title.windows(2).map(|pair| pair.iter().collect()).collect();
-    let body = repair::without_additions(&signs::body_sample(page, blocks));
+    let body = repair::without_additions(&signs::body_sample(page, blocks, closing));
     let body = script::simplified(&body);
     let shared = pairs.iter().filter(|pair| body.contains(pair.as_str())).count();
     (shared as f32) < OWN_TITLE * pairs.len().max(1) as f32

@@ -121,13 +121,16 @@ fn additions(text: &str, counts: &mut Counts) -> Vec<Range<usize>> {
     additions
 }
 
-/// A run of noise with the blanks behind it, where blanks or nothing stand before it as well.
+/// A run of noise with the blanks on one of its sides, where blanks or nothing stand on the other as well.
 fn with_blank(text: &str, run: Range<usize>) -> Range<usize> {
     let before = text.get(..run.start).unwrap_or_default();
     let behind = text.get(run.end..).unwrap_or_default();
-    let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
-    let apart = before.is_empty() || before.ends_with(char::is_whitespace);
-    run.start..run.end + if apart { blanks } else { 0 }
+    let rest = behind.trim_start_matches([' ', '\t']);
+    match () {
+        () if rest.is_empty() => before.trim_end_matches([' ', '\t']).len()..text.len(),
+        () if before.is_empty() || before.ends_with([' ', '\t', '\n']) => run.start..text.len() - rest.len(),
+        () => run,
+    }
 }
 
 impl Counts {

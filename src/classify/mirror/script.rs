@@ -30,6 +30,9 @@ pub(super) fn differing(one: &str, other: &str) -> usize {
     one.chars().zip(other.chars()).filter(|(one, other)| one != other).count()
 }
 
+/// A text with this share of traditional characters is traditional; simplified ones have next to none.
+pub(super) const TRADITIONAL: f32 = 0.1;
+
 /// Share of a text's ideographs that are traditional and have a simplified form, 0 to 1. Running traditional text
 /// has 0.3 to 0.4.
 pub(super) fn traditional_share(text: &str) -> f32 {

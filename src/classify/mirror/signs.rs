@@ -13,6 +13,8 @@ use rustc_hash::FxHashMap;
 /// The signs of a page.
 pub(super) struct Signs {
     pub(super) reasons: Vec<Reason>,
+    /// The block of the closing sentence.
+    pub(super) closing: Option<usize>,
 }
 
 /// So many readings are seldom found by chance or in an explanation…
@@ -29,8 +31,6 @@ const REPEATED_SHARE: f32 = 0.6;
 const TRADITIONAL_READINGS: f32 = 0.6;
 /// A block with a reading behind more than every so manieth ideograph teaches them.
 const LESSON: usize = 3;
-/// Share of traditional characters in the ideographs of a traditional text.
-const TRADITIONAL_BODY: f32 = 0.15;
 /// Characters only simplified text has that make a title simplified.
 const SIMPLIFIED_TITLE: usize = 3;
 /// Noise elements that are no accident.
@@ -40,16 +40,15 @@ const SAMPLE: usize = 2000;
 
 impl Signs {
     pub(super) fn of(page: &Page, blocks: &[BlockReport], title_kind: Option<Label>) -> Self {
-        let mut signs = Self { reasons: Vec::new() };
-        signs.reasons.extend(pinyin_sign(page));
-        signs.reasons.extend(noise_sign(page));
-        signs.reasons.extend(closing_sign(page));
-        signs.reasons.extend(title_kind.filter(|kind| is_spam(*kind)).map(title_sign));
+        let mut reasons: Vec<Reason> = pinyin_sign(page).into_iter().chain(noise_sign(page)).collect();
+        let closing = closing(page);
+        reasons.extend(closing.map(closing_sign));
+        reasons.extend(title_kind.filter(|kind| is_spam(*kind)).map(title_sign));
         // Both scripts on one page are no rarity; they are only looked for beside another sign.
-        if !signs.reasons.is_empty() {
-            signs.reasons.extend(script_sign(page, blocks));
+        if !reasons.is_empty() {
+            reasons.extend(script_sign(page, blocks, closing));
         }
-        signs
+        Self { reasons, closing }
     }
 }
 
@@ -179,15 +178,18 @@ fn noise_sign(page: &Page) -> Option<Reason> {
 }
 
 /// The closing sentence with something behind it.
-fn closing_sign(page: &Page) -> Option<Reason> {
+fn closing(page: &Page) -> Option<usize> {
     let behind = page.blocks().len().checked_sub(1)?;
-    let found = page.blocks().take(behind).find(|block| closing::is_closing(block.text()))?;
+    page.blocks().take(behind).find(|block| closing::is_closing(block.text())).map(|block| block.index())
+}
+
+fn closing_sign(index: usize) -> Reason {
     let text = "thanks for the visit, then links that one may also like".to_owned();
-    Some(sign("mirror_closing", 3.5, text, vec![found.index()]))
+    sign("mirror_closing", 3.5, text, vec![index])
 }
 
 /// A title in simplified characters over a body in traditional ones.
-fn script_sign(page: &Page, blocks: &[BlockReport]) -> Option<Reason> {
+fn script_sign(page: &Page, blocks: &[BlockReport], closing: Option<usize>) -> Option<Reason> {
     let meta = page.metadata();
     let first = || {
         let line = page.blocks().next().filter(|_| page.source().media == Media::Text)?;
@@ -196,16 +198,17 @@ fn script_sign(page: &Page, blocks: &[BlockReport]) -> Option<Reason> {
     };
     let title = meta.title_tag.clone().into_iter().chain(meta.keywords.clone()).chain(first());
     let title: String = title.flat_map(|text| text.chars().take(SAMPLE).collect::<Vec<_>>()).collect();
-    if script::simplified_only(&title) < SIMPLIFIED_TITLE || script::traditional_share(&title) > 0.0 {
+    if script::simplified_only(&title) < SIMPLIFIED_TITLE || script::traditional_share(&title) >= script::TRADITIONAL {
         return None;
     }
-    let share = script::traditional_share(&body_sample(page, blocks));
+    let share = script::traditional_share(&body_sample(page, blocks, closing));
     let text = "the title is in simplified characters, the body in traditional ones".to_owned();
-    (share >= TRADITIONAL_BODY).then(|| sign("mirror_script_mix", 3.0, text, Vec::new()))
+    (share >= script::TRADITIONAL).then(|| sign("mirror_script_mix", 3.0, text, Vec::new()))
 }
 
-/// The start of the body.
-pub(super) fn body_sample(page: &Page, blocks: &[BlockReport]) -> String {
-    let body = page.blocks().zip(blocks).filter(|(_, report)| report.label.is_body());
+/// The start of the body, up to the closing sentence.
+pub(super) fn body_sample(page: &Page, blocks: &[BlockReport], closing: Option<usize>) -> String {
+    let before = page.blocks().zip(blocks).take(closing.unwrap_or(usize::MAX));
+    let body = before.filter(|(block, report)| report.label.is_body() && !block.kind().is_pseudo());
     body.flat_map(|(block, _)| block.text().chars().chain(['\n'])).take(SAMPLE).collect()
 }
