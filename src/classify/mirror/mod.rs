@@ -5,8 +5,8 @@
 //! with a sentence of thanks and a list of links. What it did to the article can be undone.
 //!
 //! In: a page with its labels. Out: [`Mirror`], how likely it is such a page and by which signs; and
-//! ([`repair::apply`]) a report whose body is the article as it was. The only blocks that it labels are those of the
-//! list of links, and it drops no page.
+//! ([`repair::apply`]) a report whose body is the article as it was. The only blocks that it labels are the
+//! kit's own, and it drops no page.
 //!
 //! Start reading at [`Mirror::of`]; the signs are weighed in [`signs`].
 
@@ -37,8 +37,8 @@ pub(super) struct Mirror {
     pub(super) reasons: Vec<Reason>,
     /// Whether the page's `<title>` or meta title is the kit's and not the article's.
     title_is_foreign: bool,
-    /// The closing sentence and the links behind it; empty on a page that is not the kit's.
-    links: Vec<usize>,
+    /// The blocks that the kit put in and how their rule is called; empty on a page that is not the kit's.
+    additions: Vec<(usize, &'static str)>,
 }
 
 /// Log-odds of a page without any sign. No outside measure exists of how frequent the kit's pages are; chosen so that
@@ -60,10 +60,14 @@ impl Mirror {
         let score = if reasons.is_empty() { 0.0 } else { sigmoid(BIAS + sum) };
         let mut mirror = Self { score, reasons, ..Self::default() };
         if mirror.is_mirrored() {
-            mirror.links = closing.map_or_else(Vec::new, |at| links(page, at));
+            mirror.additions = additions(page, closing, mirror.mixes_scripts());
             mirror.title_is_foreign = is_foreign(page, blocks, title_kind, closing);
         }
         mirror
+    }
+
+    fn mixes_scripts(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.name == signs::SCRIPT_MIX)
     }
 
     /// The title that the page names, if it is the article's.
@@ -76,14 +80,14 @@ impl Mirror {
         if self.is_mirrored() { repair::without_additions(text).into() } else { text.into() }
     }
 
-    /// Names the kit's links, as far as nobody knows better what they are.
+    /// Names the kit's own blocks, as far as nobody knows better what they are.
     pub(super) fn label(&self, blocks: &mut [BlockReport]) {
-        for index in &self.links {
+        for (index, rule) in &self.additions {
             let block = blocks.get_mut(*index).filter(|block| block.reason != Ruling::Keep.reason());
             let vague = |label| matches!(label, Label::Body | Label::Related | Label::Nav | Label::Ui);
             if let Some(block) = block.filter(|block| vague(block.label)) {
-                block.probability = if block.label.is_body() { block.body_probability } else { block.probability };
-                (block.label, block.reason) = (Label::Seo, "mirror_links");
+                (block.label, block.reason) = (Label::Seo, rule);
+                block.probability = 1.0 - block.body_probability;
             }
         }
     }
@@ -104,11 +108,17 @@ impl Mirror {
     }
 }
 
-/// The closing sentence at `at`, and what stands behind it in other characters than the article's.
-fn links(page: &Page, at: usize) -> Vec<usize> {
-    let behind = page.blocks().skip(at + 1).filter(|block| !block.kind().is_pseudo());
-    let foreign = behind.filter(|block| script::traditional_share(block.text()) < script::TRADITIONAL);
-    std::iter::once(at).chain(foreign.map(|block| block.index())).collect()
+/// The blocks that the kit put in: what stands in simplified characters on a page that it has turned traditional, and
+/// the closing sentence with what stands behind it.
+fn additions(page: &Page, closing: Option<usize>, mixed: bool) -> Vec<(usize, &'static str)> {
+    let rule = |index: usize, text: &str| match closing {
+        Some(at) if index == at => Some("mirror_links"),
+        Some(at) if index > at && !script::is_traditional(text) => Some("mirror_links"),
+        _ if mixed && script::is_simplified(text) => Some("mirror_phrases"),
+        _ => None,
+    };
+    let shown = page.blocks().filter(|block| !block.kind().is_pseudo());
+    shown.filter_map(|block| rule(block.index(), block.text()).map(|rule| (block.index(), rule))).collect()
 }
 
 /// Whether a title has nothing to do with the body, which ends with the closing sentence.

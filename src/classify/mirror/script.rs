@@ -31,7 +31,17 @@ pub(super) fn differing(one: &str, other: &str) -> usize {
 }
 
 /// A text with this share of traditional characters is traditional; simplified ones have next to none.
-pub(super) const TRADITIONAL: f32 = 0.1;
+const TRADITIONAL: f32 = 0.1;
+/// So many characters that only simplified text has make a text simplified.
+const FEW: usize = 3;
+
+pub(super) fn is_traditional(text: &str) -> bool {
+    traditional_share(text) >= TRADITIONAL
+}
+
+pub(super) fn is_simplified(text: &str) -> bool {
+    simplified_only(text) >= FEW && !is_traditional(text)
+}
 
 /// Share of a text's ideographs that are traditional and have a simplified form, 0 to 1. Running traditional text
 /// has 0.3 to 0.4.
@@ -51,7 +61,7 @@ const SIMPLIFIED: &str = "这个们来时为国学会对说过还与无开关见
     肤肾肿胀胁脉脏脑脸舰舱艺节芦苍苏苹荡荣药莱莲获萝营萨葱蓝虏虑虽虾蚀补衬袄装觉规觅览";
 
 /// How many of a text's characters only simplified text has.
-pub(super) fn simplified_only(text: &str) -> usize {
+fn simplified_only(text: &str) -> usize {
     text.chars().filter(|c| is_han(*c) && SIMPLIFIED.contains(*c)).count()
 }
 

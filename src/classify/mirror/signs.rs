@@ -31,8 +31,8 @@ const REPEATED_SHARE: f32 = 0.6;
 const TRADITIONAL_READINGS: f32 = 0.6;
 /// A block with a reading behind more than every so manieth ideograph teaches them.
 const LESSON: usize = 3;
-/// Characters only simplified text has that make a title simplified.
-const SIMPLIFIED_TITLE: usize = 3;
+/// The name of the sign that the kit's own text is in other characters than the article.
+pub(super) const SCRIPT_MIX: &str = "mirror_script_mix";
 /// Noise elements that are no accident.
 const NOISE: usize = 3;
 /// Characters of the body that are looked at.
@@ -198,12 +198,9 @@ fn script_sign(page: &Page, blocks: &[BlockReport], closing: Option<usize>) -> O
     };
     let title = meta.title_tag.clone().into_iter().chain(meta.keywords.clone()).chain(first());
     let title: String = title.flat_map(|text| text.chars().take(SAMPLE).collect::<Vec<_>>()).collect();
-    if script::simplified_only(&title) < SIMPLIFIED_TITLE || script::traditional_share(&title) >= script::TRADITIONAL {
-        return None;
-    }
-    let share = script::traditional_share(&body_sample(page, blocks, closing));
+    let mixed = script::is_simplified(&title) && script::is_traditional(&body_sample(page, blocks, closing));
     let text = "the title is in simplified characters, the body in traditional ones".to_owned();
-    (share >= script::TRADITIONAL).then(|| sign("mirror_script_mix", 3.0, text, Vec::new()))
+    mixed.then(|| sign(SCRIPT_MIX, 3.0, text, Vec::new()))
 }
 
 /// The start of the body, up to the closing sentence.
