@@ -24,10 +24,9 @@ impl Facts {
     pub(super) fn of(page: &Page, blocks: &[BlockReport], mirror: &Mirror) -> Self {
         let meta = page.metadata();
         let title = mirror.title(page).map(str::to_owned).or_else(|| heading(page, blocks));
-        let author = meta
-            .author
-            .clone()
-            .or_else(|| find(page, blocks, |line| parse_byline(&mirror.line(line)).filter(|name| is_name(name))));
+        let author = meta.author.clone().or_else(|| {
+            find(page, blocks, |line| parse_byline(&mirror.line(line)).filter(|name| is_name(name)))
+        });
         let date = meta.date.clone().or_else(|| find(page, blocks, |line| parse_date(&mirror.line(line))));
         Self { title, author, date, lang: language(page, blocks) }
     }

@@ -3,8 +3,8 @@
 use super::mirror::Mirror;
 use super::rules::Ruling;
 use super::{
-    BlockReport, Label, Report, Rules, Script, cut, empty, facts, headline, hidden, kind, mirror, score_blocks,
-    verdict,
+    BlockReport, Label, Report, Rules, Script, cut, empty, facts, headline, hidden, kind, mirror,
+    score_blocks, verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Model, calibration_inputs, sigmoid};
@@ -112,7 +112,8 @@ impl Filter {
         let mut blocks: Vec<BlockReport> = probabilities.iter().zip(&chosen).enumerate().map(label).collect();
         let mirror = self.mirror(&page, &blocks, measured.page_cjk());
         mirror.label(&mut blocks);
-        let headline = headline::of(&page, &blocks, mirror.title(&page)).and_then(|index| blocks.get_mut(index));
+        let headline =
+            headline::of(&page, &blocks, mirror.title(&page)).and_then(|index| blocks.get_mut(index));
         if let Some(block) = headline {
             (block.label, block.reason) = (Label::Body, "headline");
         }

@@ -102,7 +102,7 @@ impl Mirror {
             name: "mirrored_page",
             of: "verdict",
             weight: 0.0,
-            text: format!("an article copied by a mirror kit ({:.2}); its body was repaired", self.score),
+            text: format!("an article that a mirror kit has copied ({:.2})", self.score),
             blocks: Vec::new(),
         })
     }

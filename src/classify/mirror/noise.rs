@@ -62,20 +62,19 @@ mod tests {
 
     #[test]
     fn whole_empty_elements_are_found_between_words() {
-        let text = "前<sub id=\"k2f9w\"><ol id=\"k2f9w\"></ol></sub> <u id=\"k2f9w\"></u>後<b id='k2f9w'></b>";
+        let text =
+            "前<sub id=\"k2f9w\"><ol id=\"k2f9w\"></ol></sub> <u id=\"k2f9w\"></u>後<b id='k2f9w'></b>";
         assert_eq!(
             found(text),
-            [
-                "<sub id=\"k2f9w\"><ol id=\"k2f9w\"></ol></sub> <u id=\"k2f9w\"></u>",
-                "<b id='k2f9w'></b>"
-            ]
+            ["<sub id=\"k2f9w\"><ol id=\"k2f9w\"></ol></sub> <u id=\"k2f9w\"></u>", "<b id='k2f9w'></b>"]
         );
         assert_eq!(found(text).into_iter().map(elements).sum::<usize>(), 4);
     }
 
     #[test]
     fn open_elements_and_elements_with_text_stay() {
-        for text in ["<sub id=\"k2f9w\">", "<p id=\"k2f9w\">字</p>", "<p></p>", "a < b > c", "</sub>", "<<<"] {
+        for text in ["<sub id=\"k2f9w\">", "<p id=\"k2f9w\">字</p>", "<p></p>", "a < b > c", "</sub>", "<<<"]
+        {
             assert_eq!(found(text), [""; 0], "{text}");
         }
     }

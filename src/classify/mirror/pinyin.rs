@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn syllables_without_a_tone_mark_count_as_such() {
-        let plain: Vec<bool> = readings("計(ji)算(suàn)").map(|reading| reading.syllable.is_toned()).collect();
+        let plain: Vec<bool> =
+            readings("計(ji)算(suàn)").map(|reading| reading.syllable.is_toned()).collect();
         assert_eq!(plain, [false, true]);
     }
 

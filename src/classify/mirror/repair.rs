@@ -121,16 +121,24 @@ fn additions(text: &str, counts: &mut Counts) -> Vec<Range<usize>> {
     additions
 }
 
-/// A run of noise with the blanks on one of its sides, where blanks or nothing stand on the other as well.
+/// A run of noise with the blanks on one of its sides, where blanks, nothing or Chinese stand on the other as well.
 fn with_blank(text: &str, run: Range<usize>) -> Range<usize> {
     let before = text.get(..run.start).unwrap_or_default();
     let behind = text.get(run.end..).unwrap_or_default();
     let rest = behind.trim_start_matches([' ', '\t']);
     match () {
         () if rest.is_empty() => before.trim_end_matches([' ', '\t']).len()..text.len(),
-        () if before.is_empty() || before.ends_with([' ', '\t', '\n']) => run.start..text.len() - rest.len(),
+        () if before.is_empty() || before.ends_with([' ', '\t', '\n']) || is_chinese(before, rest) => {
+            run.start..text.len() - rest.len()
+        }
         () => run,
     }
+}
+
+/// Whether what meets is written without blanks.
+fn is_chinese(before: &str, behind: &str) -> bool {
+    let wide = |c: Option<char>| c.is_some_and(|c| c >= '\u{3000}');
+    wide(before.chars().next_back()) && wide(behind.chars().next())
 }
 
 impl Counts {

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn no_character_of_the_list_stands_in_traditional_text() {
-        let wrong: String = SIMPLIFIED.chars().filter(|c| simplified(&c.to_string()) != c.to_string()).collect();
+        let wrong: String =
+            SIMPLIFIED.chars().filter(|c| simplified(&c.to_string()) != c.to_string()).collect();
         assert_eq!(wrong, "");
         assert_eq!(simplified_only("我的後面是雲,裡面有台北"), 0);
     }
