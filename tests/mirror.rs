@@ -147,7 +147,7 @@ fn articles_that_teach_pinyin_stay_whole() {
         let report = Filter::builtin().check(&Document::text(text));
         assert!(!is_mirrored(&report), "{:?}", report.reasons());
         assert!(report.repairs().is_empty());
-        let page: Vec<&str> = report.body_blocks().map(|block| block.text()).collect();
-        assert!(page.iter().all(|block| text.contains(block)), "{text}");
+        let brackets = |text: &str| text.matches(['(', '（']).count();
+        assert_eq!(brackets(&report.body()), brackets(text), "{text}");
     }
 }

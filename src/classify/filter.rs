@@ -110,7 +110,7 @@ impl Filter {
             BlockReport { label, probability, body_probability: *p, reason }
         };
         let mut blocks: Vec<BlockReport> = probabilities.iter().zip(&chosen).enumerate().map(label).collect();
-        let mirror = self.mirror(&page, &blocks, measured.page_cjk());
+        let mirror = mirror(&page, &blocks, measured.page_cjk());
         mirror.label(&mut blocks);
         let headline =
             headline::of(&page, &blocks, mirror.title(&page)).and_then(|index| blocks.get_mut(index));
@@ -128,12 +128,6 @@ impl Filter {
         report
     }
 
-    /// Looks for the mirror kit, which works on Chinese pages alone.
-    fn mirror(&self, page: &Page, blocks: &[BlockReport], cjk: f32) -> Mirror {
-        // Nobody judges titles yet; the kind of the title's words belongs here.
-        if cjk > 0.0 { Mirror::of(page, blocks, None) } else { Mirror::default() }
-    }
-
     /// Calibrated probabilities of main content.
     fn probabilities(&self, page: &Page, measured: &mut Measured) -> Vec<f32> {
         let scores = score_blocks(page, measured, &self.model.sparse);
@@ -149,6 +143,12 @@ impl Filter {
         let odds = forest.log_odds_of_rows(measured.rows(), COLUMNS);
         odds.into_iter().map(|odds| sigmoid(calibration.log_odds(&calibration_inputs(odds, cjk)))).collect()
     }
+}
+
+/// Looks for the mirror kit, which works on Chinese pages alone.
+fn mirror(page: &Page, blocks: &[BlockReport], cjk: f32) -> Mirror {
+    // Nobody judges the words of titles yet; the kind of the page's title belongs in place of `None`.
+    if cjk > 0.0 { Mirror::of(page, blocks, None) } else { Mirror::default() }
 }
 
 /// The probabilities, with those of the blocks that the user has ruled for taken for certain.

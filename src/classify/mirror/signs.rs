@@ -85,7 +85,9 @@ impl Readings {
             let found: Vec<_> = pinyin::readings(block.text()).collect();
             let ideographs = || block.text().chars().filter(|c| is_han(*c)).count();
             if !found.is_empty() && found.len() * LESSON <= ideographs() {
-                found.iter().for_each(|reading| readings.add(reading));
+                for reading in &found {
+                    readings.add(reading);
+                }
                 readings.blocks.push(block.index());
             }
         }
