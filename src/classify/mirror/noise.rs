@@ -27,6 +27,12 @@ pub(super) fn elements(run: &str) -> usize {
     run.matches('<').count() - run.matches("</").count()
 }
 
+/// The ids of the elements of a run.
+pub(super) fn ids(run: &str) -> impl Iterator<Item = &str> {
+    let values = run.split("id=").skip(1);
+    values.filter_map(|value| value.trim_start_matches(['"', '\'']).split(['"', '\'', '>']).next())
+}
+
 /// The bytes of the noise elements at the start of a text.
 fn run(text: &str) -> Option<usize> {
     let (mut rest, mut open, mut whole) = (text, 0_usize, None);
@@ -69,6 +75,7 @@ mod tests {
             ["<sub id=\"k2f9w\"><ol id=\"k2f9w\"></ol></sub> <u id=\"k2f9w\"></u>", "<b id='k2f9w'></b>"]
         );
         assert_eq!(found(text).into_iter().map(elements).sum::<usize>(), 4);
+        assert_eq!(found(text).into_iter().flat_map(ids).collect::<Vec<_>>(), ["k2f9w"; 4]);
     }
 
     #[test]

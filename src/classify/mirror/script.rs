@@ -35,12 +35,20 @@ const TRADITIONAL: f32 = 0.1;
 /// So many characters that only simplified text has make a text simplified.
 const FEW: usize = 3;
 
+/// Characters from which the form of a text is told; a sample of a body has so many.
+pub(super) const SAMPLE: usize = 2000;
+
 pub(super) fn is_traditional(text: &str) -> bool {
-    traditional_share(text) >= TRADITIONAL
+    traditional_share(start(text)) >= TRADITIONAL
 }
 
 pub(super) fn is_simplified(text: &str) -> bool {
-    simplified_only(text) >= FEW && !is_traditional(text)
+    simplified_only(start(text)) >= FEW && !is_traditional(text)
+}
+
+fn start(text: &str) -> &str {
+    let end = text.char_indices().nth(SAMPLE).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or_default()
 }
 
 /// Share of a text's ideographs that are traditional and have a simplified form, 0 to 1. Running traditional text

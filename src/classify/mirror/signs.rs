@@ -7,7 +7,7 @@
 use super::{closing, noise, pinyin, script};
 use crate::classify::{BlockReport, Label, Reason};
 use crate::page::words::is_han;
-use crate::page::{Media, Page};
+use crate::page::{BlockKind, Media, Page};
 use rustc_hash::FxHashMap;
 
 /// The signs of a page.
@@ -35,8 +35,6 @@ const LESSON: usize = 3;
 pub(super) const SCRIPT_MIX: &str = "mirror_script_mix";
 /// Noise elements that are no accident.
 const NOISE: usize = 3;
-/// Characters of the body that are looked at.
-const SAMPLE: usize = 2000;
 
 impl Signs {
     pub(super) fn of(page: &Page, blocks: &[BlockReport], title_kind: Option<Label>) -> Self {
@@ -162,21 +160,25 @@ fn pinyin_sign(page: &Page) -> Option<Reason> {
     (weight > 0.0).then(|| sign("mirror_pinyin", weight, text, readings.blocks))
 }
 
-/// Noise elements. Those of an extracted text stand in its lines; an HTML page shows none of its own, so that whoever
-/// counts empty elements that share an id in the page's markup adds them here.
+/// Elements that share their id with another one; a page about markup shows others. Those of an extracted text stand in
+/// its lines. An HTML page shows none of its own: whoever counts them in the page's markup adds them here.
 fn noise_sign(page: &Page) -> Option<Reason> {
     memchr::memmem::find(page.text.as_bytes(), b" id=")?;
-    let count = |text: &str| -> usize {
-        let runs = noise::runs(text).into_iter().filter_map(|range| text.get(range));
-        runs.map(noise::elements).sum()
-    };
-    let counted = page.blocks().map(|block| (block.index(), count(block.text())));
-    let counted: Vec<(usize, usize)> = counted.filter(|(_, count)| *count > 0).collect();
-    let all: usize = counted.iter().map(|(_, count)| count).sum();
-    let weight = if all >= NOISE { 4.0 } else { 2.0 };
-    let blocks: Vec<usize> = counted.into_iter().map(|(index, _)| index).collect();
-    let text = format!("empty elements with a made-up id: {all}");
-    (all > 0).then(|| sign("mirror_noise", weight, text, blocks))
+    let mut found: Vec<(&str, usize)> = Vec::new();
+    for block in page.blocks().filter(|block| block.kind() != BlockKind::Code) {
+        let runs = noise::runs(block.text()).into_iter().filter_map(|run| block.text().get(run));
+        found.extend(runs.flat_map(noise::ids).map(|id| (id, block.index())));
+    }
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for (id, _) in &found {
+        *counts.entry(id).or_default() += 1;
+    }
+    found.retain(|(id, _)| counts.get(id).is_some_and(|count| *count > 1));
+    let weight = if found.len() >= NOISE { 4.0 } else { 2.0 };
+    let text = format!("empty elements that share a made-up id: {}", found.len());
+    let mut blocks: Vec<usize> = found.into_iter().map(|(_, block)| block).collect();
+    blocks.dedup();
+    (!blocks.is_empty()).then(|| sign("mirror_noise", weight, text, blocks))
 }
 
 /// The closing sentence with something behind it.
@@ -199,7 +201,8 @@ fn script_sign(page: &Page, blocks: &[BlockReport], closing: Option<usize>) -> O
         (!body).then(|| line.text().to_owned())
     };
     let title = meta.title_tag.clone().into_iter().chain(meta.keywords.clone()).chain(first());
-    let title: String = title.flat_map(|text| text.chars().take(SAMPLE).collect::<Vec<_>>()).collect();
+    let title: String =
+        title.flat_map(|text| text.chars().take(script::SAMPLE).collect::<Vec<_>>()).collect();
     let mixed = script::is_simplified(&title) && script::is_traditional(&body_sample(page, blocks, closing));
     let text = "the title is in simplified characters, the body in traditional ones".to_owned();
     mixed.then(|| sign(SCRIPT_MIX, 3.0, text, Vec::new()))
@@ -209,5 +212,5 @@ fn script_sign(page: &Page, blocks: &[BlockReport], closing: Option<usize>) -> O
 pub(super) fn body_sample(page: &Page, blocks: &[BlockReport], closing: Option<usize>) -> String {
     let before = page.blocks().zip(blocks).take(closing.unwrap_or(usize::MAX));
     let body = before.filter(|(block, report)| report.label.is_body() && !block.kind().is_pseudo());
-    body.flat_map(|(block, _)| block.text().chars().chain(['\n'])).take(SAMPLE).collect()
+    body.flat_map(|(block, _)| block.text().chars().chain(['\n'])).take(script::SAMPLE).collect()
 }
