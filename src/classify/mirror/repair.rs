@@ -152,3 +152,41 @@ impl Counts {
         all.into_iter().filter(|repair| repair.count > 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TAKEN: Order = Order { mirrored: true, script: Script::AsWritten };
+
+    fn text(old: &str) -> String {
+        without_additions(old)
+    }
+
+    #[test]
+    fn what_the_kit_put_in_is_taken_out_and_the_rest_stays() {
+        assert_eq!(text("智能計(jì)算(AI)，重慶（Chóngqìng）"), "智能計算(AI)，重慶（Chóngqìng）");
+        assert_eq!(text("前 <u id=\"k2f9w\"></u> 後 b <u id=\"k2f9w\"></u>c"), "前 後 b c");
+        assert_eq!(text("前，<u id=\"k2f9w\"></u> 後 <u id=\"k2f9w\"></u>"), "前，後");
+        assert_eq!(text("<u id=\"k2f9w\"></u>"), "");
+    }
+
+    #[test]
+    fn places_move_with_the_text_also_where_they_cut_a_bracket() {
+        let old = "新計(jì)算";
+        let at = |part: &str| old.find(part).unwrap() as u32;
+        let places = [at("計"), at("jì"), at(")"), at("算")];
+        let (new, moved) = TAKEN.rewritten(old, &places, &mut Counts::default());
+        let moved: Vec<u32> = moved.into_iter().map(|(_, new)| new).collect();
+        assert_eq!((new.as_str(), moved), ("新計算", vec![3, 6, 6, 6, 9]));
+    }
+
+    #[test]
+    fn conversion_counts_characters_and_keeps_places() {
+        let order = Order { mirrored: false, script: Script::Simplified };
+        let mut counts = Counts::default();
+        let (new, moved) = order.rewritten("舊車(chē)站", &[3], &mut counts);
+        assert_eq!((new.as_str(), counts.characters, counts.pinyin), ("旧车(chē)站", 2, 0));
+        assert_eq!(moved, [(3, 3), (15, 15)]);
+    }
+}
