@@ -44,11 +44,8 @@ impl Decision<'_> {
             Some(Ruling::Drop) => return (self.junk(index).0, Ruling::Drop.reason()),
             None => {}
         }
-        if let Some(ruled) = self.kinds.overruled(index) {
-            return ruled;
-        }
-        if let Some(spam) = self.spam(index) {
-            return spam;
+        if let Some(named) = self.spam(index).or_else(|| self.kinds.overruled(index)) {
+            return named;
         }
         match self.chosen.get(index) {
             Some(true) => self.alone(index).unwrap_or((Label::Body, "model")),

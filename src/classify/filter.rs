@@ -1,11 +1,12 @@
 //! The handle that a user keeps: one document in, one report out.
 
 use super::decide::Decision;
-use super::naming::Naming;
+use super::mirror::Mirror;
+use super::naming::{Naming, Probabilities};
 use super::rules::Ruling;
 use super::{
-    BlockReport, Label, Reason, Report, Rules, Settings, cut, empty, facts, headline, hidden, kind,
-    score_blocks, spam, verdict,
+    BlockReport, Label, Reason, Report, Rules, Script, Settings, cut, empty, facts, headline, hidden, kind,
+    mirror, score_blocks, spam, verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{KindModel, Model, calibration_inputs, sigmoid};
@@ -35,6 +36,7 @@ pub struct Filter {
     rules: Arc<Rules>,
     kinds: Option<Arc<KindModel>>,
     settings: Arc<Settings>,
+    script: Script,
 }
 
 impl Filter {
@@ -48,7 +50,7 @@ impl Filter {
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
         let (profile, limits, rules) = (Profile::default(), Limits::default(), Arc::default());
         let settings = Arc::default();
-        Self { model: model.into(), profile, limits, rules, kinds: None, settings }
+        Self { model: model.into(), profile, limits, rules, kinds: None, settings, script: Script::default() }
     }
 
     /// Sets the model of kinds.
@@ -79,6 +81,13 @@ impl Filter {
     /// parsed a second time, into a tree.
     pub fn with_rules(mut self, rules: Rules) -> Self {
         self.rules = Arc::new(rules);
+        self
+    }
+
+    /// Sets the characters in which Chinese bodies and titles are given. The blocks of a report stay as they are on
+    /// the page.
+    pub fn with_script(mut self, script: Script) -> Self {
+        self.script = script;
         self
     }
 
@@ -118,26 +127,43 @@ impl Filter {
         };
         let mut blocks: Vec<BlockReport> =
             (0..probabilities.len()).map(|index| decision.block(index)).collect();
-        let headline = headline::of(&page, &blocks).and_then(|index| blocks.get_mut(index));
+        let heads = self.heads(&page, naming.as_ref());
+        let mirror = mirror(&page, &blocks, measured.page_cjk(), &heads);
+        mirror.label(&mut blocks);
+        let headline =
+            headline::of(&page, &blocks, mirror.title(&page)).and_then(|index| blocks.get_mut(index));
         if let Some(block) = headline {
             (block.label, block.reason) = (Label::Body, "headline");
         }
         let signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
         let empty =
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
-        let facts = facts::Facts::of(&page, &blocks);
-        let spam = naming.as_ref().map(|naming| self.spam(&page, &measured, naming)).unwrap_or_default();
-        let evidence = verdict::Evidence { confidence, empty, signs, facts, spam };
-        verdict::report(id, page, blocks, evidence, &self.settings)
+        let facts = facts::Facts::of(&page, &blocks, &mirror);
+        let spam = naming.as_ref().map(|naming| self.spam(&measured, naming, &heads)).unwrap_or_default();
+        let mirrored = mirror.is_mirrored();
+        let evidence = verdict::Evidence { confidence, empty, signs, facts, spam, mirror };
+        let mut report = verdict::report(id, page, blocks, evidence, &self.settings);
+        mirror::repair::apply(&mut report, mirrored, self.script);
+        report
+    }
+
+    /// What the words say that the page has of itself in its head.
+    fn heads(&self, page: &Page, naming: Option<&Naming>) -> Vec<Probabilities> {
+        let known = naming.zip(self.kinds.as_deref());
+        known.map(|(naming, kinds)| spam::head_words(page, naming, kinds)).unwrap_or_default()
     }
 
     /// The page's score for each kind of spam, and what it rests on.
-    fn spam(&self, page: &Page, measured: &Measured, naming: &Naming) -> Vec<(Label, f32, Vec<Reason>)> {
+    fn spam(
+        &self,
+        measured: &Measured,
+        naming: &Naming,
+        heads: &[Probabilities],
+    ) -> Vec<(Label, f32, Vec<Reason>)> {
         let Some(kinds) = self.kinds.as_deref() else { return Vec::new() };
-        let heads = spam::head_words(page, naming, kinds);
         let score = |label: Label| {
             let model = kinds.header.pages.get(label.as_str()).filter(|_| self.settings.is_junk(label))?;
-            let inputs = spam::inputs(measured, naming, &heads, label);
+            let inputs = spam::inputs(measured, naming, heads, label);
             let found = (0..measured.blocks()).filter(|index| naming.p(*index, label) >= self.settings.spam);
             let (score, reasons) = spam::score(label, model, &inputs, &found.collect::<Vec<_>>());
             Some((label, score, reasons))
@@ -160,6 +186,11 @@ impl Filter {
         let odds = forest.log_odds_of_rows(measured.rows(), COLUMNS);
         odds.into_iter().map(|odds| sigmoid(calibration.log_odds(&calibration_inputs(odds, cjk)))).collect()
     }
+}
+
+/// Looks for the mirror kit, which works on Chinese pages alone.
+fn mirror(page: &Page, blocks: &[BlockReport], cjk: f32, heads: &[Probabilities]) -> Mirror {
+    if cjk > 0.0 { Mirror::of(page, blocks, spam::head_kind(heads)) } else { Mirror::default() }
 }
 
 /// The probabilities, with those of the blocks that the user has ruled for taken for certain.

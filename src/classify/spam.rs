@@ -36,6 +36,16 @@ pub(crate) fn head_words(page: &Page, naming: &Naming, model: &KindModel) -> Vec
     heads
 }
 
+/// The kind that the page's title or keywords surely are.
+pub(super) fn head_kind(heads: &[Probabilities]) -> Option<Label> {
+    let sure =
+        |head: &Probabilities| SCORED.into_iter().find(|label| head.get(*label as usize) >= Some(&SURE));
+    heads.iter().find_map(sure)
+}
+
+/// From this probability on words of the head name it.
+const SURE: f32 = 0.8;
+
 /// The numbers for a kind's model.
 pub(crate) fn inputs(
     measured: &Measured,

@@ -1,6 +1,7 @@
 //! Labels and page scores → the verdict, with the reasons that led to it.
 
 use super::decide::SPAM;
+use super::mirror::Mirror;
 use super::rules::Ruling;
 use super::{BlockReport, Label, Reason, Report, Scores, Settings, Verdict, empty::Signs, facts::Facts};
 use crate::model::logit;
@@ -14,6 +15,7 @@ pub(super) struct Evidence {
     pub(super) facts: Facts,
     /// The score of each kind of spam and what it rests on.
     pub(super) spam: Vec<(Label, f32, Vec<Reason>)>,
+    pub(super) mirror: Mirror,
 }
 
 pub(super) fn report(
@@ -58,6 +60,7 @@ pub(super) fn report(
         confidence: if has_body { evidence.confidence } else { 0.0 },
         reasons,
         repairs: Vec::new(),
+        repaired: None,
         title: evidence.facts.title,
         author: evidence.facts.author,
         date: evidence.facts.date,
@@ -178,7 +181,7 @@ fn scores(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Scores {
         adult: of(Label::Adult),
         gambling: of(Label::Gambling),
         scam: of(Label::Scam),
-        seo: of(Label::Seo),
+        seo: of(Label::Seo).max(evidence.mirror.score),
         ..Scores::default()
     }
 }
@@ -232,5 +235,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence, settings: &
         let place = if reason.weight == 0.0 { reasons.len() } else { 0 };
         reasons.insert(place, reason);
     }
+    reasons.extend(evidence.mirror.reasons.iter().cloned());
+    reasons.extend(evidence.mirror.finding());
     reasons
 }

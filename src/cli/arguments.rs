@@ -3,7 +3,7 @@
 use super::rules::RuleArguments;
 use super::{body, eval, filter, generate, label, model, score};
 use crate::Error;
-use crate::classify::{Filter, Profile, Settings};
+use crate::classify::{Filter, Profile, Script, Settings};
 use crate::input::{InputOptions, JsonFields, Kind};
 use crate::output::BodyFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +55,9 @@ pub(super) struct JudgeArguments {
     /// Thresholds and kinds of junk, a TOML file; --junk goes before it
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
+    /// Give Chinese bodies and titles in simplified characters; blocks stay as they are on the page
+    #[arg(long)]
+    to_simplified: bool,
     #[command(flatten)]
     rules: RuleArguments,
 }
@@ -64,8 +67,9 @@ impl JudgeArguments {
     pub(super) fn filter(&self) -> anyhow::Result<Filter> {
         let rules = self.rules.rules()?;
         let models = model::Models::open(self.model.as_deref())?;
+        let script = if self.to_simplified { Script::Simplified } else { Script::AsWritten };
         let filter = Filter::new(models.blocks).with_kinds(models.kinds).with_settings(self.thresholds()?);
-        Ok(filter.with_profile(self.profile.into()).with_rules(rules))
+        Ok(filter.with_profile(self.profile.into()).with_script(script).with_rules(rules))
     }
 
     /// Kinds and thresholds: the file's, and the kinds of `--junk`.
@@ -86,6 +90,7 @@ impl JudgeArguments {
             ("kinds", digest(&models.kinds.to_bytes()?)),
             ("settings", serde_json::to_string(&self.thresholds()?)?),
         ];
+        settings.push(("to-simplified", self.to_simplified.to_string()));
         settings.extend(self.rules.settings()?);
         Ok(settings)
     }

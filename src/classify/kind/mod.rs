@@ -22,6 +22,7 @@ use index::Index;
 use key::Key;
 use rules::{NAMING, OVERRULING, Place};
 use shape::Alone;
+pub(super) use shape::is_noise_tag;
 use std::sync::LazyLock;
 
 static STRONG: LazyLock<Index> = LazyLock::new(|| Index::of(OVERRULING));
