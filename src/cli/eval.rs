@@ -3,12 +3,9 @@
 use super::arguments::JudgeArguments;
 use super::{Exit, message};
 use crate::eval::{
-    Evaluation, Floors, GoldPage, GoldSet, Prediction, SetResult, to_json, write_predictions, write_table,
+    Evaluation, Floors, GoldPage, GoldSet, Prediction, SetResult, oracle, pieces, to_json, write_predictions, write_table,
 };
-#[cfg(feature = "train")]
 use crate::page::{Limits, Page};
-#[cfg(feature = "train")]
-use crate::train::{oracle, pieces};
 use crate::{Document, Error};
 use anyhow::Context;
 use clap::Args;
@@ -35,7 +32,6 @@ pub(super) struct EvalArguments {
     minus: Option<PathBuf>,
     /// Take the blocks that the gold text is aligned to instead of the model's choice: the best that a choice of whole
     /// blocks can reach
-    #[cfg(feature = "train")]
     #[arg(long)]
     oracle: bool,
     /// Print the figures as one JSON object
@@ -81,17 +77,10 @@ impl EvalArguments {
     }
 
     /// The text of the blocks that the gold was aligned to, when it was asked for.
-    #[cfg(feature = "train")]
     fn oracle(&self, document: &Document, page: &GoldPage) -> Option<String> {
         let gold = page.text.as_deref().filter(|_| self.oracle)?;
         let page = Page::read(document, &Limits::default());
         Some(oracle(&pieces(&page), gold))
-    }
-
-    #[cfg(not(feature = "train"))]
-    #[expect(clippy::unused_self, reason = "as it is called with the feature `train`")]
-    fn oracle(&self, _: &Document, _: &GoldPage) -> Option<String> {
-        None
     }
 
     fn evaluation(&self) -> Evaluation {

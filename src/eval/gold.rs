@@ -1,6 +1,9 @@
 //! Folders of labelled pages in the public layouts → [`GoldSet`].
 
+use super::align::{align, pieces};
+use super::blocks::Language;
 use super::training::{TrainingPage, training_pages};
+use super::truth::Truth;
 use crate::classify::Label;
 use crate::page::{Document, Limits, Page};
 use crate::{Error, Result};
@@ -35,6 +38,8 @@ pub struct GoldPage {
     pub with: Vec<String>,
     /// Snippets that the main content must not have.
     pub without: Vec<String>,
+    /// What its blocks are, for a page that was labelled block by block.
+    pub labels: Option<Vec<Option<Label>>>,
     /// The file of the page's bytes; compressed with gzip if it ends in `.gz`.
     pub path: PathBuf,
 }
@@ -60,6 +65,23 @@ impl GoldPage {
             Some(text) => super::is_chinese(text),
             None => super::is_chinese(&self.with.join(" ")),
         }
+    }
+}
+
+impl GoldPage {
+    /// What is known of each block of the page: its label, or whether the main content was taken from it; none where
+    /// only snippets are known.
+    pub fn truths(&self, page: &Page) -> Option<Vec<Option<Truth>>> {
+        if let Some(labels) = &self.labels {
+            return Some(labels.iter().map(|label| label.map(Truth::of_label)).collect());
+        }
+        let found = align(&pieces(page), self.text.as_deref()?);
+        Some(found.blocks.iter().map(|block| Some(Truth::of_body(block.accepted))).collect())
+    }
+
+    /// The language of the gold, else of a report on the page.
+    pub fn language(&self, reported: Option<&str>) -> Language {
+        if self.is_chinese() { Language::Chinese } else { Language::of_code(reported) }
     }
 }
 
@@ -183,6 +205,7 @@ impl Line {
             text: self.text,
             with: self.with.unwrap_or_default(),
             without: self.without.unwrap_or_default(),
+            labels: None,
             path,
         }
     }
@@ -227,6 +250,7 @@ fn read_wcxb(folder: &Path) -> Result<Vec<GoldPage>> {
             text: file.ground_truth.main_content,
             with: file.ground_truth.with.unwrap_or_default(),
             without: file.ground_truth.without.unwrap_or_default(),
+            labels: None,
             path: page,
         });
     }
@@ -265,10 +289,11 @@ fn with_text(found: TrainingPage) -> Result<GoldPage> {
     let labels = rules.resolve(&page, &document).map_err(first)?;
     let body = page
         .blocks()
-        .zip(labels)
+        .zip(&labels)
         .filter(|(block, label)| label.is_some_and(Label::is_body) && !block.kind().is_pseudo());
     let body: Vec<&str> = body.map(|(block, _)| block.text()).collect();
-    Ok(GoldPage { text: Some(body.join("\n")), ..found.page })
+    let text = Some(body.join("\n"));
+    Ok(GoldPage { text, labels: Some(labels), ..found.page })
 }
 
 /// The first of one or more errors.

@@ -18,22 +18,34 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod align;
+mod blocks;
+mod confusion;
 mod floors;
 mod gold;
 mod header;
+mod labelled;
 mod labels;
 mod metrics;
+mod reliability;
 mod report;
 mod run;
 mod training;
+mod truth;
 
+pub use align::{Alignment, Match, Piece, align, oracle, oracle_f1, pieces};
+pub use blocks::{BlockFigures, BlockPage, BlockResult, BlockSet, Language};
+pub use confusion::{Confusion, LabelFigures};
 pub use floors::{Floors, Shortfall};
 pub use gold::{GoldPage, GoldSet};
+pub use labelled::{LabelledPage, LabelledSet};
 pub use labels::LabelRules;
 pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
 };
+pub use reliability::{BINS, Bin, Reliability};
 pub use report::{Figures, to_json, write_predictions, write_table};
 pub use run::{Evaluation, PageResult, Prediction, SetResult};
 pub use training::{LabelledLine, TrainingPage, training_lines, training_pages};
+pub use truth::Truth;
