@@ -20,6 +20,8 @@
 
 mod align;
 mod blocks;
+#[cfg(feature = "charts")]
+mod charts;
 mod confusion;
 mod floors;
 mod gold;
@@ -27,6 +29,7 @@ mod header;
 mod labelled;
 mod labels;
 mod metrics;
+mod pages;
 mod reliability;
 mod report;
 mod run;
@@ -35,6 +38,8 @@ mod truth;
 
 pub use align::{Alignment, Match, Piece, align, oracle, oracle_f1, pieces};
 pub use blocks::{BlockFigures, BlockPage, BlockResult, BlockSet, Language};
+#[cfg(feature = "charts")]
+pub use charts::{Curve, confusion_matrix, label_bars, reliability_diagram};
 pub use confusion::{Confusion, LabelFigures};
 pub use floors::{Floors, Shortfall};
 pub use gold::{GoldPage, GoldSet};
@@ -43,6 +48,9 @@ pub use labels::LabelRules;
 pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
+};
+pub use pages::{
+    FalseAlarm, MarkFigures, MarkedPage, MarkedResult, PageResults, PageScore, PageSet, Said, ScoreFigures, THRESHOLD,
 };
 pub use reliability::{BINS, Bin, Reliability};
 pub use report::{Figures, to_json, write_predictions, write_table};
