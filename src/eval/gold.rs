@@ -32,6 +32,8 @@ pub struct GoldPage {
     pub url: Option<String>,
     /// `article`, `forum`, `product`, `collection`, `listing`, `documentation`, `service`…
     pub page_type: String,
+    /// Its language (`zh`, `zh-Hant`, `en`), where the gold says it.
+    pub lang: Option<String>,
     /// The main content; none where only snippets are known.
     pub text: Option<String>,
     /// Snippets that the main content has.
@@ -81,7 +83,11 @@ impl GoldPage {
 
     /// The language of the gold, else of a report on the page.
     pub fn language(&self, reported: Option<&str>) -> Language {
-        if self.is_chinese() { Language::Chinese } else { Language::of_code(reported) }
+        if self.is_chinese() {
+            Language::Chinese
+        } else {
+            Language::of_code(self.lang.as_deref().or(reported))
+        }
     }
 }
 
@@ -202,6 +208,7 @@ impl Line {
             id: self.id,
             url: self.url,
             page_type: page_type(self.r#type.as_deref()),
+            lang: None,
             text: self.text,
             with: self.with.unwrap_or_default(),
             without: self.without.unwrap_or_default(),
@@ -247,6 +254,7 @@ fn read_wcxb(folder: &Path) -> Result<Vec<GoldPage>> {
             id,
             url: file.url,
             page_type: page_type(file.internal.page_type.and_then(|found| found.primary).as_deref()),
+            lang: None,
             text: file.ground_truth.main_content,
             with: file.ground_truth.with.unwrap_or_default(),
             without: file.ground_truth.without.unwrap_or_default(),
@@ -283,8 +291,9 @@ fn read_training(folder: &Path) -> Result<Vec<GoldPage>> {
 }
 
 fn with_text(found: TrainingPage) -> Result<GoldPage> {
-    let Some(rules) = found.rules else { return Ok(found.page) };
-    let document = found.page.document()?;
+    let gold = GoldPage { lang: found.lang, ..found.page };
+    let Some(rules) = found.rules else { return Ok(gold) };
+    let document = gold.document()?;
     let page = Page::read(&document, &Limits::default());
     let labels = rules.resolve(&page, &document).map_err(first)?;
     let body = page
@@ -293,7 +302,7 @@ fn with_text(found: TrainingPage) -> Result<GoldPage> {
         .filter(|(block, label)| label.is_some_and(Label::is_body) && !block.kind().is_pseudo());
     let body: Vec<&str> = body.map(|(block, _)| block.text()).collect();
     let text = Some(body.join("\n"));
-    Ok(GoldPage { text, labels: Some(labels), ..found.page })
+    Ok(GoldPage { text, labels: Some(labels), ..gold })
 }
 
 /// The first of one or more errors.

@@ -261,7 +261,8 @@ mod tests {
 
     #[test]
     fn a_line_is_a_page_of_one_block() {
-        let rows = "{\"text\":\"澳门 威尼斯人\",\"label\":\"gambling\",\"lang\":\"zh\",\"source\":\"sms\"}\n\n";
+        let rows =
+            "{\"text\":\"澳门 威尼斯人\",\"label\":\"gambling\",\"lang\":\"zh\",\"source\":\"sms\"}\n\n";
         let set = open("lines.jsonl", rows).unwrap();
         assert_eq!((set.pages.len(), set.pages[0].source.as_str()), (1, "sms"));
         assert_eq!(labels(&set.pages[0]), [Some(Label::Gambling)]);
@@ -285,9 +286,12 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_its_line() {
         let problem = |name: &str, content: &str| open(name, content).unwrap_err().to_string();
-        let unknown = problem("a.jsonl", "{\"text\":\"x\",\"label\":\"ad\"}\n{\"text\":\"x\",\"label\":\"menu\"}\n");
+        let unknown =
+            problem("a.jsonl", "{\"text\":\"x\",\"label\":\"ad\"}\n{\"text\":\"x\",\"label\":\"menu\"}\n");
         assert!(unknown.contains("a.jsonl:2: unknown label `menu`; known are body"), "{unknown}");
-        assert!(problem("a.jsonl", "{\"text\":\"x\"}").contains(":1: expected `blocks` or `text` and `label`"));
+        assert!(
+            problem("a.jsonl", "{\"text\":\"x\"}").contains(":1: expected `blocks` or `text` and `label`")
+        );
         assert!(problem("a.jsonl", "{\"blocks\":[]}").contains(":1: expected `html` or `text`"));
         assert!(problem("a.jsonl", "{\"text\":").contains("a.jsonl:1: "));
         assert!(problem("a.tsv", "ad\tfr\tx").contains("unknown language `fr`"));

@@ -24,6 +24,8 @@ mod blocks;
 mod charts;
 mod confusion;
 mod floors;
+#[cfg(feature = "charts")]
+mod folder;
 mod gold;
 mod header;
 mod labelled;
@@ -32,7 +34,9 @@ mod metrics;
 mod pages;
 mod reliability;
 mod report;
+mod results;
 mod run;
+mod scores;
 mod training;
 mod truth;
 
@@ -49,11 +53,11 @@ pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
 };
-pub use pages::{
-    FalseAlarm, MarkFigures, MarkedPage, MarkedResult, PageResults, PageScore, PageSet, Said, ScoreFigures, THRESHOLD,
-};
+pub use pages::{MarkedPage, MarkedResult, PageResults, PageScore, PageSet, Said, THRESHOLD};
 pub use reliability::{BINS, Bin, Reliability};
 pub use report::{Figures, to_json, write_predictions, write_table};
+pub use results::{Results, write_reliability};
 pub use run::{Evaluation, PageResult, Prediction, SetResult};
+pub use scores::{FalseAlarm, MarkFigures, ScoreFigures};
 pub use training::{LabelledLine, TrainingPage, training_lines, training_pages};
 pub use truth::Truth;

@@ -55,13 +55,13 @@ impl Reliability {
         // Equal probabilities with their outcomes in order: cuts between bins do not depend on the input's order.
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let n = pairs.len().max(1) as f64;
-        let squares = pairs.iter().map(|(p, came_true)| (p - truth(*came_true)).powi(2));
+        let squares = pairs.iter().fold(0.0, |sum, (p, came_true)| sum + (p - truth(*came_true)).powi(2));
         let (bins, equal_count_bins) = (equal_width(&pairs), equal_count(&pairs));
         Self {
             count: pairs.len(),
             ece: error(&bins),
             ece_equal_count: error(&equal_count_bins),
-            brier: squares.sum::<f64>() / n,
+            brier: squares / n,
             base_rate: pairs.iter().filter(|(_, came_true)| *came_true).count() as f64 / n,
             bins,
             equal_count_bins,
@@ -76,7 +76,7 @@ fn truth(came_true: bool) -> f64 {
 /// Mean distance of probability and outcome, weighted by what the bins hold.
 fn error(bins: &[Bin]) -> f64 {
     let count: usize = bins.iter().map(|bin| bin.count).sum();
-    let sum: f64 = bins.iter().map(|bin| (bin.predicted - bin.observed).abs() * bin.count as f64).sum();
+    let sum = bins.iter().fold(0.0, |sum, bin| sum + (bin.predicted - bin.observed).abs() * bin.count as f64);
     sum / count.max(1) as f64
 }
 

@@ -1,8 +1,8 @@
 //! Sets + a way to predict → a result for each page.
 
-use super::metrics::{Prf, ShingleShares, shingle_shares, snippets_found, squash, word_prf};
 use super::blocks::{BlockPage, BlockSet, Language};
 use super::labelled::{LabelledPage, LabelledSet};
+use super::metrics::{Prf, ShingleShares, shingle_shares, snippets_found, squash, word_prf};
 use super::{GoldPage, GoldSet};
 use crate::classify::Report;
 use crate::page::Document;

@@ -2,7 +2,7 @@
 
 use super::{BLUE, Canvas, Drawn, FAINT, GRID, INK, grouped, style, svg, write};
 use crate::eval::{Confusion, LabelFigures};
-use plotters::prelude::{Circle, Color, PathElement, RGBColor, Rectangle, ShapeStyle};
+use plotters::prelude::{Circle, Color, PathElement, RGBColor, Rectangle, ShapeStyle, WHITE};
 use plotters::style::text_anchor::HPos;
 
 const LEFT: i32 = 96;
@@ -36,7 +36,7 @@ fn across(share: f64) -> i32 {
 }
 
 fn key(canvas: &Canvas<'_>) -> Drawn {
-    let f1 = Rectangle::new([(LEFT, 46), (LEFT + 18, 56)], ShapeStyle::from(BLUE.mix(0.75)).filled());
+    let f1 = Rectangle::new([(LEFT, 46), (LEFT + 18, 56)], ShapeStyle::from(BLUE.mix(0.5)).filled());
     canvas.draw(&f1)?;
     write(canvas, "F1", (LEFT + 24, 51), style(12, INK, HPos::Left))?;
     canvas.draw(&Circle::new((LEFT + 64, 51), 4, ShapeStyle::from(PRECISION).filled()))?;
@@ -50,8 +50,9 @@ fn bar(canvas: &Canvas<'_>, at: usize, figures: &LabelFigures) -> Drawn {
     let middle = TOP + at as i32 * HEIGHT + HEIGHT / 2;
     write(canvas, figures.label.as_str(), (LEFT - 10, middle), style(13, INK, HPos::Right))?;
     let ends = [(LEFT, middle - 8), (across(figures.f1), middle + 8)];
-    canvas.draw(&Rectangle::new(ends, ShapeStyle::from(BLUE.mix(0.75)).filled()))?;
+    canvas.draw(&Rectangle::new(ends, ShapeStyle::from(BLUE.mix(0.5)).filled()))?;
     for (share, colour) in [(figures.precision, PRECISION), (figures.recall, RECALL)] {
+        canvas.draw(&Circle::new((across(share), middle), 5, ShapeStyle::from(WHITE).filled()))?;
         canvas.draw(&Circle::new((across(share), middle), 4, ShapeStyle::from(colour).filled()))?;
     }
     let text = format!("{:.3} · {}", figures.f1, grouped(figures.support));

@@ -8,12 +8,14 @@ use plotters::style::text_anchor::HPos;
 
 const WIDTH: i32 = 66;
 const HEIGHT: i32 = 34;
+/// The colour of blocks that were taken for something else.
+const WRONG: RGBColor = RGBColor(0xc4, 0x4e, 0x00);
 /// Place of the first cell.
 const LEFT: i32 = 150;
-const TOP: i32 = 96;
+const TOP: i32 = 108;
 
-/// Draws a confusion matrix: true labels down, given labels across. A cell's colour is its share of its row, its text
-/// the number of blocks.
+/// Draws a confusion matrix: true labels down, given labels across. A cell's colour is its share of its row, blue where
+/// the label is right and orange where it is not; its text is the number of blocks.
 pub fn confusion_matrix(title: &str, confusion: &Confusion) -> std::io::Result<String> {
     let labels = confusion.labels();
     let n = labels.len() as i32;
@@ -36,8 +38,8 @@ pub fn confusion_matrix(title: &str, confusion: &Confusion) -> std::io::Result<S
         }
         write(canvas, "recall", (LEFT + n * WIDTH + 14, TOP - 12), style(12, FAINT, HPos::Left))?;
         precisions(canvas, confusion, &labels)?;
-        write(canvas, "rows: what it is", (16, TOP - 28), style(11, FAINT, HPos::Left))?;
-        write(canvas, "columns: what it was taken for", (LEFT, TOP - 34), style(11, FAINT, HPos::Left))
+        let how = "down: what it is · across: what it was taken for · colour: share of its row";
+        write(canvas, how, (16, 64), style(11, FAINT, HPos::Left))
     })
 }
 
@@ -52,7 +54,8 @@ fn draw_row(canvas: &Canvas<'_>, confusion: &Confusion, labels: &[Label], row: (
         let count = confusion.count(truth, *given);
         let share = count as f64 / figures.support.max(1) as f64;
         let cell = [(left, top), (left + WIDTH, top + HEIGHT)];
-        canvas.draw(&Rectangle::new(cell, ShapeStyle::from(heat(share)).filled()))?;
+        let colour = if truth == *given { BLUE } else { WRONG };
+        canvas.draw(&Rectangle::new(cell, ShapeStyle::from(heat(share, colour)).filled()))?;
         canvas.draw(&Rectangle::new(cell, ShapeStyle::from(GRID).stroke_width(1)))?;
         if count > 0 {
             let ink = if share > 0.55 { WHITE } else { INK };
@@ -76,11 +79,11 @@ fn precisions(canvas: &Canvas<'_>, confusion: &Confusion, labels: &[Label]) -> D
     Ok(())
 }
 
-/// White for 0, [`BLUE`] for 1. The root makes small shares visible.
-fn heat(share: f64) -> RGBColor {
+/// White for 0, the colour for 1. The root makes small shares visible.
+fn heat(share: f64, colour: RGBColor) -> RGBColor {
     let strength = share.clamp(0.0, 1.0).sqrt();
     let mix = |to: u8| (255.0 + (f64::from(to) - 255.0) * strength).round() as u8;
-    let (r, g, b) = BLUE.rgb();
+    let (r, g, b) = colour.rgb();
     RGBColor(mix(r), mix(g), mix(b))
 }
 
@@ -103,8 +106,8 @@ mod tests {
 
     #[test]
     fn a_cell_is_darker_the_larger_its_share() {
-        assert_eq!([heat(0.0), heat(1.0)], [WHITE, BLUE]);
-        assert!(heat(0.3).rgb().0 > heat(0.6).rgb().0);
+        assert_eq!([heat(0.0, BLUE), heat(1.0, BLUE)], [WHITE, BLUE]);
+        assert!(heat(0.3, WRONG).rgb().2 > heat(0.6, WRONG).rgb().2);
     }
 
     #[test]
