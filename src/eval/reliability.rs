@@ -37,7 +37,8 @@ pub struct Reliability {
     pub base_rate: f64,
     /// Bins of equal width, from 0 to 1; also the empty ones.
     pub bins: Vec<Bin>,
-    /// Bins of equal count, by probability; fewer where there are fewer probabilities than bins.
+    /// Bins of equal count, by probability; as equal as it goes without parting equal probabilities, and fewer where
+    /// there are fewer probabilities than bins.
     pub equal_count_bins: Vec<Bin>,
 }
 
@@ -52,7 +53,6 @@ impl Reliability {
     pub fn of(pairs: impl IntoIterator<Item = (f32, bool)>) -> Self {
         let mut pairs: Vec<(f64, bool)> =
             pairs.into_iter().map(|(p, came_true)| (f64::from(p).clamp(0.0, 1.0), came_true)).collect();
-        // Equal probabilities with their outcomes in order: cuts between bins do not depend on the input's order.
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let n = pairs.len().max(1) as f64;
         let squares = pairs.iter().fold(0.0, |sum, (p, came_true)| sum + (p - truth(*came_true)).powi(2));
@@ -94,11 +94,19 @@ fn equal_width(mut pairs: &[(f64, bool)]) -> Vec<Bin> {
     bins
 }
 
-/// The pairs are sorted.
+/// The pairs are sorted. Equal probabilities stay together: where they were cut, their outcomes would be sorted by chance.
 fn equal_count(pairs: &[(f64, bool)]) -> Vec<Bin> {
-    let cut = |at: usize| at * pairs.len() / BINS;
-    let chunks = (0..BINS).filter_map(|at| pairs.get(cut(at)..cut(at + 1)).filter(|chunk| !chunk.is_empty()));
-    chunks.map(of_pairs).collect()
+    let mut bins = Vec::with_capacity(BINS);
+    let mut start = 0;
+    for at in 1..=BINS {
+        let Some((last, _)) = (at * pairs.len() / BINS).checked_sub(1).and_then(|last| pairs.get(last)) else {
+            continue;
+        };
+        let end = pairs.partition_point(|(p, _)| p <= last);
+        bins.extend(pairs.get(start..end).filter(|here| !here.is_empty()).map(of_pairs));
+        start = end;
+    }
+    bins
 }
 
 /// The bin that holds these pairs and no others.
@@ -109,7 +117,7 @@ fn of_pairs(pairs: &[(f64, bool)]) -> Bin {
         from: end(pairs.first()),
         to: end(pairs.last()),
         count: pairs.len(),
-        predicted: pairs.iter().map(|(p, _)| p).sum::<f64>() / n,
+        predicted: pairs.iter().fold(0.0, |sum, (p, _)| sum + p) / n,
         observed: pairs.iter().filter(|(_, came_true)| *came_true).count() as f64 / n,
     }
 }
@@ -153,7 +161,7 @@ mod tests {
         // of the blocks given p, the share p comes true
         let honest = |n: i32| (0..100).map(move |at| (n as f32 / 10.0 + 0.05, at < n * 10 + 5));
         let found = Reliability::of((0..10).flat_map(honest));
-        assert!(found.ece < 1e-6 && found.ece_equal_count < 0.05, "{found:?}");
+        assert!(found.ece < 1e-6 && found.ece_equal_count < 1e-6, "{found:?}");
         let boasting = Reliability::of((0..100).map(|at| (0.99, at < 60)));
         near(boasting.ece, 0.39);
         near(boasting.ece_equal_count, 0.39);
@@ -164,6 +172,14 @@ mod tests {
         let pairs: Vec<(f32, bool)> = (0..97).map(|n| ((n % 3) as f32 / 3.0, n % 5 == 0)).collect();
         let turned: Vec<_> = pairs.iter().rev().copied().collect();
         assert_eq!(Reliability::of(pairs), Reliability::of(turned));
+    }
+
+    #[test]
+    fn equal_probabilities_are_not_parted() {
+        let found = Reliability::of((0..90).map(|n| (if n < 60 { 0.1 } else { 0.5 + n as f32 / 1000.0 }, n % 2 == 0)));
+        assert_eq!(found.equal_count_bins[0].count, 60);
+        assert!((found.equal_count_bins[0].observed - 0.5).abs() < 1e-12);
+        assert_eq!(found.equal_count_bins.iter().map(|bin| bin.count).sum::<usize>(), 90);
     }
 
     #[test]
