@@ -99,7 +99,8 @@ fn equal_count(pairs: &[(f64, bool)]) -> Vec<Bin> {
     let mut bins = Vec::with_capacity(BINS);
     let mut start = 0;
     for at in 1..=BINS {
-        let Some((last, _)) = (at * pairs.len() / BINS).checked_sub(1).and_then(|last| pairs.get(last)) else {
+        let Some((last, _)) = (at * pairs.len() / BINS).checked_sub(1).and_then(|last| pairs.get(last))
+        else {
             continue;
         };
         let end = pairs.partition_point(|(p, _)| p <= last);
@@ -176,7 +177,9 @@ mod tests {
 
     #[test]
     fn equal_probabilities_are_not_parted() {
-        let found = Reliability::of((0..90).map(|n| (if n < 60 { 0.1 } else { 0.5 + n as f32 / 1000.0 }, n % 2 == 0)));
+        let found = Reliability::of(
+            (0..90).map(|n| (if n < 60 { 0.1 } else { 0.5 + n as f32 / 1000.0 }, n % 2 == 0)),
+        );
         assert_eq!(found.equal_count_bins[0].count, 60);
         assert!((found.equal_count_bins[0].observed - 0.5).abs() < 1e-12);
         assert_eq!(found.equal_count_bins.iter().map(|bin| bin.count).sum::<usize>(), 90);
