@@ -1,7 +1,7 @@
 //! `pagesieve eval` on block labels, page labels and clean pages; what its report folder holds.
 
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
 use std::fs;

@@ -185,7 +185,9 @@ fn write_set(folder: &Path, set: &SetResult) -> anyhow::Result<()> {
 /// Tells what fell short and gives the exit code.
 fn judged(results: &Results, floors: Option<&Floors>) -> Exit {
     let errors = results.errors();
-    errors.iter().for_each(|error| message::note(error));
+    for error in &errors {
+        message::note(error);
+    }
     let short = floors.map(|floors| floors.shortfalls(&results.sets)).unwrap_or_default();
     for shortfall in &short {
         message::note(&shortfall.to_string());

@@ -1,11 +1,12 @@
-//! Gold pages + the shipped door → figures, floors.
+//! Labelled pages + what a filter says of them → figures, floors, a report.
 //!
-//! In: folders of labelled pages ([`GoldSet::open`]) and a closure that turns a document into a predicted body
-//! text. Out: figures per set, language and page type, and which of them are below their floor. The room tunes
-//! nothing and knows no model.
+//! In: folders of labelled pages ([`GoldSet::open`]), files of labelled blocks and lines ([`LabelledSet::open`]) and of
+//! labelled pages ([`PageSet::open`]), and a closure that turns a document into a predicted body or a report. Out: figures
+//! per set, language and page type, of bodies, labels, probabilities and page scores; which of them are below their floor;
+//! tables, JSON, and a folder with charts. The room tunes nothing and knows no model.
 //!
-//! Start reading at [`Evaluation::run`]; [`GoldSet::open`] names the layouts, [`word_prf`] says what a figure
-//! means.
+//! Start reading at [`Evaluation::run`]; [`GoldSet::open`] names the layouts, [`word_prf`], [`Reliability`] and
+//! [`Confusion`] say what a figure means.
 //!
 //! ```no_run
 //! use pagesieve::Filter;

@@ -98,7 +98,9 @@ impl Tally {
         }
         self.found += u64::from(!report.reasons().is_empty());
         let findings: BTreeSet<&str> = report.reasons().iter().map(|reason| reason.name).collect();
-        findings.into_iter().for_each(|name| bump(&mut self.findings, name, 1));
+        for name in findings {
+            bump(&mut self.findings, name, 1);
+        }
         report.blocks().for_each(|(_, said)| bump(&mut self.labels, said.label.as_str(), 1));
         self.hosts.judged(report);
     }
@@ -154,7 +156,8 @@ impl Tally {
         }
         section(&mut text, "kept", self.kept, &BTreeMap::new());
         section(&mut text, "rejected", self.rejected, &self.reasons);
-        if self.found > 0 {
+        // Where only rejected pages have findings, one each, that section has told them.
+        if self.findings != self.reasons {
             section(&mut text, "with a finding", self.found, &self.findings);
         }
         if !self.labels.is_empty() {
@@ -222,7 +225,7 @@ mod tests {
             Filter::builtin().check(&Document::text("京ICP备12345678号-1").with_url("https://a.example/"));
         assert_eq!((report.verdict(), report.reasons().len()), (Verdict::Drop, 1), "{report:?}");
         let mut tally = Tally::default();
-        tally.judged(&report, Target::Rejected);
+        tally.judged(&report, Target::Kept);
         tally.add(&tally.clone());
         let text = tally.summary(Duration::from_secs(1), &Tally::default());
         let reason = report.reasons()[0].name;

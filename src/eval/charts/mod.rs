@@ -3,6 +3,8 @@
 //! The same figures give the same bytes. Text stays text, in the reader's own sans-serif face; no font is needed to
 //! draw it.
 
+#![expect(clippy::cast_possible_wrap, reason = "what is drawn is counted in dozens")]
+
 mod bars;
 mod matrix;
 mod reliability;
@@ -54,7 +56,7 @@ fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -156,7 +156,9 @@ mod tests {
         let parts =
             [hosts(&[("a.example", 1, 2)]), hosts(&[("b.example", 0, 1)]), hosts(&[("a.example", 1, 1)])];
         let mut one = Hosts::default();
-        parts.iter().for_each(|part| one.add(part));
+        for part in &parts {
+            one.add(part);
+        }
         let mut two = parts[1].clone();
         two.add(&parts[2]);
         let mut all = parts[0].clone();
