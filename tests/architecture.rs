@@ -50,6 +50,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("html5ever", &["page"]),
     ("fastwarc", &["input"]),
     ("ureq", &["input"]),
+    ("plotters", &["eval"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
 ];
