@@ -13,6 +13,8 @@ pub(super) struct Decision<'a> {
     pub(super) kinds: &'a Kinds<'a>,
     /// None: the rules alone name what is not main content.
     pub(super) naming: Option<&'a Naming>,
+    /// Calibrates the probability of a label on this page.
+    pub(super) calibrate: &'a dyn Fn(Label, f32) -> f32,
     pub(super) settings: &'a Settings,
     pub(super) rulings: &'a [Option<Ruling>],
     /// Probabilities of main content.
@@ -31,7 +33,7 @@ impl Decision<'_> {
         let (label, reason) = self.label(index);
         let body_probability = self.body.get(index).copied().unwrap_or_default();
         let probability = match self.naming {
-            Some(naming) => naming.p(index, label),
+            Some(naming) => (self.calibrate)(label, naming.p(index, label)),
             None if label.is_body() => body_probability,
             None => 1.0 - body_probability,
         };
@@ -60,7 +62,9 @@ impl Decision<'_> {
         let wanted = |label: Label| SPAM.contains(&label) && self.settings.is_junk(label);
         let all: f32 = SPAM.iter().filter(|label| wanted(**label)).map(|label| naming.p(index, *label)).sum();
         let (label, _) = naming.likeliest(index, wanted)?;
-        (all >= self.settings.spam).then(|| (label, self.reason(naming, index, label)))
+        let in_body = self.chosen.get(index) == Some(&true) && self.body.len() > ALONE;
+        let least = if in_body { self.settings.spam } else { self.settings.spam_outside };
+        (all >= least).then(|| (label, self.reason(naming, index, label)))
     }
 
     /// The kind of a line that stands without a page around it, where the words know better than the body model.

@@ -9,7 +9,7 @@ use super::{
     mirror, score_blocks, spam, verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
-use crate::model::{KindModel, Model, calibration_inputs, sigmoid};
+use crate::model::{KindModel, Model, calibration_inputs, label_calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -116,9 +116,11 @@ impl Filter {
         let kinds = kind::Kinds::of(&page, &measured);
         let naming =
             self.kinds.as_deref().map(|model| Naming::of(&page, &measured, &probabilities, &kinds, model));
+        let calibrate = |label: Label, p: f32| self.label_probability(&page, &measured, label, p);
         let decision = Decision {
             kinds: &kinds,
             naming: naming.as_ref(),
+            calibrate: &calibrate,
             settings: &self.settings,
             rulings,
             body: &probabilities,
@@ -145,6 +147,14 @@ impl Filter {
         let mut report = verdict::report(id, page, blocks, evidence, &self.settings);
         mirror::repair::apply(&mut report, mirrored, self.script);
         report
+    }
+
+    /// The calibrated probability of a label.
+    fn label_probability(&self, page: &Page, measured: &Measured, label: Label, p: f32) -> f32 {
+        let Some(kinds) = self.kinds.as_deref() else { return p };
+        let (chinese, text) = (measured.page_cjk() > 0.3, page.source().media == Media::Text);
+        let inputs = label_calibration_inputs(p, label.is_body(), chinese, text);
+        kinds.header.label_calibration.probability(&inputs)
     }
 
     /// What the words say that the page has of itself in its head.

@@ -18,6 +18,8 @@ pub struct Settings {
     pub junk: Vec<String>,
     /// Probability of spam from which a block is taken out of the body, 0 to 1.
     pub spam: f32,
+    /// The same for a block that is outside the body anyway, or stands alone: nothing is lost but its name.
+    pub spam_outside: f32,
     /// Score from which a page is named for a kind of spam, 0 to 1.
     pub page: f32,
     /// Expected word F1 of the body below which a page is in doubt, 0 to 1.
@@ -29,7 +31,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let junk = KINDS.map(|kind| kind.as_str().to_owned()).to_vec();
-        Self { junk, spam: 0.6, page: 0.5, doubt: 0.5, empty: 0.5 }
+        Self { junk, spam: 0.6, spam_outside: 0.4, page: 0.5, doubt: 0.5, empty: 0.5 }
     }
 }
 

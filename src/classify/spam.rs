@@ -96,14 +96,17 @@ pub(super) fn score(
     let parts = SIGNS.iter().zip(&model.weights).zip(inputs);
     let parts =
         parts.map(|((name, weight), value)| (*name, weight * value)).filter(|(_, part)| part.abs() >= 0.05);
-    let reason = |(name, weight): (&str, f32)| {
-        let (name, text) = told(name, kind);
-        let blocks = if name == "spam_in_head" { Vec::new() } else { found.to_vec() };
-        Reason { name, of: kind.as_str(), weight, text, blocks }
-    };
-    let mut reasons: Vec<Reason> = parts.map(reason).collect();
+    let mut reasons: Vec<Reason> = Vec::new();
+    for (sign, weight) in parts {
+        let (name, text) = told(sign, kind);
+        if let Some(known) = reasons.iter_mut().find(|reason| reason.name == name) {
+            known.weight += weight;
+            continue;
+        }
+        let blocks = if matches!(name, "spam_block" | "spam_blocks") { found.to_vec() } else { Vec::new() };
+        reasons.push(Reason { name, of: kind.as_str(), weight, text, blocks });
+    }
     reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    reasons.dedup_by(|a, b| a.name == b.name);
     (crate::model::sigmoid(odds), reasons)
 }
 
@@ -114,6 +117,7 @@ fn told(name: &str, kind: Label) -> (&'static str, String) {
             ("head_against_body", format!("the head is {kind}, the body is not: the page may be hijacked"))
         }
         "edge" => ("spam_at_edge", format!("the first or last blocks are {kind}")),
+        "few_blocks" => ("few_blocks", "the page has hardly any block".to_owned()),
         "share" | "count" => ("spam_blocks", format!("blocks named {kind}")),
         "body" => ("spam_in_body", format!("the main content is {kind}")),
         _ => ("spam_block", format!("a block is surely {kind}")),

@@ -12,7 +12,7 @@ const COLUMNS: usize = 100;
 
 /// List every block of one page with its label and probability
 ///
-/// The number is the probability of the label as far as main content against junk goes, 0 to 1.
+/// The number is the calibrated probability that the label is right, 0 to 1.
 #[derive(Debug, Args)]
 pub(super) struct LabelArguments {
     /// Add why each block has its label, its index, and its lines or its path in the page

@@ -19,13 +19,17 @@ pub(super) struct ScoreArguments {
     /// With --json: add every block of the page
     #[arg(long, requires = "json")]
     blocks: bool,
+    /// Show for each score what speaks for and against it, and the sum
+    #[arg(long, conflicts_with = "json")]
+    explain: bool,
     #[command(flatten)]
     one: OneArguments,
 }
 
 pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
     let report = arguments.one.report()?;
-    let text = if arguments.json { row(&report, arguments.blocks)? } else { summary(&report) };
+    let text =
+        if arguments.json { row(&report, arguments.blocks)? } else { summary(&report, arguments.explain) };
     let mut out = io::stdout().lock();
     let text = if arguments.json && out.is_terminal() { printable_json(&text) } else { text.as_str().into() };
     out.write_all(text.as_bytes())?;
@@ -41,12 +45,17 @@ fn row(report: &Report, blocks: bool) -> anyhow::Result<String> {
 }
 
 /// The report as readable text.
-fn summary(report: &Report) -> String {
+fn summary(report: &Report, explain: bool) -> String {
     let scores = report.scores();
     let numbers = [
         ("confidence", report.confidence()),
         ("boilerplate", scores.boilerplate),
         ("ads", scores.ads),
+        ("adult", scores.adult),
+        ("gambling", scores.gambling),
+        ("scam", scores.scam),
+        ("seo", scores.seo),
+        ("quality", scores.quality),
         ("empty", scores.empty),
     ];
     let words = [
@@ -64,13 +73,46 @@ fn summary(report: &Report) -> String {
         line(&mut text, name, value.unwrap_or("-"));
     }
     line(&mut text, "body", &body_size(report));
-    for reason in report.reasons() {
+    for reason in report.reasons().iter().filter(|reason| reason.of == "verdict") {
         line(&mut text, "reason", &reason_text(reason));
+    }
+    for (of, score) in [
+        ("adult", scores.adult),
+        ("gambling", scores.gambling),
+        ("scam", scores.scam),
+        ("seo", scores.seo),
+        ("ads", scores.ads),
+    ] {
+        sum(&mut text, report, (of, score), explain);
     }
     for repair in report.repairs() {
         line(&mut text, "repair", &format!("{}: {}", repair.name, repair.text));
     }
     text
+}
+
+/// What speaks for a score: the strongest finding, or all of them with their sum.
+fn sum(text: &mut String, report: &Report, (of, score): (&str, f32), explain: bool) {
+    let mut parts = report.reasons().iter().filter(|reason| reason.of == of).peekable();
+    if parts.peek().is_none() {
+        return;
+    }
+    if !explain {
+        let strongest = parts.find(|reason| reason.weight > 0.0);
+        strongest.into_iter().for_each(|reason| line(text, of, &reason_text(reason)));
+        return;
+    }
+    line(text, of, &format!("{score:.2}, from log-odds of {:+.2}:", crate::model::logit(score)));
+    let mut named = 0.0;
+    for reason in parts {
+        named += reason.weight;
+        line(text, "", &reason_text(reason));
+    }
+    line(
+        text,
+        "",
+        &format!("{:+.2} what a page without any sign starts from", crate::model::logit(score) - named),
+    );
 }
 
 fn line(text: &mut String, name: &str, value: &str) {

@@ -3,11 +3,11 @@
 use super::{Exit, message};
 use crate::Error;
 use crate::Filter;
-use crate::eval::{PageResult, Prediction, SetResult, write_predictions, write_reliability, write_table};
-use crate::model::Model;
-use crate::train::{
-    Backend, Dataset, KindOptions, Options, RowFilter, Rows, Trained, label_figures, train, train_kinds,
+use crate::eval::{
+    Confusion, PageResult, Prediction, SetResult, write_predictions, write_reliability, write_table,
 };
+use crate::model::Model;
+use crate::train::{Backend, Dataset, KindOptions, Options, RowFilter, Rows, Trained, train, train_kinds};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -118,16 +118,42 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset, files: &[&PathB
     let mut trained =
         train_kinds(dataset, &rows, &body, options, &tell).map_err(|problem| anyhow::anyhow!(problem))?;
     trained.model.header.licence.clone_from(&arguments.licence);
-    let outcomes = || trained.outcomes.iter();
-    let by_words = label_figures(outcomes().map(|outcome| (outcome, outcome.by_words)));
-    let by_all = label_figures(outcomes().filter_map(|outcome| Some((outcome, outcome.probabilities?))));
-    println!("{by_words:#?} {by_all:#?}");
+    let mut out = BufWriter::new(io::stdout().lock());
+    for (title, confusion) in
+        [("labels", trained.confusion()), ("labels by their words alone", trained.confusion_of_words())]
+    {
+        write_labels(&mut out, title, &confusion)?;
+    }
+    let reliability = trained.reliability();
+    let rows = reliability.iter().map(|(name, found)| (name.clone(), found));
+    write_reliability(&mut out, "probability of the likeliest label, out of fold", rows)?;
+    out.flush()?;
     write_files(
         &arguments.output,
         "kinds",
         trained.model.to_bytes()?,
         serde_json::to_string_pretty(&trained.model.header)?,
     )
+}
+
+/// Figures of each label, out of fold.
+fn write_labels(out: &mut impl Write, title: &str, confusion: &Confusion) -> io::Result<()> {
+    writeln!(
+        out,
+        "{title}, out of fold: macro F1 {:.4} of {} blocks",
+        confusion.macro_f1(),
+        confusion.total()
+    )?;
+    for label in confusion.labels() {
+        let found = confusion.figures(label);
+        let (name, support) = (label.as_str(), found.support);
+        writeln!(
+            out,
+            "  {name:<10} {:.4} {:.4} {:.4} {support:>8}",
+            found.precision, found.recall, found.f1
+        )?;
+    }
+    writeln!(out)
 }
 
 fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {

@@ -87,6 +87,8 @@ pub struct KindHeader {
     pub biases: Vec<f32>,
     /// The columns of the context.
     pub columns: Vec<String>,
+    /// Calibration of a label's probability, over [`label_calibration_inputs`].
+    pub label_calibration: Logistic,
     /// Models of whole pages: score → logistic model over `page_columns`.
     pub pages: BTreeMap<String, Logistic>,
     /// The numbers that the models of pages look at.
@@ -218,6 +220,14 @@ impl KindModel {
         file::write(&header, &arrays)
             .map_err(|problem| Error::Model { name: "new model of kinds".to_owned(), problem })
     }
+}
+
+/// The numbers that the calibration of a label's probability looks at. The fit hears rare labels more than they are
+/// frequent, so that the probabilities need it.
+pub(crate) fn label_calibration_inputs(p: f32, body: bool, chinese: bool, text: bool) -> [f32; 7] {
+    let flag = |holds: bool| if holds { 1.0 } else { 0.0 };
+    let odds = super::logit(p);
+    [odds, flag(body), flag(body) * odds, flag(chinese), flag(chinese) * odds, flag(text), flag(text) * odds]
 }
 
 /// What the sum over so many grams is multiplied with, so that long texts are not surer than their words are.

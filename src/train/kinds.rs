@@ -6,6 +6,7 @@
 
 use super::dataset::{Dataset, Target};
 use super::injected::Injector;
+use super::logistic;
 use super::rows::{Allowed, PageRow, Rows, TextRow};
 use super::samples::Sample;
 use super::softmax::{self, Fit, Fitted, Table};
@@ -14,8 +15,9 @@ use crate::classify::{
     CONTEXT_COLUMNS, Filter, Label, Naming, Probabilities, SCORED, context_names, naming_inputs, spam_heads,
     spam_inputs,
 };
+use crate::eval::{Confusion, Reliability};
 use crate::features::{Grams, Measured, kinds_schema, measure};
-use crate::model::{KINDS, KindHeader, KindModel, Softmax, gram_scale};
+use crate::model::{KindHeader, KindModel, Logistic, Softmax, gram_scale, label_calibration_inputs};
 use crate::page::{Document, Limits, Media, Page};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -53,6 +55,8 @@ pub struct KindOutcome {
     pub lang: String,
     /// What it may be.
     pub allowed: Allowed,
+    /// Whether it stands in plain text.
+    pub is_text: bool,
     /// Probabilities by its words.
     pub by_words: Probabilities,
     /// Probabilities by everything; none for a text that only the words' model was asked about.
@@ -234,14 +238,16 @@ impl Run<'_> {
             outcome.probabilities =
                 model.map(|model| model.probabilities(&table.values(row, CONTEXT_COLUMNS)));
         }
+        let calibration = label_calibration(&outcomes)?;
         tell("kinds: fitting pages");
         let (pages, figures) = spam::fit(&self.spam_rows(&words, &without), self.options.folds, tell)?;
         let mut header = words.all.header.clone();
         (header.pages, header.page_columns) = (pages, spam::COLUMNS.map(str::to_owned).to_vec());
+        header.label_calibration = calibration;
         header.metrics.insert("pages".to_owned(), figures);
         self.describe(&mut header);
         let model = words.all.with_context(header, context(None));
-        Ok(TrainedKinds { model, outcomes })
+        Ok(TrainedKinds { model, outcomes }.with_figures())
     }
 
     /// The grams of all texts, and of some blocks of all pages.
@@ -380,6 +386,7 @@ impl Run<'_> {
                 source: page.source.clone(),
                 lang: page.lang.clone(),
                 allowed,
+                is_text: page.page.source().media == Media::Text,
                 by_words,
                 probabilities: None,
             };
@@ -410,38 +417,88 @@ fn rounded(fitted: Fitted) -> Softmax {
     Softmax::new(rows)
 }
 
-/// How well labels are told: of rows with one label only.
-pub fn label_figures<'o>(
-    outcomes: impl Iterator<Item = (&'o KindOutcome, Probabilities)>,
-) -> BTreeMap<String, f64> {
-    let mut counts = [[0usize; 3]; KINDS];
-    for (outcome, p) in outcomes {
-        let Some(truth) = outcome.allowed.only() else { continue };
-        let said = (0..KINDS).max_by(|a, b| p.get(*a).unwrap_or(&0.0).total_cmp(p.get(*b).unwrap_or(&0.0)));
-        let said = said.unwrap_or_default();
-        let right = usize::from(said == truth as usize);
-        for (kind, at) in [(truth as usize, 0), (said, 1)] {
-            if let Some(count) = counts.get_mut(kind) {
-                if let Some(count) = count.get_mut(at) {
-                    *count += 1;
-                }
-                if at == 0
-                    && let Some(count) = count.get_mut(2)
-                {
-                    *count += right;
-                }
+impl TrainedKinds {
+    /// How well labels are told by everything, out of fold: of blocks and texts with one label.
+    pub fn confusion(&self) -> Confusion {
+        confusion(self.known().filter_map(|(outcome, label)| Some((label, outcome.probabilities?))))
+    }
+
+    /// The same by their words alone.
+    pub fn confusion_of_words(&self) -> Confusion {
+        confusion(self.known().map(|(outcome, label)| (label, outcome.by_words)))
+    }
+
+    /// How far the probability of the likeliest label can be trusted, out of fold, by language.
+    pub fn reliability(&self) -> Vec<(String, Reliability)> {
+        let languages = [("Chinese", "zh"), ("English", "en")];
+        let of = |prefix: &str| {
+            let known = self.known().filter(|(outcome, _)| outcome.lang.starts_with(prefix));
+            let said = known.filter_map(|(outcome, label)| {
+                let (given, inputs) = outcome.said()?;
+                Some((self.model.header.label_calibration.probability(&inputs), given == label))
+            });
+            Reliability::of(said)
+        };
+        languages.into_iter().map(|(name, prefix)| (format!("labels, {name}"), of(prefix))).collect()
+    }
+
+    fn known(&self) -> impl Iterator<Item = (&KindOutcome, Label)> {
+        self.outcomes.iter().filter_map(|outcome| Some((outcome, outcome.allowed.only()?)))
+    }
+
+    /// Writes the figures into the header, rounded so that the text stays readable.
+    fn with_figures(mut self) -> Self {
+        let rounded = |figure: f64| (figure * 1e4).round() / 1e4;
+        let mut metrics = BTreeMap::new();
+        for (name, confusion) in
+            [("labels", self.confusion()), ("labels by words", self.confusion_of_words())]
+        {
+            let mut figures: BTreeMap<String, f64> = BTreeMap::new();
+            for label in confusion.labels() {
+                figures.insert(format!("{label} f1"), rounded(confusion.figures(label).f1));
             }
+            figures.insert("macro_f1".to_owned(), rounded(confusion.macro_f1()));
+            figures.insert("blocks".to_owned(), confusion.total() as f64);
+            metrics.insert(name.to_owned(), figures);
         }
-    }
-    let mut figures = BTreeMap::new();
-    let mut mean = (0.0, 0);
-    for (label, [truth, said, right]) in Label::ALL.iter().zip(counts) {
-        if truth > 0 {
-            let f1 = 2.0 * right as f64 / (truth + said) as f64;
-            mean = (mean.0 + f1, mean.1 + 1);
-            figures.insert(format!("{label} ({truth})"), (f1 * 1e4).round() / 1e4);
+        for (name, found) in self.reliability() {
+            let figures = [("ece", found.ece), ("brier", found.brier), ("blocks", found.count as f64)];
+            metrics.insert(name, figures.map(|(name, figure)| (name.to_owned(), rounded(figure))).into());
         }
+        self.model.header.metrics.extend(metrics);
+        self
     }
-    figures.insert("macro_f1".to_owned(), (mean.0 / f64::from(mean.1.max(1)) * 1e4).round() / 1e4);
-    figures
+}
+
+impl KindOutcome {
+    /// The likeliest label, and the numbers that its probability is calibrated by.
+    fn said(&self) -> Option<(Label, [f32; 7])> {
+        let (label, p) = likeliest(&self.probabilities?);
+        Some((label, label_calibration_inputs(p, label.is_body(), self.lang.starts_with("zh"), self.is_text)))
+    }
+}
+
+/// Fits how the likeliest label's probability becomes the chance that it is right, on what models said that saw
+/// nothing of the block's group.
+fn label_calibration(outcomes: &[KindOutcome]) -> Result<Logistic, String> {
+    let known = outcomes.iter().filter_map(|outcome| {
+        let (given, inputs) = outcome.said()?;
+        Some((inputs.to_vec(), outcome.allowed.only()? == given))
+    });
+    let (rows, right): (Vec<Vec<f32>>, Vec<bool>) = known.unzip();
+    if right.iter().all(|right| *right) || !right.contains(&true) {
+        return Ok(Logistic { intercept: 0.0, weights: vec![1.0] });
+    }
+    logistic::fit(&rows, &right, 0.01)
+}
+
+fn confusion(said: impl Iterator<Item = (Label, Probabilities)>) -> Confusion {
+    let mut confusion = Confusion::default();
+    said.for_each(|(label, p)| confusion.add(label, likeliest(&p).0));
+    confusion
+}
+
+fn likeliest(p: &Probabilities) -> (Label, f32) {
+    let said = Label::ALL.iter().copied().zip(p.iter().copied()).max_by(|a, b| a.1.total_cmp(&b.1));
+    said.unwrap_or((Label::Body, 0.0))
 }

@@ -23,6 +23,6 @@ mod split;
 pub use boost::Backend;
 pub use dataset::{Dataset, Example, Target, Targets};
 pub use fit::{BlockOutcome, Options, Outcome, Trained, train};
-pub use kinds::{KindOptions, KindOutcome, TrainedKinds, label_figures, train_kinds};
+pub use kinds::{KindOptions, KindOutcome, TrainedKinds, train_kinds};
 pub use rows::{Allowed, PageRow, RowFilter, Rows, TextRow};
 pub use split::folds;
