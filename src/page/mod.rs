@@ -12,6 +12,7 @@ mod builder;
 mod content;
 mod doctype;
 mod document;
+mod domain;
 mod element;
 mod encoding;
 mod entities;
@@ -28,6 +29,7 @@ pub mod words;
 
 pub use block::{Block, BlockKind, Mark, MarkKind};
 pub use document::{Document, Media};
+pub use domain::registrable_domain;
 pub use element::{AttrName, Element, ElementId, Tag};
 pub use limits::{Limit, Limits};
 

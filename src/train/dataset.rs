@@ -1,10 +1,9 @@
 //! Folders of labelled pages → examples, whatever their layout.
 
 use super::align::{Piece, align};
-use super::split::registrable_domain;
 use crate::classify::Label;
 use crate::eval::{GoldPage, GoldSet, LabelRules, LabelledLine, training_lines, training_pages};
-use crate::page::{Document, Page};
+use crate::page::{Document, Page, registrable_domain};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 

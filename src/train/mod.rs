@@ -20,4 +20,4 @@ pub use align::{Alignment, Match, Piece, align, oracle, oracle_f1};
 pub use boost::Backend;
 pub use dataset::{Dataset, Example, Target, Targets, pieces};
 pub use fit::{BlockOutcome, Options, Outcome, Trained, train};
-pub use split::{folds, registrable_domain};
+pub use split::folds;
