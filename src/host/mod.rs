@@ -26,8 +26,8 @@ pub use credibility::{
 pub use evidence::{Evidence, HostEvidence, LabelCount, MICRO, OVER, SCORES, ScoreSum, VERDICTS};
 pub use export::{Choice, ExportFormat, Purpose, Rule, Selection};
 pub use lists::{
-    Counts, Format, Found, Hit, HostName, Importer, Kind, List, ListHeader, ListOptions, ListSource, Refusal,
-    Trial, file_date, sources,
+    Category, Counts, Format, Found, Hit, HostName, Importer, Kind, List, ListHeader, ListOptions,
+    ListSource, Refusal, Trial, file_date, sources,
 };
 pub use signs::Sign;
 pub use site::Place;

@@ -33,8 +33,8 @@ pub(super) struct ImportArguments {
     /// The day that the list is of, as 2025-01-31 (default: that of the newest file)
     #[arg(long, value_parser = day)]
     date: Option<String>,
-    /// What being on the list says, in log-odds; negative speaks against a host (default: -2 for a list without
-    /// category or with one that nobody wants, as adult or phishing, else 0)
+    /// What an entry says, in log-odds; negative speaks against a host (default: -2 for entries without category
+    /// or of one that nobody wants, as adult or phishing, else 0)
     #[arg(long, allow_negative_numbers = true, value_parser = weight)]
     weight: Option<f32>,
     /// How the list is written (default: its first lines tell)
@@ -191,8 +191,8 @@ fn summary(list: &List) -> String {
     for (reason, (count, examples)) in &counts.refused {
         let _ = writeln!(text, "  refused {count:>9} {reason}: {}", examples.join(", "));
     }
-    if !header.categories.is_empty() {
-        let _ = writeln!(text, "  weight {:+} for {}", header.weight, header.categories.join(", "));
+    for category in &header.categories {
+        let _ = writeln!(text, "  weight {:+} for {}", category.weight, category.name);
     }
     text
 }

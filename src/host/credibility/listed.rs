@@ -54,9 +54,11 @@ fn listed(host: &str, list: &List, found: Found) -> Weight {
         let text = format!("{}: {score:.3} ({entry})", source(list));
         return Weight::new("scored", SCORED * (2.0 * score - 1.0), text);
     }
-    let categories: Vec<&str> = list.categories(found).collect();
-    let text = format!("{}: {} ({entry})", source(list), categories.join(", "));
-    Weight::new("listed", f64::from(list.header().weight), text)
+    let names: Vec<&str> = list.categories(found).map(|category| category.name.as_str()).collect();
+    // Of several categories the one that speaks loudest against the host counts.
+    let weight = list.categories(found).map(|category| f64::from(category.weight)).reduce(f64::min);
+    let text = format!("{}: {} ({entry})", source(list), names.join(", "));
+    Weight::new("listed", weight.unwrap_or_default(), text)
 }
 
 fn source(list: &List) -> String {

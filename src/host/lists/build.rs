@@ -3,7 +3,7 @@
 //! Entries are sorted in chunks of bounded size; each chunk becomes a map in memory, which takes some ten bytes
 //! an entry, and the maps are merged at the end.
 
-use super::file::{List, ListHeader, VERSION, problem};
+use super::file::{Category, List, ListHeader, VERSION, problem};
 use super::format::{Content, Format, Kind};
 use super::name::{HostName, Refusal};
 use crate::{Error, Result};
@@ -118,7 +118,7 @@ pub struct Counts {
 pub struct Importer {
     options: ListOptions,
     kind: Option<Kind>,
-    categories: Vec<String>,
+    categories: Vec<Category>,
     sets: Sets,
     chunk: Chunk,
     runs: Vec<Vec<u8>>,
@@ -182,9 +182,11 @@ impl Importer {
         if kind != Kind::Category {
             return Ok(0);
         }
-        let category = given.unwrap_or("listed").to_owned();
-        let at = self.categories.iter().position(|known| *known == category).unwrap_or_else(|| {
-            self.categories.push(category);
+        let name = given.unwrap_or("listed");
+        let at = self.categories.iter().position(|known| known.name == name).unwrap_or_else(|| {
+            let usual = if name == "listed" || UNWANTED.contains(&name) { UNWANTED_WEIGHT } else { 0.0 };
+            let weight = self.options.weight.unwrap_or(usual);
+            self.categories.push(Category { name: name.to_owned(), weight });
             self.categories.len() - 1
         });
         let at = u16::try_from(at)
@@ -251,15 +253,11 @@ impl Importer {
         if self.counts.entries == 0 {
             return Err(problem(&name, nothing_taken(&self.counts)));
         }
-        let unwanted =
-            self.categories.iter().any(|name| name == "listed" || UNWANTED.contains(&name.as_str()));
-        let weight = self.options.weight.unwrap_or(if unwanted { UNWANTED_WEIGHT } else { 0.0 });
         let mut header = ListHeader {
             v: VERSION,
             name: self.options.name,
             kind,
             date: self.options.date.or(file_date),
-            weight,
             categories: self.categories,
             sets: self.sets.list,
             sources: self.sources,

@@ -26,10 +26,8 @@ pub struct ListHeader {
     pub kind: Kind,
     /// The day that the list is of, `YYYY-MM-DD`: as the user said, else the newest file's.
     pub date: Option<String>,
-    /// What being on the list says for the sub-score, in log-odds; negative speaks against the host.
-    pub weight: f32,
     /// The categories of its entries.
-    pub categories: Vec<String>,
+    pub categories: Vec<Category>,
     /// Sets of categories, by their indexes; an entry names one of the sets.
     pub sets: Vec<Vec<u16>>,
     /// Each file with the digest of its decompressed bytes (XXH3, 64 bits).
@@ -38,6 +36,15 @@ pub struct ListHeader {
     pub counts: Counts,
     /// Bytes and digest of the map (XXH3, 64 bits).
     pub map: (u64, String),
+}
+
+/// A category of entries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Category {
+    /// Its name: that of the folder, or as the user said.
+    pub name: String,
+    /// What belonging to it says for the sub-score, in log-odds; negative speaks against the host.
+    pub weight: f32,
 }
 
 /// The bytes of a map.
@@ -140,10 +147,9 @@ impl List {
     }
 
     /// The categories of an entry.
-    pub fn categories(&self, found: Found) -> impl Iterator<Item = &str> {
+    pub fn categories(&self, found: Found) -> impl Iterator<Item = &Category> {
         let set = self.header.sets.get((found.value >> 32) as usize);
-        let names = set.into_iter().flatten().filter_map(|at| self.header.categories.get(usize::from(*at)));
-        names.map(String::as_str)
+        set.into_iter().flatten().filter_map(|at| self.header.categories.get(usize::from(*at)))
     }
 
     /// The number of an entry: a rank from 1, or a score in millionths; 0 for an entry of a category.

@@ -18,7 +18,7 @@ mod trial;
 mod tests;
 
 pub use build::{Counts, Importer, ListOptions};
-pub use file::{List, ListHeader};
+pub use file::{Category, List, ListHeader};
 pub use find::Found;
 pub use format::{Format, Kind};
 pub use name::{HostName, Refusal};
