@@ -10,6 +10,8 @@
 
 mod arguments;
 mod gate;
+#[cfg(feature = "hosts")]
+mod hosts;
 mod journal;
 mod pipeline;
 mod progress;
