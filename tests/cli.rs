@@ -523,6 +523,30 @@ fn training_writes_the_same_model_twice_and_filter_uses_it() {
     place.run("train nowhere -o three").ends_with(2).says("nowhere");
 }
 
+#[test]
+fn a_mirrored_page_is_repaired_and_converted_by_every_command_that_gives_a_body() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("training_data/pages/zh-mirror-railway.html");
+    let place = Place::new();
+    place.write("a.html", fs::read(page).unwrap());
+    let body = place.run("body a.html").ends_with(0).out;
+    assert!(body.starts_with("高山小火車復駛 舊機車頭換上電池再出發\n"), "{body}");
+    let body = place.run("body a.html --to-simplified --format markdown").ends_with(0).out;
+    assert!(body.starts_with("# 高山小火车复驶 旧机车头换上电池再出发\n"), "{body}");
+    let row = &rows(place.run("filter a.html --to-simplified").ends_with(0).out.as_bytes())[0];
+    assert_eq!(
+        (&row["lang"], &row["title"]),
+        (&"zh".into(), &"高山小火车复驶 旧机车头换上电池再出发".into())
+    );
+    assert_eq!(row["repairs"][0]["name"], "pinyin_brackets");
+    let score = place.run("score a.html").ends_with(0).out;
+    assert!(
+        score.contains(" mirrored_page: ") && score.contains("\nrepair       pinyin_brackets: "),
+        "{score}"
+    );
+    let listed = place.run("label a.html --to-simplified").ends_with(0).out;
+    assert!(listed.contains("高山小火車(chē)復駛"), "{listed}");
+}
+
 #[cfg(feature = "fetch")]
 #[test]
 fn a_url_on_this_machine_needs_a_flag() {

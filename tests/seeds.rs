@@ -66,3 +66,37 @@ fn the_body_of_each_seed_is_kept_whole_and_no_junk_with_it() {
         }
     }
 }
+
+/// The line without the brackets that the kit put behind characters: a Han character before, one toned syllable inside.
+fn without_brackets(line: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_once('(') {
+        kept.push_str(before);
+        let syllable = behind.split_once(')').filter(|(inside, _)| {
+            let toned = inside.chars().any(|c| matches!(c, 'à'..='ü' | 'ā'..='ǜ'));
+            toned && before.ends_with(|c: char| c >= '\u{4e00}') && inside.chars().all(char::is_lowercase)
+        });
+        if syllable.is_none() {
+            kept.push('(');
+        }
+        rest = syllable.map_or(behind, |(_, behind)| behind);
+    }
+    kept + rest
+}
+
+#[test]
+fn the_mirrored_seed_gives_its_article_without_the_brackets() {
+    let Some(folder) = seeds() else { return };
+    let document = Document::new(std::fs::read(folder.join("002.txt")).unwrap()).with_media(Media::Text);
+    let report = Filter::builtin().check(&document);
+    assert!(report.reasons().iter().any(|reason| reason.name == "mirrored_page"));
+    let gold = std::fs::read_to_string(folder.join("002.gold.jsonl")).unwrap();
+    let gold = gold.lines().map(|line| serde_json::from_str::<Gold>(line).unwrap());
+    let article: Vec<String> =
+        gold.filter(|gold| gold.label == "body").map(|gold| without_brackets(&gold.text)).collect();
+    let body = report.body();
+    assert_eq!(body.lines().collect::<Vec<_>>(), article);
+    assert_eq!(report.title(), article.first().map(String::as_str));
+    assert_eq!(report.repairs().first().map(|repair| repair.name), Some("pinyin_brackets"));
+}

@@ -1,5 +1,6 @@
 //! Title, author, date and language of an article: what the page says of itself, else what stands in it.
 
+use super::mirror::Mirror;
 use super::{BlockReport, Label};
 use crate::page::words::is_han;
 use crate::page::{Block, BlockKind, Page, parse_byline, parse_date};
@@ -19,14 +20,14 @@ const LONGEST_LINE: usize = 120;
 const LANGUAGE_SAMPLE: usize = 400;
 
 impl Facts {
-    pub(super) fn of(page: &Page, blocks: &[BlockReport]) -> Self {
+    /// Lines of a mirrored page are read without what the kit added to them.
+    pub(super) fn of(page: &Page, blocks: &[BlockReport], mirror: &Mirror) -> Self {
         let meta = page.metadata();
-        let title = meta.title.clone().or_else(|| heading(page, blocks));
-        let author = meta
-            .author
-            .clone()
-            .or_else(|| find(page, blocks, |line| parse_byline(line).filter(|name| is_name(name))));
-        let date = meta.date.clone().or_else(|| find(page, blocks, parse_date));
+        let title = mirror.title(page).map(str::to_owned).or_else(|| heading(page, blocks));
+        let author = meta.author.clone().or_else(|| {
+            find(page, blocks, |line| parse_byline(&mirror.line(line)).filter(|name| is_name(name)))
+        });
+        let date = meta.date.clone().or_else(|| find(page, blocks, |line| parse_date(&mirror.line(line))));
         Self { title, author, date, lang: language(page, blocks) }
     }
 }

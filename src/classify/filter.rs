@@ -1,11 +1,15 @@
 //! The handle that a user keeps: one document in, one report out.
 
+use super::decide::Decision;
+use super::mirror::Mirror;
+use super::naming::{Naming, Probabilities};
 use super::rules::Ruling;
 use super::{
-    BlockReport, Label, Report, Rules, cut, empty, facts, headline, hidden, kind, score_blocks, verdict,
+    BlockReport, Label, Reason, Report, Rules, Script, Settings, cut, empty, facts, headline, hidden, kind,
+    mirror, score_blocks, spam, verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
-use crate::model::{Model, calibration_inputs, sigmoid};
+use crate::model::{KindModel, Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -30,18 +34,35 @@ pub struct Filter {
     profile: Profile,
     limits: Limits,
     rules: Arc<Rules>,
+    kinds: Option<Arc<KindModel>>,
+    settings: Arc<Settings>,
+    script: Script,
 }
 
 impl Filter {
     /// The filter with the built-in model.
     pub fn builtin() -> Self {
-        Self::new(Model::builtin())
+        Self::new(Model::builtin()).with_kinds(KindModel::builtin())
     }
 
-    /// A filter with a model of one's own.
+    /// A filter with a model of one's own, and without one of kinds: what is not main content is named by
+    /// rules alone, and pages have no scores of spam.
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
         let (profile, limits, rules) = (Profile::default(), Limits::default(), Arc::default());
-        Self { model: model.into(), profile, limits, rules }
+        let settings = Arc::default();
+        Self { model: model.into(), profile, limits, rules, kinds: None, settings, script: Script::default() }
+    }
+
+    /// Sets the model of kinds.
+    pub fn with_kinds(mut self, kinds: impl Into<Arc<KindModel>>) -> Self {
+        self.kinds = Some(kinds.into());
+        self
+    }
+
+    /// Sets which kinds are junk, and from where on.
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = Arc::new(settings);
+        self
     }
 
     /// Sets the profile.
@@ -60,6 +81,13 @@ impl Filter {
     /// parsed a second time, into a tree.
     pub fn with_rules(mut self, rules: Rules) -> Self {
         self.rules = Arc::new(rules);
+        self
+    }
+
+    /// Sets the characters in which Chinese bodies and titles are given. The blocks of a report stay as they are on
+    /// the page.
+    pub fn with_script(mut self, script: Script) -> Self {
+        self.script = script;
         self
     }
 
@@ -86,33 +114,65 @@ impl Filter {
         );
         let hidden = hidden::take_out(&page, measured.tokens(), &mut chosen);
         let kinds = kind::Kinds::of(&page, &measured);
-        let label = |(index, (p, chosen)): (usize, (&f32, &bool))| {
-            let (label, reason) = match rulings.get(index).copied().flatten() {
-                Some(Ruling::Keep) => (Label::Body, Ruling::Keep.reason()),
-                Some(Ruling::Drop) => (kinds.of_junk(index).0, Ruling::Drop.reason()),
-                None => kinds.overruled(index).unwrap_or_else(|| match chosen {
-                    true => (Label::Body, "model"),
-                    false if hidden.contains(&index) => (kinds.of_junk(index).0, "hidden"),
-                    false => kinds.of_junk(index),
-                }),
-            };
-            let probability = if label.is_body() { *p } else { 1.0 - *p };
-            BlockReport { label, probability, body_probability: *p, reason }
+        let naming =
+            self.kinds.as_deref().map(|model| Naming::of(&page, &measured, &probabilities, &kinds, model));
+        let decision = Decision {
+            kinds: &kinds,
+            naming: naming.as_ref(),
+            settings: &self.settings,
+            rulings,
+            body: &probabilities,
+            chosen: &chosen,
+            hidden: &hidden,
         };
-        let mut blocks: Vec<BlockReport> = probabilities.iter().zip(&chosen).enumerate().map(label).collect();
-        let headline = headline::of(&page, &blocks).and_then(|index| blocks.get_mut(index));
+        let mut blocks: Vec<BlockReport> =
+            (0..probabilities.len()).map(|index| decision.block(index)).collect();
+        let heads = self.heads(&page, naming.as_ref());
+        let mirror = mirror(&page, &blocks, measured.page_cjk(), &heads);
+        mirror.label(&mut blocks);
+        let headline =
+            headline::of(&page, &blocks, mirror.title(&page)).and_then(|index| blocks.get_mut(index));
         if let Some(block) = headline {
             (block.label, block.reason) = (Label::Body, "headline");
         }
         let signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
         let empty =
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
-        let facts = facts::Facts::of(&page, &blocks);
-        verdict::report(id, page, blocks, verdict::Evidence { confidence, empty, signs, facts })
+        let facts = facts::Facts::of(&page, &blocks, &mirror);
+        let spam = naming.as_ref().map(|naming| self.spam(&measured, naming, &heads)).unwrap_or_default();
+        let mirrored = mirror.is_mirrored();
+        let evidence = verdict::Evidence { confidence, empty, signs, facts, spam, mirror };
+        let mut report = verdict::report(id, page, blocks, evidence, &self.settings);
+        mirror::repair::apply(&mut report, mirrored, self.script);
+        report
+    }
+
+    /// What the words say that the page has of itself in its head.
+    fn heads(&self, page: &Page, naming: Option<&Naming>) -> Vec<Probabilities> {
+        let known = naming.zip(self.kinds.as_deref());
+        known.map(|(naming, kinds)| spam::head_words(page, naming, kinds)).unwrap_or_default()
+    }
+
+    /// The page's score for each kind of spam, and what it rests on.
+    fn spam(
+        &self,
+        measured: &Measured,
+        naming: &Naming,
+        heads: &[Probabilities],
+    ) -> Vec<(Label, f32, Vec<Reason>)> {
+        let Some(kinds) = self.kinds.as_deref() else { return Vec::new() };
+        let score = |label: Label| {
+            let model = kinds.header.pages.get(label.as_str()).filter(|_| self.settings.is_junk(label))?;
+            let inputs = spam::inputs(measured, naming, heads, label);
+            let found = (0..measured.blocks()).filter(|index| naming.p(*index, label) >= self.settings.spam);
+            let (score, reasons) = spam::score(label, model, &inputs, &found.collect::<Vec<_>>());
+            Some((label, score, reasons))
+        };
+        spam::SCORED.into_iter().filter_map(score).collect()
     }
 
     /// Calibrated probabilities of main content.
-    fn probabilities(&self, page: &Page, measured: &mut Measured) -> Vec<f32> {
+    pub(crate) fn probabilities(&self, page: &Page, measured: &mut Measured) -> Vec<f32> {
         let scores = score_blocks(page, measured, &self.model.sparse);
         measured.add_scores(page, &scores);
         let text = page.source().media == Media::Text;
@@ -126,6 +186,11 @@ impl Filter {
         let odds = forest.log_odds_of_rows(measured.rows(), COLUMNS);
         odds.into_iter().map(|odds| sigmoid(calibration.log_odds(&calibration_inputs(odds, cjk)))).collect()
     }
+}
+
+/// Looks for the mirror kit, which works on Chinese pages alone.
+fn mirror(page: &Page, blocks: &[BlockReport], cjk: f32, heads: &[Probabilities]) -> Mirror {
+    if cjk > 0.0 { Mirror::of(page, blocks, spam::head_kind(heads)) } else { Mirror::default() }
 }
 
 /// The probabilities, with those of the blocks that the user has ruled for taken for certain.

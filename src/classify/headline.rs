@@ -11,9 +11,10 @@ const REACH: usize = 6;
 const LEAST: f32 = 0.1;
 
 /// The heading that goes with the body. Where `<title>` or a meta tag names the title, it is in the report, and
-/// the heading stays outside the body as in the field's labelled sets; else it would be lost.
-pub(super) fn of(page: &Page, blocks: &[BlockReport]) -> Option<usize> {
-    if page.metadata().title.is_some() {
+/// the heading stays outside the body as in the field's labelled sets; else it would be lost. `title` is that title, if it
+/// is the article's.
+pub(super) fn of(page: &Page, blocks: &[BlockReport], title: Option<&str>) -> Option<usize> {
+    if title.is_some() {
         return None;
     }
     let first = blocks.iter().position(|block| block.label.is_body())?;
@@ -45,7 +46,7 @@ mod tests {
             body_probability: *body_probability,
             reason: "model",
         };
-        of(&page, &labels.iter().map(report).collect::<Vec<_>>())
+        of(&page, &labels.iter().map(report).collect::<Vec<_>>(), page.metadata().title.as_deref())
     }
 
     const LABELS: [(Label, f32); 4] =

@@ -6,6 +6,7 @@
 //! Start reading at [`Filter::check`].
 
 mod cut;
+mod decide;
 mod empty;
 mod facts;
 mod filter;
@@ -13,17 +14,32 @@ mod headline;
 mod hidden;
 mod kind;
 mod label;
+mod mirror;
+mod naming;
 mod report;
 mod rules;
 mod score;
+mod settings;
+mod spam;
 mod verdict;
 
 pub use cut::{Knobs, cut};
 pub use filter::{Filter, Profile};
 pub use label::Label;
+pub use mirror::Script;
 pub use report::{BlockReport, Reason, Repair, Report, Scores, Verdict};
 pub use rules::Rules;
+pub use settings::Settings;
 
 #[cfg(feature = "train")]
+pub(crate) use decide::SPAM;
+#[cfg(feature = "train")]
 pub(crate) use empty::empty_inputs;
+#[cfg(feature = "train")]
+pub(crate) use naming::Naming;
+pub use naming::Probabilities;
+#[cfg(feature = "train")]
+pub(crate) use naming::{COLUMNS as CONTEXT_COLUMNS, column_names as context_names, inputs as naming_inputs};
 pub(crate) use score::score_blocks;
+#[cfg(feature = "train")]
+pub(crate) use spam::{SCORED, SIGNS as SPAM_SIGNS, head_words as spam_heads, inputs as spam_inputs};

@@ -100,6 +100,8 @@ pub struct Report {
     pub(crate) confidence: f32,
     pub(crate) reasons: Vec<Reason>,
     pub(crate) repairs: Vec<Repair>,
+    /// The page with the repaired texts of its body blocks, where something was undone.
+    pub(crate) repaired: Option<Page>,
     pub(crate) title: Option<String>,
     pub(crate) author: Option<String>,
     pub(crate) date: Option<String>,
@@ -119,6 +121,7 @@ impl Report {
             confidence: 0.0,
             reasons: Vec::new(),
             repairs: Vec::new(),
+            repaired: None,
             title: None,
             author: None,
             date: None,
@@ -136,17 +139,19 @@ impl Report {
         &self.page
     }
 
-    /// Each block of the page with what is said about it, in reading order.
+    /// Each block of the page with what is said about it, in reading order. Texts stand as they are on the page, also
+    /// where the body was repaired.
     pub fn blocks(&self) -> impl Iterator<Item = (Block<'_>, &BlockReport)> {
         self.page.blocks().zip(&self.blocks)
     }
 
-    /// The blocks of the body, in reading order.
+    /// The blocks of the body, in reading order, with their repaired texts: see [`Report::repairs`].
     pub fn body_blocks(&self) -> impl Iterator<Item = Block<'_>> {
-        self.blocks().filter(|(_, report)| report.label.is_body()).map(|(block, _)| block)
+        let page = self.repaired.as_ref().unwrap_or(&self.page);
+        page.blocks().zip(&self.blocks).filter(|(_, report)| report.label.is_body()).map(|(block, _)| block)
     }
 
-    /// The body as text, one block a line.
+    /// The body as text, one block a line, repaired.
     pub fn body(&self) -> String {
         let mut body = String::new();
         for block in self.body_blocks() {
@@ -178,7 +183,8 @@ impl Report {
         &self.reasons
     }
 
-    /// What was undone in the body.
+    /// What was undone in the body: `pinyin_brackets` and `noise_tags` of a page that was recognised as mirrored,
+    /// `to_simplified` where [`Filter::with_script`](super::Filter::with_script) asked for it.
     pub fn repairs(&self) -> &[Repair] {
         &self.repairs
     }

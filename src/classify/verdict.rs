@@ -1,7 +1,9 @@
 //! Labels and page scores → the verdict, with the reasons that led to it.
 
+use super::decide::SPAM;
+use super::mirror::Mirror;
 use super::rules::Ruling;
-use super::{BlockReport, Label, Reason, Report, Scores, Verdict, empty::Signs, facts::Facts};
+use super::{BlockReport, Label, Reason, Report, Scores, Settings, Verdict, empty::Signs, facts::Facts};
 use crate::model::logit;
 use crate::page::{BlockKind, Page};
 
@@ -11,33 +13,44 @@ pub(super) struct Evidence {
     pub(super) empty: f32,
     pub(super) signs: Signs,
     pub(super) facts: Facts,
+    /// The score of each kind of spam and what it rests on.
+    pub(super) spam: Vec<(Label, f32, Vec<Reason>)>,
+    pub(super) mirror: Mirror,
 }
 
-/// A page is taken for empty from this probability on.
-pub(super) const EMPTY: f32 = 0.5;
-/// A body of less expected F1 is in doubt. Chosen by hand: on the WCXB development set bodies below it have a
-/// mean word F1 of about one half.
-const DOUBT: f32 = 0.5;
-
-pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evidence: Evidence) -> Report {
+pub(super) fn report(
+    id: &str,
+    page: Page,
+    mut blocks: Vec<BlockReport>,
+    mut evidence: Evidence,
+    settings: &Settings,
+) -> Report {
     if is_hollow(&page, &blocks) {
         evidence.empty = evidence.empty.max(HOLLOW);
         evidence.signs.script = true;
     }
-    if evidence.empty >= EMPTY {
+    if evidence.empty >= settings.empty {
         blocks.iter_mut().filter(|block| block.label.is_body() && !is_kept(block)).for_each(|block| {
             (block.label, block.reason) = (Label::Ui, "empty_page");
         });
     }
-    let reasons = reasons(&page, &blocks, &evidence);
+    let mut reasons = reasons(&page, &blocks, &evidence, settings);
+    let standing = Standing::of(&page, &blocks, &evidence.spam, settings);
+    reasons.extend(standing.reason());
     let has_body = blocks.iter().any(|block| block.label.is_body());
     let verdict = match () {
         () if !has_body => Verdict::Drop,
         () if page.source().limit.is_some() => Verdict::Review,
-        () if evidence.confidence < DOUBT && !is_users_own(&blocks) => Verdict::Review,
+        () if evidence.confidence < settings.doubt && !is_users_own(&blocks) => Verdict::Review,
+        () if standing == Standing::Drowned && !is_users_own(&blocks) => Verdict::Review,
         () => Verdict::Keep,
     };
-    let scores = scores(&page, &blocks, evidence.empty);
+    let scores = scores(&page, &blocks, &evidence);
+    for (_, score, mut of_score) in evidence.spam {
+        if score >= TOLD {
+            reasons.append(&mut of_score);
+        }
+    }
     Report {
         id: id.to_owned(),
         page,
@@ -47,6 +60,7 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evi
         confidence: if has_body { evidence.confidence } else { 0.0 },
         reasons,
         repairs: Vec::new(),
+        repaired: None,
         title: evidence.facts.title,
         author: evidence.facts.author,
         date: evidence.facts.date,
@@ -98,7 +112,57 @@ fn user_rules(blocks: &[BlockReport]) -> Option<Reason> {
     })
 }
 
-fn scores(page: &Page, blocks: &[BlockReport], empty: f32) -> Scores {
+/// The reasons of a score are told from this score on.
+const TOLD: f32 = 0.2;
+
+/// What spam leaves of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// No spam, or less than there is body.
+    Clean,
+    /// A body stands beside spam.
+    CutOut,
+    /// More spam than body on a page that is named for it.
+    Drowned,
+    /// Nothing but spam.
+    Nothing,
+}
+
+impl Standing {
+    fn of(
+        page: &Page,
+        blocks: &[BlockReport],
+        spam: &[(Label, f32, Vec<Reason>)],
+        settings: &Settings,
+    ) -> Self {
+        let named =
+            |(label, score, _): &(Label, f32, Vec<Reason>)| SPAM.contains(label) && *score >= settings.page;
+        let count = |wanted: &dyn Fn(Label) -> bool| -> usize {
+            let of = page.blocks().zip(blocks).filter(|(_, report)| wanted(report.label));
+            of.map(|(block, _)| block.text().chars().count()).sum()
+        };
+        let (body, junk) = (count(&|label| label.is_body()), count(&|label| SPAM.contains(&label)));
+        match () {
+            () if junk == 0 => Self::Clean,
+            () if body == 0 => Self::Nothing,
+            () if junk > body && spam.iter().any(named) => Self::Drowned,
+            () => Self::CutOut,
+        }
+    }
+
+    fn reason(self) -> Option<Reason> {
+        let (name, weight, text) = match self {
+            Self::Clean => return None,
+            Self::CutOut => ("spam_cut_out", 0.0, "the body stands beside spam, which was cut out"),
+            Self::Drowned => ("mostly_spam", 1.0, "there is more spam than body"),
+            Self::Nothing => ("nothing_but_spam", 5.0, "what is not navigation is spam"),
+        };
+        let text = text.to_owned();
+        Some(Reason { name, of: "verdict", weight, text, blocks: Vec::new() })
+    }
+}
+
+fn scores(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Scores {
     let shown = || page.blocks().zip(blocks).filter(|(block, _)| !block.kind().is_pseudo());
     let chars = |of: &dyn Fn(Label) -> bool| {
         shown()
@@ -107,15 +171,22 @@ fn scores(page: &Page, blocks: &[BlockReport], empty: f32) -> Scores {
             .sum::<f32>()
     };
     let all = chars(&|_| true).max(1.0);
+    let of = |wanted: Label| {
+        evidence.spam.iter().find(|(label, ..)| *label == wanted).map_or(0.0, |(_, score, _)| *score)
+    };
     Scores {
         boilerplate: chars(&|label| !label.is_body()) / all,
         ads: chars(&|label| label == Label::Ad) / all,
-        empty,
+        empty: evidence.empty,
+        adult: of(Label::Adult),
+        gambling: of(Label::Gambling),
+        scam: of(Label::Scam),
+        seo: of(Label::Seo).max(evidence.mirror.score),
         ..Scores::default()
     }
 }
 
-fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reason> {
+fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence, settings: &Settings) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let mut add = |name: &'static str, weight: f32, text: String| {
         reasons.push(Reason { name, of: "verdict", weight, text, blocks: Vec::new() });
@@ -129,7 +200,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reas
         );
     } else if blocks.is_empty() {
         add("no_text", 10.0, "the page has no text".to_owned());
-    } else if evidence.empty >= EMPTY && !has_body {
+    } else if evidence.empty >= settings.empty && !has_body {
         let weight = logit(evidence.empty);
         let signs = &evidence.signs;
         let (name, what) = match () {
@@ -149,8 +220,8 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reas
             format!("the page is over the limit of {}; what stands behind it was not read", limit.as_str()),
         );
     }
-    if has_body && evidence.confidence < DOUBT && !is_users_own(blocks) {
-        let weight = logit(DOUBT) - logit(evidence.confidence);
+    if has_body && evidence.confidence < settings.doubt && !is_users_own(blocks) {
+        let weight = logit(settings.doubt) - logit(evidence.confidence);
         add("low_confidence", weight, format!("expected F1 of the body is {:.2}", evidence.confidence));
     }
     if page.source().replaced {
@@ -164,5 +235,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Vec<Reas
         let place = if reason.weight == 0.0 { reasons.len() } else { 0 };
         reasons.insert(place, reason);
     }
+    reasons.extend(evidence.mirror.reasons.iter().cloned());
+    reasons.extend(evidence.mirror.finding());
     reasons
 }

@@ -2,11 +2,12 @@
 
 use super::rules::RuleArguments;
 use super::{body, eval, filter, generate, label, model, score};
-use crate::classify::{Filter, Profile};
+use crate::Error;
+use crate::classify::{Filter, Profile, Script, Settings};
 use crate::input::{InputOptions, JsonFields, Kind};
 use crate::output::BodyFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Separates the article from the junk on scraped web pages, labels every block, and says why.
@@ -47,9 +48,18 @@ pub(super) struct JudgeArguments {
     /// Where the cut between body and junk stands; the model is the same
     #[arg(long, value_enum, default_value_t)]
     profile: ProfileName,
-    /// Model file to use in place of the built-in one, as `pagesieve train` writes it
-    #[arg(long, value_name = "FILE")]
+    /// Model to use in place of the built-in one: a folder that `pagesieve train` wrote, or one of its files
+    #[arg(long, value_name = "PATH")]
     model: Option<PathBuf>,
+    /// Kinds of spam that are looked for: adult, gambling, scam, seo (default: all); `none` for no kind
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    junk: Option<Vec<String>>,
+    /// Thresholds and kinds of junk, a TOML file; --junk goes before it
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Give Chinese bodies and titles in simplified characters; blocks stay as they are on the page
+    #[arg(long)]
+    to_simplified: bool,
     #[command(flatten)]
     rules: RuleArguments,
 }
@@ -58,18 +68,43 @@ impl JudgeArguments {
     /// The filter that these arguments ask for.
     pub(super) fn filter(&self) -> anyhow::Result<Filter> {
         let rules = self.rules.rules()?;
-        let filter = Filter::new(model::open(self.model.as_deref())?);
-        Ok(filter.with_profile(self.profile.into()).with_rules(rules))
+        let models = model::Models::open(self.model.as_deref())?;
+        let script = if self.to_simplified { Script::Simplified } else { Script::AsWritten };
+        let filter = Filter::new(models.blocks).with_kinds(models.kinds).with_settings(self.thresholds()?);
+        Ok(filter.with_profile(self.profile.into()).with_script(script).with_rules(rules))
+    }
+
+    /// Kinds and thresholds: the file's, and the kinds of `--junk`.
+    fn thresholds(&self) -> anyhow::Result<Settings> {
+        let settings = self.settings.as_deref().map(read_settings).transpose()?.unwrap_or_default();
+        let Some(kinds) = &self.junk else { return Ok(settings) };
+        let kinds: Vec<&String> = kinds.iter().filter(|kind| *kind != "none").collect();
+        settings.with_junk(&kinds).map_err(|problem| anyhow::anyhow!("--junk: {problem}"))
     }
 
     /// Names and values of what changes the output, for the journal of a run.
     pub(super) fn settings(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
-        let model = model::open(self.model.as_deref())?.to_bytes()?;
-        let mut settings =
-            vec![("profile", name_of(&self.profile)), ("model", format!("{:016x}", xxh3_64(&model)))];
+        let models = model::Models::open(self.model.as_deref())?;
+        let digest = |bytes: &[u8]| format!("{:016x}", xxh3_64(bytes));
+        let mut settings = vec![
+            ("profile", name_of(&self.profile)),
+            ("model", digest(&models.blocks.to_bytes()?)),
+            ("kinds", digest(&models.kinds.to_bytes()?)),
+            ("settings", serde_json::to_string(&self.thresholds()?)?),
+        ];
+        settings.push(("to-simplified", self.to_simplified.to_string()));
         settings.extend(self.rules.settings()?);
         Ok(settings)
     }
+}
+
+/// A settings file; the error names the line and what is wrong with it.
+fn read_settings(path: &Path) -> anyhow::Result<Settings> {
+    let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
+    let settings: Settings = toml::from_str(&text)
+        .map_err(|error| anyhow::anyhow!("settings file `{}`: {error}", path.display()))?;
+    settings.check().map_err(|problem| anyhow::anyhow!("settings file `{}`: {problem}", path.display()))?;
+    Ok(settings)
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]

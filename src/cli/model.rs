@@ -2,7 +2,7 @@
 
 use super::Exit;
 use crate::Error;
-use crate::model::{Header, Model};
+use crate::model::{Header, KindModel, Model};
 use clap::{Args, Subcommand};
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -45,6 +45,47 @@ pub(super) fn run(arguments: &ModelArguments) -> anyhow::Result<Exit> {
     out.write_all(crate::output::printable(&text).as_bytes())?;
     out.flush()?;
     Ok(Exit::Fine)
+}
+
+/// All models that judge a page.
+pub(super) struct Models {
+    pub(super) blocks: Arc<Model>,
+    pub(super) kinds: Arc<KindModel>,
+}
+
+impl Models {
+    /// The built-in models, with those of a folder or file in their place.
+    pub(super) fn open(path: Option<&Path>) -> anyhow::Result<Self> {
+        let (mut blocks, mut kinds) = (None, None);
+        for file in path.map(files).transpose()?.unwrap_or_default() {
+            let bytes = std::fs::read(&file).map_err(Error::io("read", &file))?;
+            let name = file.display().to_string();
+            if KindModel::is_of_kinds(&bytes) {
+                kinds = Some(Arc::new(KindModel::from_bytes(&name, &bytes)?));
+            } else {
+                blocks = Some(Arc::new(Model::from_bytes(&name, &bytes)?));
+            }
+        }
+        let (blocks, kinds) =
+            (blocks.unwrap_or_else(Model::builtin), kinds.unwrap_or_else(KindModel::builtin));
+        Ok(Self { blocks, kinds })
+    }
+}
+
+/// The model files of a folder, or the file itself.
+fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let files = ["blocks.model", "kinds.model"].map(|name| path.join(name));
+    let files: Vec<PathBuf> = files.into_iter().filter(|file| file.is_file()).collect();
+    if files.is_empty() {
+        let path = path.display();
+        anyhow::bail!(
+            "`{path}` has neither blocks.model nor kinds.model; give the folder that `pagesieve train -o` wrote"
+        );
+    }
+    Ok(files)
 }
 
 /// The model in the file, or the built-in one.

@@ -67,6 +67,9 @@ fn summary(report: &Report) -> String {
     for reason in report.reasons() {
         line(&mut text, "reason", &reason_text(reason));
     }
+    for repair in report.repairs() {
+        line(&mut text, "repair", &format!("{}: {}", repair.name, repair.text));
+    }
     text
 }
 

@@ -2,9 +2,12 @@
 
 use super::{Exit, message};
 use crate::Error;
+use crate::Filter;
 use crate::eval::{PageResult, Prediction, SetResult, write_predictions, write_table};
 use crate::model::Model;
-use crate::train::{Backend, Dataset, Options, Trained, train};
+use crate::train::{
+    Backend, Dataset, KindOptions, Options, RowFilter, Rows, Trained, label_figures, train, train_kinds,
+};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -39,6 +42,15 @@ pub(super) struct TrainArguments {
     /// What fits the block forests
     #[arg(long, value_enum, default_value_t)]
     backend: BackendName,
+    /// What is trained: what is main content (blocks), what the rest is (kinds)
+    #[arg(long, value_enum, value_name = "MODEL")]
+    only: Option<Only>,
+    /// Leave out rows of JSON lines that are marked `"redist": false`: for a model that is passed on
+    #[arg(long)]
+    redistributable: bool,
+    /// Leave out rows of JSON lines whose `source` starts with this; may be given again
+    #[arg(long, value_name = "SOURCE")]
+    exclude_source: Vec<String>,
     /// No messages about what is going on
     #[arg(short, long)]
     quiet: bool,
@@ -53,6 +65,12 @@ enum BackendName {
     Forest,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Only {
+    Blocks,
+    Kinds,
+}
+
 impl From<BackendName> for Backend {
     fn from(name: BackendName) -> Self {
         match name {
@@ -63,23 +81,72 @@ impl From<BackendName> for Backend {
 }
 
 pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
-    let dataset = told(Dataset::open(&arguments.data))?;
+    let (files, folders): (Vec<_>, Vec<_>) = arguments.data.iter().partition(|path| path.is_file());
+    let dataset = told(Dataset::open(&folders))?;
+    if arguments.only != Some(Only::Kinds) {
+        train_blocks(arguments, &dataset)?;
+    }
+    if arguments.only != Some(Only::Blocks) {
+        train_of_kinds(arguments, &dataset, &files)?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Trains the models of kinds, with the body model that stands in the output folder, else the built-in one.
+fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset, files: &[&PathBuf]) -> anyhow::Result<()> {
+    let mut filter = RowFilter::default();
+    if arguments.redistributable {
+        filter = filter.with_redistributable_only();
+    }
+    for source in &arguments.exclude_source {
+        filter = filter.with_excluded(source);
+    }
+    let mut rows = Rows::default();
+    for file in files {
+        let found = told(Rows::open(file, &filter))?;
+        rows.texts.extend(found.texts);
+        rows.pages.extend(found.pages);
+    }
+    let blocks = arguments.output.join("blocks.model");
+    let body = Filter::new(super::model::open(blocks.is_file().then_some(blocks.as_path()))?);
     let tell = |text: &str| {
         if !arguments.quiet {
             message::note(text);
         }
     };
-    let mut trained = told(train(&dataset, arguments.options(), &tell))?;
+    let options = KindOptions { folds: usize::from(arguments.folds), seed: arguments.seed };
+    let mut trained =
+        train_kinds(dataset, &rows, &body, options, &tell).map_err(|problem| anyhow::anyhow!(problem))?;
+    trained.model.header.licence.clone_from(&arguments.licence);
+    let outcomes = || trained.outcomes.iter();
+    let by_words = label_figures(outcomes().map(|outcome| (outcome, outcome.by_words)));
+    let by_all = label_figures(outcomes().filter_map(|outcome| Some((outcome, outcome.probabilities?))));
+    println!("{by_words:#?} {by_all:#?}");
+    write_files(
+        &arguments.output,
+        "kinds",
+        trained.model.to_bytes()?,
+        serde_json::to_string_pretty(&trained.model.header)?,
+    )
+}
+
+fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
+    let tell = |text: &str| {
+        if !arguments.quiet {
+            message::note(text);
+        }
+    };
+    let mut trained = told(train(dataset, arguments.options(), &tell))?;
     trained.model.header.licence.clone_from(&arguments.licence);
     write_model(&arguments.output, &trained.model)?;
-    let results = results(&dataset, trained);
+    let results = results(dataset, trained);
     if let Some(folder) = &arguments.predictions {
         write_predictions_of(folder, &results)?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
     write_table(&mut out, &results, 0)?;
     out.flush()?;
-    Ok(Exit::Fine)
+    Ok(())
 }
 
 impl TrainArguments {
@@ -103,15 +170,19 @@ fn told<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
     })
 }
 
-/// Writes the model under a temporary name first, so that a program that reads it never sees half of it.
 fn write_model(folder: &Path, model: &Model) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let bytes = model.to_bytes()?;
     let header = Model::from_bytes("blocks.model", &bytes)?.header;
-    let header = serde_json::to_string_pretty(&header)? + "\n";
-    for (name, bytes) in [("blocks.model", bytes), ("blocks.json", header.into_bytes())] {
-        let path = folder.join(name);
-        let temporary = folder.join(format!("{name}.new"));
+    write_files(folder, "blocks", bytes, serde_json::to_string_pretty(&header)?)
+}
+
+/// Writes a model and its readable header under temporary names first, so that a program that reads them never sees
+/// half of one.
+fn write_files(folder: &Path, name: &str, bytes: Vec<u8>, header: String) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    for (ending, bytes) in [("model", bytes), ("json", (header + "\n").into_bytes())] {
+        let path = folder.join(format!("{name}.{ending}"));
+        let temporary = folder.join(format!("{name}.{ending}.new"));
         let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
         written.map_err(Error::io("write", &path))?;
     }

@@ -29,6 +29,7 @@ mod training;
 
 pub use floors::{Floors, Shortfall};
 pub use gold::{GoldPage, GoldSet};
+pub(crate) use gold::{read_text, wrong};
 pub use labels::LabelRules;
 pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,

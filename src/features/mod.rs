@@ -8,8 +8,10 @@
 
 mod block;
 mod context;
+mod grams;
 mod markup;
 mod names;
+mod normal;
 mod page;
 pub mod schema;
 mod sparse;
@@ -20,6 +22,7 @@ pub use context::BlockScores;
 pub use schema::COLUMNS;
 pub use sparse::{Distance, Sparse};
 
+pub(crate) use grams::{Grams, kinds_schema};
 pub(crate) use markup::is_hiding;
 pub(crate) use sparse::for_inline;
 

@@ -10,7 +10,8 @@
 //! last 8   8     XXH3-64 of everything before, little endian
 //! ```
 
-use super::Header;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -22,7 +23,13 @@ const LONGEST_HEADER: usize = 1 << 20;
 /// Named arrays of bytes.
 pub(super) type Arrays = BTreeMap<String, Vec<u8>>;
 
-pub(super) fn write(header: &Header, arrays: &Arrays) -> Result<Vec<u8>, String> {
+/// A header that says how long each array is.
+pub(super) trait Lists: Serialize + DeserializeOwned {
+    /// Bytes of each array, in file order.
+    fn arrays(&self) -> &BTreeMap<String, usize>;
+}
+
+pub(super) fn write(header: &impl Lists, arrays: &Arrays) -> Result<Vec<u8>, String> {
     let header = serde_json::to_vec_pretty(header).map_err(|error| error.to_string())?;
     let mut bytes = MAGIC.to_vec();
     bytes.extend(VERSION.to_le_bytes());
@@ -41,7 +48,7 @@ pub(super) fn lengths(arrays: &Arrays) -> BTreeMap<String, usize> {
     arrays.iter().map(|(name, array)| (name.clone(), array.len())).collect()
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<(Header, Arrays), String> {
+pub(super) fn read<H: Lists>(bytes: &[u8]) -> Result<(H, Arrays), String> {
     if bytes.get(..8) != Some(MAGIC) {
         return Err(
             "this is no pagesieve model: its first bytes are not the magic; was it sent as text?".to_owned()
@@ -62,9 +69,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Header, Arrays), String> {
     }
     let length = number(bytes, 12)? as usize;
     let header = content.get(16..16 + length.min(LONGEST_HEADER)).ok_or("the header is cut short")?;
-    let header: Header =
+    let header: H =
         serde_json::from_slice(header).map_err(|error| format!("the header cannot be read: {error}"))?;
-    let arrays = split(content.get(16 + length..).unwrap_or_default(), &header.arrays)?;
+    let arrays = split(content.get(16 + length..).unwrap_or_default(), header.arrays())?;
     Ok((header, arrays))
 }
 

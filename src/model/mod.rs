@@ -7,12 +7,15 @@
 
 mod file;
 mod forest;
+mod kinds;
 mod linear;
 mod sparse;
 #[cfg(test)]
 mod testing;
 
 pub use forest::{Forest, Link, Node};
+pub(crate) use kinds::scale as gram_scale;
+pub use kinds::{KINDS, KindHeader, KindModel, Softmax};
 pub use linear::{Logistic, calibration_inputs};
 pub use sparse::{Biases, SparseModel, Weights};
 
@@ -91,6 +94,12 @@ pub struct WeightsHeader {
     pub scale: f32,
     /// The table has 2^bits slots.
     pub bits: u32,
+}
+
+impl file::Lists for Header {
+    fn arrays(&self) -> &BTreeMap<String, usize> {
+        &self.arrays
+    }
 }
 
 static BUILTIN: LazyLock<Arc<Model>> = LazyLock::new(|| {

@@ -23,13 +23,13 @@
 //! | `lang` | string or null | language of the body: ISO 639-1, `zh-Hant` for traditional Chinese |
 //! | `title`, `author` | string or null | the article's |
 //! | `date` | string or null | publication date, `YYYY-MM-DD` |
-//! | `body` | string or null | the main content, one block a line, or Markdown where that was asked for; empty when the page has none; null in error rows |
+//! | `body` | string or null | the main content, one block a line, or Markdown where that was asked for, with the `repairs`; empty when the page has none; null in error rows |
 //! | `blocks` | array | only where it was asked for and the status is `ok`: every block of the page in reading order |
 //! | `blocks[].label` | string | `body` or the kind of junk, see [`Label`](crate::classify::Label) |
 //! | `blocks[].p` | number | calibrated probability that the label is right, 0 to 1 |
 //! | `blocks[].body` | number | calibrated probability that the block is main content, 0 to 1 |
 //! | `blocks[].reason` | string | why the label: a named rule, or the model |
-//! | `blocks[].text` | string | the block's text |
+//! | `blocks[].text` | string | the block's text as it stands on the page, also where the body was repaired |
 //! | `blocks[].lines` | two integers | plain-text pages only: first and last line of the input, from 1 |
 //! | `blocks[].path` | string | HTML pages only: the elements from the root down, `html/body/div#main/p`; of a path over 300 bytes the end, with `…/` before it |
 

@@ -20,6 +20,7 @@ mod exact;
 mod json_ld;
 mod limits;
 mod metadata;
+mod rewrite;
 pub(crate) mod select;
 mod stack;
 mod stream;

@@ -41,6 +41,11 @@ pub(super) fn kind(page: &Page, block: Block<'_>, row: &[f32]) -> Option<(Label,
     Some((nearest.2, nearest.3))
 }
 
+/// Whether a rule of this name looks at elements.
+pub(super) fn is_sign(name: &str) -> bool {
+    name == "offer_name" || SIGNS.iter().any(|(.., sign)| *sign == name)
+}
+
 /// Parts of classes and ids that name an offer of the site itself, among those that name ads.
 const OFFERS: [&str; 11] = [
     "newsletter", "subscri", "signup", "sign-up", "cta", "download", "app", "paywall", "promo", "offer",

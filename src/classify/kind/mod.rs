@@ -22,6 +22,7 @@ use index::Index;
 use key::Key;
 use rules::{NAMING, OVERRULING, Place};
 use shape::Alone;
+pub(super) use shape::is_noise_tag;
 use std::sync::LazyLock;
 
 static STRONG: LazyLock<Index> = LazyLock::new(|| Index::of(OVERRULING));
@@ -29,6 +30,19 @@ static WEAK: LazyLock<Index> = LazyLock::new(|| Index::of(NAMING));
 
 /// A label and the name of the rule that gave it.
 type Ruled = (Label, &'static str);
+
+/// What a rule looks at; the first tell most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tier {
+    /// The block's own words or those of the heading above it.
+    Words,
+    /// The elements around it.
+    Markup,
+    /// Its length and place.
+    Shape,
+    /// Nothing told anything.
+    Nothing,
+}
 
 /// The kinds of a page's blocks.
 pub(super) struct Kinds<'p> {
@@ -95,6 +109,26 @@ impl<'p> Kinds<'p> {
             .or_else(|| (block.kind() == BlockKind::Control).then_some((Label::Ui, "control")))
             .or_else(around)
             .unwrap_or_else(|| self.shaped(block))
+    }
+
+    /// The kind by the rules, and how telling the rule is.
+    pub(super) fn tier(&self, index: usize) -> (Label, Tier) {
+        if let Some((label, _)) = self.overruled(index) {
+            return (label, Tier::Words);
+        }
+        let (label, name) = self.of_junk(index);
+        let tier = match name {
+            _ if markup::is_sign(name) => Tier::Markup,
+            "breadcrumb" | "number" | "date_line" | "menu_line" | "short_entry" | "list_item" => Tier::Shape,
+            "outside_body" => Tier::Nothing,
+            _ => Tier::Words,
+        };
+        (label, tier)
+    }
+
+    /// Whether a block stands before, and whether behind, all running text.
+    pub(super) fn beside_running(&self, index: usize) -> (bool, bool) {
+        (index < self.running.0, index > self.running.1)
     }
 
     fn value(&self, index: usize, feature: F) -> f32 {

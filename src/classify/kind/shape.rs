@@ -118,7 +118,7 @@ pub(super) fn is_noise_markup(text: &str) -> bool {
 }
 
 /// Whether the inside of a tag is a name and an id: `mark id="vd61v"`.
-fn is_noise_tag(inner: &str) -> bool {
+pub(in crate::classify) fn is_noise_tag(inner: &str) -> bool {
     let Some((name, rest)) = inner.split_once(' ') else { return false };
     let value = rest.trim().strip_prefix("id=").map(|value| value.trim_matches(['"', '\'']));
     let id =

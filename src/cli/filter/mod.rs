@@ -1,15 +1,15 @@
 //! `pagesieve filter`: many pages in, kept and rejected rows out.
 //!
-//! A reader thread cuts the inputs' records into batches ([`reader`]), as many workers as asked for judge the
-//! pages and write their rows into memory ([`worker`]), and this thread appends the rows in the inputs' order
-//! ([`writer`]). The batches in flight are bounded by their bytes ([`gate`]), so memory does not grow with the
-//! inputs. Where batches end depends on the inputs alone, so the output is the same for any number of threads.
+//! As many threads work as were asked for, and no other ([`pipeline`]). Each in its turn cuts a batch of records
+//! from the inputs ([`reader`]), judges the pages and writes their rows into memory ([`worker`]), and appends
+//! what is next in the inputs' order to the outputs ([`writer`]). How far a thread may go ahead of the rows that
+//! are written is bounded in batches and bytes ([`turns`]), so memory does not grow with the inputs. Where
+//! batches end depends on the inputs alone, so the output is the same for any number of threads.
 //!
 //! Every now and then the writer notes in a [`journal`] how far it is; a run that was stopped goes on from
 //! there. Start reading at [`run`].
 
 mod arguments;
-mod gate;
 #[cfg(feature = "hosts")]
 mod hosts;
 mod journal;
@@ -18,6 +18,7 @@ mod progress;
 mod reader;
 mod sink;
 mod tally;
+mod turns;
 mod worker;
 mod writer;
 

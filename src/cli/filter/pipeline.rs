@@ -1,20 +1,17 @@
-//! Reader → workers → writer: the threads and the order of rows.
+//! The threads: each cuts a batch, judges it and writes its rows, in turn with the others.
 
-use super::gate::Gate;
-use super::reader::{self, Batch};
+use super::reader::{Batch, Batches};
+use super::turns::Turns;
 use super::worker::{self, Judge, Rows, Sorting};
 use super::writer::Writer;
 use crate::input::Inputs;
-use crossbeam_channel::{Receiver, bounded};
-use std::collections::BTreeMap;
+use std::io;
 use std::thread::Builder;
 
-/// Batches in flight for each thread that judges.
-const BATCHES_PER_THREAD: usize = 8;
 /// Stack of a thread that judges, in bytes.
 const STACK: usize = 16 << 20;
 
-/// Judges the inputs' pages from the writer's place on.
+/// Judges the inputs' pages from the writer's place on. This thread only waits for the `threads` that work.
 pub(super) fn run(
     inputs: &Inputs,
     judge: &impl Judge,
@@ -22,46 +19,211 @@ pub(super) fn run(
     threads: usize,
     writer: &mut Writer,
 ) -> anyhow::Result<()> {
-    let in_flight = threads.saturating_mul(BATCHES_PER_THREAD).max(1);
-    let gate = Gate::new(in_flight);
-    let (batch_sender, batches) = bounded::<Batch>(in_flight);
-    let (row_sender, rows) = bounded::<Rows>(in_flight);
-    let start = writer.place();
+    let batches = Batches::new(inputs, writer.place());
+    let turns = Turns::new(batches, |rows: &Rows| writer.append(rows), threads);
     worker::silence_panics();
+    take_turns(&turns, threads, || worker::work(judge, sorting, &turns))?;
+    turns.into_outcome()
+}
+
+/// Has so many threads do the work. A panic of one ends the run, and is this thread's then.
+fn take_turns<C, W>(turns: &Turns<C, W>, threads: usize, work: impl Fn() + Sync) -> io::Result<()>
+where
+    C: Iterator<Item = Batch> + Send,
+    W: FnMut(&Rows) -> anyhow::Result<()> + Send,
+{
+    let work = || {
+        let _stopping = Stopping(turns);
+        work();
+    };
     std::thread::scope(|scope| {
-        let spawned = || -> std::io::Result<()> {
-            let gate = &gate;
-            Builder::new().name("read".to_owned()).spawn_scoped(scope, move || {
-                reader::read(inputs, start, gate, &batch_sender);
-            })?;
-            for _ in 0..threads {
-                let (batches, row_sender) = (batches.clone(), row_sender.clone());
-                let named = Builder::new().name(worker::THREAD_NAME.to_owned()).stack_size(STACK);
-                named.spawn_scoped(scope, move || worker::work(judge, sorting, &batches, &row_sender))?;
-            }
-            Ok(())
-        }();
-        // The channels must end with their threads, also where not all of them could be started.
-        drop((batches, row_sender));
-        let written =
-            spawned.map_err(anyhow::Error::from).and_then(|()| write_in_order(&rows, &gate, writer));
-        gate.close();
-        drop(rows);
-        written
+        let start = |_| Builder::new().name("judge".to_owned()).stack_size(STACK).spawn_scoped(scope, work);
+        // Threads that have started must not go on alone.
+        let started = (0..threads).try_for_each(|number| start(number).map(drop));
+        started.inspect_err(|_| turns.stop())
     })
 }
 
-/// Appends the batches' rows in the order of their numbers.
-fn write_in_order(rows: &Receiver<Rows>, gate: &Gate, writer: &mut Writer) -> anyhow::Result<()> {
-    let mut early: BTreeMap<u64, Rows> = BTreeMap::new();
-    let mut next = 0;
-    for arrived in rows {
-        early.insert(arrived.sequence, arrived);
-        while let Some(rows) = early.remove(&next) {
-            writer.append(&rows)?;
-            gate.leave(rows.bytes);
-            next += 1;
+/// Ends the run when the thread panics, so that no other one waits for its rows.
+struct Stopping<'t, C, W>(&'t Turns<C, W>)
+where
+    C: Iterator<Item = Batch>,
+    W: FnMut(&Rows) -> anyhow::Result<()>;
+
+impl<C, W> Drop for Stopping<'_, C, W>
+where
+    C: Iterator<Item = Batch>,
+    W: FnMut(&Rows) -> anyhow::Result<()>,
+{
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop();
         }
     }
-    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::journal::Place;
+    use super::super::reader::End;
+    use super::super::tally::Passed;
+    use super::super::turns::BATCHES_PER_THREAD;
+    use super::*;
+    use crate::input::Record;
+    use crate::output::RowFormat;
+    use crate::{Document, Report};
+    use std::collections::HashSet;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    /// A batch of one page, which has the batch's number as its id.
+    fn batch(sequence: u64, bytes: usize) -> Batch {
+        let document = Document::text("text").with_id(sequence.to_string());
+        let place = Place { input: 0, position: sequence + 1 };
+        Batch {
+            sequence,
+            records: vec![Record { input: "in".into(), position: sequence + 1, outcome: Ok(document) }],
+            bytes,
+            end: End { place, passed: Passed::default(), section: false },
+        }
+    }
+
+    fn batches(count: u64) -> impl Iterator<Item = Batch> + Send {
+        (0..count).map(|sequence| batch(sequence, 1))
+    }
+
+    fn report(document: &Document) -> Report {
+        Report::unread(document.id())
+    }
+
+    /// Runs the threads on these batches.
+    fn run(
+        batches: impl Iterator<Item = Batch> + Send,
+        judge: &impl Judge,
+        threads: usize,
+        write: impl FnMut(&Rows) -> anyhow::Result<()> + Send,
+    ) -> anyhow::Result<()> {
+        let sorting = Sorting {
+            format: RowFormat::new(),
+            keep_review: true,
+            write_rejected: true,
+            #[cfg(feature = "hosts")]
+            count_hosts: false,
+        };
+        let turns = Turns::new(batches, write, threads);
+        take_turns(&turns, threads, || worker::work(judge, sorting, &turns))?;
+        turns.into_outcome()
+    }
+
+    #[test]
+    fn rows_are_written_in_the_order_in_which_batches_were_cut() {
+        let uneven = |document: &Document| {
+            let number: u64 = document.id().parse().unwrap();
+            std::thread::sleep(Duration::from_micros(number * 7919 % 700));
+            report(document)
+        };
+        for threads in [1, 2, 5] {
+            let mut written = Vec::new();
+            let write = |rows: &Rows| {
+                written.push(rows.sequence);
+                Ok(())
+            };
+            run(batches(200), &uneven, threads, write).unwrap();
+            assert_eq!(written, (0..200).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn no_more_threads_work_than_were_asked_for() {
+        for threads in [1, 3] {
+            let seen = Mutex::new(HashSet::new());
+            let note = || {
+                seen.lock().unwrap().insert(std::thread::current().id());
+            };
+            let judge = |document: &Document| {
+                note();
+                report(document)
+            };
+            let write = |_: &Rows| {
+                note();
+                Ok(())
+            };
+            run(batches(100).inspect(|_| note()), &judge, threads, write).unwrap();
+            let seen = seen.into_inner().unwrap();
+            assert!((1..=threads).contains(&seen.len()), "{threads} threads: {seen:?}");
+            assert!(!seen.contains(&std::thread::current().id()));
+        }
+    }
+
+    fn count(counter: &AtomicUsize) {
+        counter.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How many batches were cut while the first page was being judged.
+    fn cut_beside_a_slow_page(bytes: usize) -> usize {
+        let (cut, judged) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let beside = AtomicUsize::new(0);
+        let judge = |document: &Document| {
+            if document.id() == "0" {
+                let mut last = 0;
+                // Slow until nothing has happened for a while.
+                while last != judged.load(Ordering::SeqCst) || last == 0 {
+                    last = judged.load(Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                beside.store(cut.load(Ordering::SeqCst), Ordering::SeqCst);
+            }
+            count(&judged);
+            report(document)
+        };
+        let batches = (0..100).map(|sequence| batch(sequence, bytes));
+        let counted = batches.inspect(|_| count(&cut));
+        run(counted, &judge, 2, |_| Ok(())).unwrap();
+        assert_eq!(judged.into_inner(), 100);
+        beside.into_inner()
+    }
+
+    #[test]
+    fn a_slow_page_does_not_let_batches_or_bytes_in_flight_grow() {
+        assert_eq!(cut_beside_a_slow_page(1), 2 * BATCHES_PER_THREAD);
+        // 16 MiB for two threads.
+        assert_eq!(cut_beside_a_slow_page(4 << 20), 4);
+    }
+
+    #[test]
+    fn a_batch_larger_than_the_bound_goes_through() {
+        let large = (0..3).map(|sequence| batch(sequence, 100 << 20));
+        let mut written = 0;
+        let write = |_: &Rows| {
+            written += 1;
+            Ok(())
+        };
+        run(large, &report, 2, write).unwrap();
+        assert_eq!(written, 3);
+    }
+
+    #[test]
+    fn an_output_that_fails_stops_the_run() {
+        let cut = AtomicUsize::new(0);
+        let counted = batches(1000).inspect(|_| count(&cut));
+        let mut written = 0;
+        let write = |rows: &Rows| {
+            written += 1;
+            if rows.sequence == 3 { Err(anyhow::anyhow!("the disk is full")) } else { Ok(()) }
+        };
+        let error = run(counted, &report, 2, write).unwrap_err();
+        assert_eq!((error.to_string().as_str(), written), ("the disk is full", 4));
+        assert!(cut.into_inner() <= 4 + 2 * BATCHES_PER_THREAD);
+    }
+
+    #[test]
+    fn a_panic_outside_of_a_page_ends_the_run_and_is_passed_on() {
+        let broken = batches(1000).inspect(|batch| assert!(batch.sequence < 5, "cannot cut any more"));
+        let cutting = AssertUnwindSafe(|| run(broken, &report, 3, |_| Ok(())));
+        assert!(catch_unwind(cutting).is_err());
+        let writing = AssertUnwindSafe(|| run(batches(1000), &report, 3, |_| panic!("cannot write")));
+        assert!(catch_unwind(writing).is_err());
+    }
 }

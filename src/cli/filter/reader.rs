@@ -1,14 +1,14 @@
 //! Inputs → batches of records, cut where the records alone say.
 
-use super::gate::Gate;
 use super::journal::Place;
 use super::tally::Passed;
 use crate::input::{Input, Inputs, Record, RecordError, Records};
-use crossbeam_channel::Sender;
+use std::iter::{Enumerate, Skip};
+use std::slice::Iter;
 use std::sync::Arc;
 
-/// Bytes after which a batch ends: some ten pages, so that threads finish together.
-const BATCH_BYTES: usize = 1 << 20;
+/// Bytes after which a batch ends: a few pages, as every thread holds a batch in memory.
+const BATCH_BYTES: usize = 256 << 10;
 /// Records after which a batch ends, where they are small.
 const BATCH_RECORDS: usize = 64;
 /// Bytes after which a section ends: the rows of a section are one member of a compressed output.
@@ -18,13 +18,13 @@ const SECTION_RECORDS: usize = 256;
 /// What a record takes in memory beside its bytes.
 const RECORD_OVERHEAD: usize = 1 << 10;
 
-/// Records that one worker takes at a time.
+/// Records that one thread takes at a time.
 #[derive(Debug)]
 pub(super) struct Batch {
     /// Its number, from 0.
     pub(super) sequence: u64,
     pub(super) records: Vec<Record>,
-    /// Bytes that it took at the gate.
+    /// What the records take in memory, about.
     pub(super) bytes: usize,
     pub(super) end: End,
 }
@@ -39,23 +39,17 @@ pub(super) struct End {
     pub(super) section: bool,
 }
 
-/// Reads all inputs from `start` on and sends them as batches; ends early when nobody takes them any more.
-pub(super) fn read(inputs: &Inputs, start: Place, gate: &Gate, batches: &Sender<Batch>) {
-    let mut cutter = Cutter::new(start, gate, batches);
-    for (index, input) in inputs.iter().enumerate().skip(start.input) {
-        let after = if index == start.input { start.position } else { 0 };
-        if cutter.input(index, input, after).is_none() {
-            return;
-        }
-    }
-    cutter.place = Place { input: inputs.len(), position: 0 };
-    cutter.send(true);
-}
-
-/// Cuts the stream of records into batches and sections.
-struct Cutter<'r> {
-    gate: &'r Gate,
-    batches: &'r Sender<Batch>,
+/// Cuts the stream of records into batches and sections. The last batch, which may be empty, ends a section
+/// and tells that all inputs are read.
+#[derive(Debug)]
+pub(super) struct Batches<'i> {
+    inputs: Skip<Enumerate<Iter<'i, Input>>>,
+    /// The input that is being read, and its number.
+    open: Option<(usize, Records)>,
+    /// Records of the next input that were read by the run that is resumed.
+    after: u64,
+    /// Where the inputs end; none once the last batch is cut.
+    end: Option<Place>,
     sequence: u64,
     records: Vec<Record>,
     bytes: usize,
@@ -66,69 +60,95 @@ struct Cutter<'r> {
     passed: Passed,
 }
 
-impl<'r> Cutter<'r> {
-    fn new(place: Place, gate: &'r Gate, batches: &'r Sender<Batch>) -> Self {
+impl<'i> Batches<'i> {
+    /// Reads all inputs from `start` on.
+    pub(super) fn new(inputs: &'i Inputs, start: Place) -> Self {
         Self {
-            gate,
-            batches,
+            inputs: inputs.iter().enumerate().skip(start.input),
+            open: None,
+            after: start.position,
+            end: Some(Place { input: inputs.len(), position: 0 }),
             sequence: 0,
             records: Vec::new(),
             bytes: 0,
             section_records: 0,
             section_bytes: 0,
-            place,
+            place: start,
             passed: Passed::default(),
         }
     }
 
-    /// Reads one input; none when the run is over.
-    fn input(&mut self, index: usize, input: &Input, after: u64) -> Option<()> {
-        let mut records = match input.open_after(after) {
-            Ok(records) => records,
-            Err(error) => {
-                let place = Place { input: index + 1, position: 0 };
-                return self.add(unopened(input, &error), place, None);
+    /// The next record of all inputs; the place is then the one behind it.
+    fn record(&mut self) -> Option<Record> {
+        loop {
+            if let Some((index, records)) = &mut self.open {
+                if let Some(record) = records.next() {
+                    self.place = Place { input: *index, position: record.position };
+                    return Some(record);
+                }
+                self.passed.add(records.counts());
+                self.open = None;
             }
-        };
-        while let Some(record) = records.next() {
-            let place = Place { input: index, position: record.position };
-            self.add(record, place, Some(&records))?;
+            let (index, input) = self.inputs.next()?;
+            match input.open_after(std::mem::take(&mut self.after)) {
+                Ok(records) => self.open = Some((index, records)),
+                Err(error) => {
+                    self.place = Place { input: index + 1, position: 0 };
+                    return Some(unopened(input, &error));
+                }
+            }
         }
-        self.passed.add(records.counts());
-        Some(())
     }
 
-    fn add(&mut self, record: Record, place: Place, records: Option<&Records>) -> Option<()> {
+    fn add(&mut self, record: Record) {
         let bytes = record.outcome.as_ref().map_or(0, |document| document.bytes().len());
         self.bytes += bytes + RECORD_OVERHEAD;
         self.section_bytes += bytes;
         self.section_records += 1;
         self.records.push(record);
-        self.place = place;
-        let section = self.section_records >= SECTION_RECORDS || self.section_bytes >= SECTION_BYTES;
-        if section || self.records.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES {
-            let finished = self.passed.clone();
-            if let Some(records) = records {
-                self.passed.add(records.counts());
-            }
-            let sent = self.send(section);
-            self.passed = finished;
-            return sent;
-        }
-        Some(())
     }
 
-    /// Sends what there is as a batch; none when nobody takes it.
-    fn send(&mut self, section: bool) -> Option<()> {
-        let bytes = std::mem::take(&mut self.bytes);
-        let end = End { place: self.place, passed: self.passed.clone(), section };
-        let batch = Batch { sequence: self.sequence, records: std::mem::take(&mut self.records), bytes, end };
+    fn ends_section(&self) -> bool {
+        self.section_records >= SECTION_RECORDS || self.section_bytes >= SECTION_BYTES
+    }
+
+    fn ends_batch(&self) -> bool {
+        self.records.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES
+    }
+
+    /// What there is as a batch.
+    fn cut(&mut self, section: bool) -> Batch {
+        let mut passed = self.passed.clone();
+        if let Some((_, records)) = &self.open {
+            passed.add(records.counts());
+        }
+        let batch = Batch {
+            sequence: self.sequence,
+            records: std::mem::take(&mut self.records),
+            bytes: std::mem::take(&mut self.bytes),
+            end: End { place: self.place, passed, section },
+        };
         self.sequence += 1;
         if section {
             (self.section_records, self.section_bytes) = (0, 0);
         }
-        let sent = self.gate.enter(bytes) && self.batches.send(batch).is_ok();
-        sent.then_some(())
+        batch
+    }
+}
+
+impl Iterator for Batches<'_> {
+    type Item = Batch;
+
+    fn next(&mut self) -> Option<Batch> {
+        while let Some(record) = self.record() {
+            self.add(record);
+            let section = self.ends_section();
+            if section || self.ends_batch() {
+                return Some(self.cut(section));
+            }
+        }
+        self.place = self.end.take()?;
+        Some(self.cut(true))
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::reader::{Batch, End};
 use super::tally::{Tally, Target};
+use super::turns::Turns;
 #[cfg(feature = "hosts")]
 use crate::host::Evidence;
 use crate::input::{Record, RecordError};
 use crate::output::{Failure, RowFormat};
 use crate::{Document, Report, Verdict};
-use crossbeam_channel::{Receiver, Sender};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What judges a page.
@@ -39,17 +39,19 @@ pub(super) struct Rows {
     pub(super) evidence: Evidence,
     /// What went wrong, as far as the user is told while the run goes on.
     pub(super) messages: Vec<String>,
-    /// Bytes that the batch took at the gate.
+    /// Bytes of the batch.
     pub(super) bytes: usize,
     pub(super) end: End,
 }
 
-/// Judges batches until there are no more, or nobody takes the rows.
-pub(super) fn work(judge: &impl Judge, sorting: Sorting, batches: &Receiver<Batch>, rows: &Sender<Rows>) {
-    for batch in batches {
-        if rows.send(judged(judge, sorting, batch)).is_err() {
-            return;
-        }
+/// Judges batches until there are no more, or the run is over.
+pub(super) fn work<C, W>(judge: &impl Judge, sorting: Sorting, turns: &Turns<C, W>)
+where
+    C: Iterator<Item = Batch>,
+    W: FnMut(&Rows) -> anyhow::Result<()>,
+{
+    while let Some(batch) = turns.cut() {
+        turns.hand_in(judged(judge, sorting, batch));
     }
 }
 
@@ -77,7 +79,9 @@ impl Rows {
             Ok(document) => {
                 self.tally.read(document.bytes().len());
                 let (kept, rejected) = (self.kept.len(), self.rejected.len());
+                JUDGING.set(true);
                 let outcome = catch_unwind(AssertUnwindSafe(|| self.judge(judge, sorting, &document)));
+                JUDGING.set(false);
                 if outcome.is_err() {
                     self.kept.truncate(kept);
                     self.rejected.truncate(rejected);
@@ -129,24 +133,23 @@ fn failure(error: RecordError) -> Failure {
 }
 
 thread_local! {
-    /// Set while this thread judges pages: where and why it panicked last.
+    /// Whether this thread judges a page.
+    static JUDGING: Cell<bool> = const { Cell::new(false) };
+    /// Where and why it panicked last while it did.
     static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Makes panics of worker threads (named `judge`) silent; their page's row tells them.
+/// Makes panics of judging silent; their page's row tells them. Reading and writing are not meant.
 pub(super) fn silence_panics() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        if std::thread::current().name() == Some(THREAD_NAME) {
+        if JUDGING.get() {
             PANIC.with(|panic| *panic.borrow_mut() = Some(info.to_string()));
         } else {
             default(info);
         }
     }));
 }
-
-/// The name of worker threads.
-pub(super) const THREAD_NAME: &str = "judge";
 
 fn panicked(document: &Document) -> Failure {
     let cause = PANIC.with(|panic| panic.borrow_mut().take()).unwrap_or_default().replace('\n', " ");

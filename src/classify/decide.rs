@@ -1,0 +1,95 @@
+//! Probabilities of kinds + the cut → each block's label, with the reason.
+
+use super::kind::Kinds;
+use super::naming::Naming;
+use super::rules::Ruling;
+use super::{BlockReport, Label, Settings};
+
+/// Labels of spam about an unrelated matter, which takes a block out of the body on its words alone.
+pub(crate) const SPAM: [Label; 3] = [Label::Adult, Label::Gambling, Label::Scam];
+
+/// What decides about a page's blocks.
+pub(super) struct Decision<'a> {
+    pub(super) kinds: &'a Kinds<'a>,
+    /// None: the rules alone name what is not main content.
+    pub(super) naming: Option<&'a Naming>,
+    pub(super) settings: &'a Settings,
+    pub(super) rulings: &'a [Option<Ruling>],
+    /// Probabilities of main content.
+    pub(super) body: &'a [f32],
+    /// The cut.
+    pub(super) chosen: &'a [bool],
+    /// Blocks of the body that a reader does not see.
+    pub(super) hidden: &'a [usize],
+}
+
+type Named = (Label, &'static str);
+
+impl Decision<'_> {
+    /// What is said about a block.
+    pub(super) fn block(&self, index: usize) -> BlockReport {
+        let (label, reason) = self.label(index);
+        let body_probability = self.body.get(index).copied().unwrap_or_default();
+        let probability = match self.naming {
+            Some(naming) => naming.p(index, label),
+            None if label.is_body() => body_probability,
+            None => 1.0 - body_probability,
+        };
+        BlockReport { label, probability, body_probability, reason }
+    }
+
+    fn label(&self, index: usize) -> Named {
+        match self.rulings.get(index).copied().flatten() {
+            Some(Ruling::Keep) => return (Label::Body, Ruling::Keep.reason()),
+            Some(Ruling::Drop) => return (self.junk(index).0, Ruling::Drop.reason()),
+            None => {}
+        }
+        if let Some(named) = self.spam(index).or_else(|| self.kinds.overruled(index)) {
+            return named;
+        }
+        match self.chosen.get(index) {
+            Some(true) => self.alone(index).unwrap_or((Label::Body, "model")),
+            _ if self.hidden.contains(&index) => (self.junk(index).0, "hidden"),
+            _ => self.junk(index),
+        }
+    }
+
+    /// The kind of a block that is spam whatever the body model says.
+    fn spam(&self, index: usize) -> Option<Named> {
+        let naming = self.naming?;
+        let wanted = |label: Label| SPAM.contains(&label) && self.settings.is_junk(label);
+        let all: f32 = SPAM.iter().filter(|label| wanted(**label)).map(|label| naming.p(index, *label)).sum();
+        let (label, _) = naming.likeliest(index, wanted)?;
+        (all >= self.settings.spam).then(|| (label, self.reason(naming, index, label)))
+    }
+
+    /// The kind of a line that stands without a page around it, where the words know better than the body model.
+    fn alone(&self, index: usize) -> Option<Named> {
+        let naming = self.naming.filter(|_| self.body.len() <= ALONE)?;
+        let (label, p) = naming.likeliest(index, |label| !label.is_body())?;
+        (naming.p(index, Label::Body) < p).then(|| (label, self.reason(naming, index, label)))
+    }
+
+    /// The kind of a block that is not main content.
+    fn junk(&self, index: usize) -> Named {
+        let ruled = self.kinds.of_junk(index);
+        let wanted =
+            |label: Label| !label.is_body() && (!SPAM.contains(&label) || self.settings.is_junk(label));
+        match self.naming.and_then(|naming| Some((naming, naming.likeliest(index, wanted)?))) {
+            Some((naming, (label, _))) => (label, self.reason(naming, index, label)),
+            None => ruled,
+        }
+    }
+
+    /// The rule that says the same, else what the words say, else what stands around.
+    fn reason(&self, naming: &Naming, index: usize, label: Label) -> &'static str {
+        let ruled = self.kinds.of_junk(index);
+        if ruled.0 == label {
+            return ruled.1;
+        }
+        if naming.words_say(index, label) { "words" } else { "context" }
+    }
+}
+
+/// Blocks of a page on which nothing stands around a block.
+const ALONE: usize = 3;

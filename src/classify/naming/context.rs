@@ -1,0 +1,160 @@
+//! The numbers that the second model of kinds looks at, one row a block.
+
+use super::Probabilities;
+use crate::classify::Label;
+use crate::classify::kind::Kinds;
+use crate::features::Measured;
+use crate::features::schema::BlockFeature as F;
+use crate::model::{KINDS, logit};
+use crate::page::{BlockKind, Media, Page};
+
+/// Tiers of rules.
+const TIERS: usize = 4;
+/// Numbers beside the probabilities of words and the rule.
+const OTHERS: usize = 24;
+/// Numbers of a block.
+pub(crate) const COLUMNS: usize = 3 * KINDS + TIERS * KINDS + OTHERS;
+
+/// Names of the numbers, in order.
+pub(crate) fn column_names() -> Vec<String> {
+    let labels = |of: &'static str| Label::ALL.iter().map(move |label| format!("{of}.{label}"));
+    let groups = ["words", "near", "page", "rule_words", "rule_markup", "rule_shape", "rule_none"];
+    groups.into_iter().flat_map(labels).chain(OTHER_NAMES.map(str::to_owned)).collect()
+}
+
+const OTHER_NAMES: [&str; OTHERS] = [
+    "body",
+    "body_odds",
+    "text_body_odds",
+    "chinese_body_odds",
+    "few_body_odds",
+    "text",
+    "chinese",
+    "few_blocks",
+    "one_block",
+    "tokens",
+    "text_tokens",
+    "link_density",
+    "heading",
+    "list_item",
+    "cell",
+    "not_shown",
+    "before_running",
+    "after_running",
+    "place",
+    "first",
+    "few_words_body",
+    "text_words_body",
+    "text_words_related",
+    "body_odds_words_body",
+];
+
+/// Blocks on each side whose words count.
+const NEIGHBOURS: usize = 4;
+/// From this probability on a block's words count for the page.
+const SAID: f32 = 0.5;
+
+/// A page's blocks with all that is known around them.
+pub(super) struct Around<'a> {
+    page: &'a Page,
+    measured: &'a Measured,
+    body: &'a [f32],
+    rules: &'a Kinds<'a>,
+    by_words: &'a [Probabilities],
+    /// Share of the blocks whose words are of each kind.
+    of_page: Probabilities,
+}
+
+impl<'a> Around<'a> {
+    pub(super) fn new(
+        page: &'a Page,
+        measured: &'a Measured,
+        body: &'a [f32],
+        rules: &'a Kinds<'a>,
+        by_words: &'a [Probabilities],
+    ) -> Self {
+        let mut of_page = [0.0; KINDS];
+        for words in by_words {
+            of_page.iter_mut().zip(words).for_each(|(sum, p)| *sum += if *p > SAID { 1.0 } else { 0.0 });
+        }
+        let blocks = by_words.len().max(1) as f32;
+        let of_page = of_page.map(|count| count / blocks);
+        Self { page, measured, body, rules, by_words, of_page }
+    }
+
+    /// Replaces what is in `row` by a block's numbers.
+    pub(super) fn inputs(&self, index: usize, row: &mut Vec<f32>) {
+        row.clear();
+        let words = self.by_words.get(index).copied().unwrap_or_default();
+        row.extend(words.map(|p| p.max(3e-4).ln() / 4.0));
+        row.extend(self.neighbours(index));
+        row.extend(self.of_page);
+        let (label, tier) = self.rules.tier(index);
+        let start = row.len();
+        row.resize(start + TIERS * KINDS, 0.0);
+        if let Some(value) = row.get_mut(start + tier as usize * KINDS + label as usize) {
+            *value = 1.0;
+        }
+        row.extend(self.others(index));
+    }
+
+    /// What the words of the blocks before and after say on average.
+    fn neighbours(&self, index: usize) -> Probabilities {
+        let from = index.saturating_sub(NEIGHBOURS);
+        let near = self.by_words.iter().enumerate().skip(from).take(index - from + NEIGHBOURS + 1);
+        let mut mean = [0.0; KINDS];
+        let mut blocks = 0.0f32;
+        for (_, words) in near.filter(|(at, _)| *at != index) {
+            blocks += 1.0;
+            mean.iter_mut().zip(words).for_each(|(sum, p)| *sum += p);
+        }
+        mean.map(|sum| sum / blocks.max(1.0))
+    }
+
+    fn others(&self, index: usize) -> [f32; OTHERS] {
+        let flag = |holds: bool| if holds { 1.0 } else { 0.0 };
+        let value = |feature: F| self.measured.row(index).get(feature as usize).copied().unwrap_or_default();
+        let kind = self.page.block(index).map(|block| block.kind()).unwrap_or_default();
+        let blocks = self.by_words.len();
+        let p = self.body.get(index).copied().unwrap_or_default();
+        let odds = logit(p) / 6.0;
+        let tokens = self.measured.tokens().get(index).copied().unwrap_or_default() as f32;
+        let text = flag(self.page.source().media == Media::Text);
+        let chinese = flag(self.measured.page_cjk() > 0.3);
+        let few = flag(blocks <= FEW);
+        let said = |label: Label| {
+            let words = self.by_words.get(index).and_then(|words| words.get(label as usize));
+            words.copied().unwrap_or_default()
+        };
+        let (before, after) = self.rules.beside_running(index);
+        [
+            p,
+            odds,
+            text * odds,
+            chinese * odds,
+            few * odds,
+            text,
+            chinese,
+            few,
+            flag(blocks == 1),
+            tokens.ln_1p() / 4.0,
+            text * tokens.ln_1p() / 4.0,
+            value(F::LinkDensity),
+            flag(matches!(kind, BlockKind::Heading(_))),
+            flag(matches!(kind, BlockKind::ListItem { .. })),
+            flag(matches!(kind, BlockKind::Cell { .. })),
+            flag(kind.is_pseudo()),
+            flag(before),
+            flag(after),
+            index as f32 / blocks.max(1) as f32,
+            flag(index == 0),
+            few * said(Label::Body),
+            text * said(Label::Body),
+            text * said(Label::Related),
+            odds * said(Label::Body),
+        ]
+    }
+}
+
+/// A page of so few blocks has nothing around a block that tells what it is.
+const FEW: usize = 3;

@@ -1,0 +1,101 @@
+//! What each block is, as probabilities of all kinds: the words first, then the words around, the rules, the
+//! body model and the place.
+//!
+//! In: a page, its measurements, the probabilities of main content, the rules' kinds. Out: for each block the
+//! probability of every [`Label`](super::Label). The models come from [`KindModel`]; the inputs of the second one
+//! are listed in [`context`].
+//!
+//! Start reading at [`Naming::of`].
+
+mod context;
+
+use super::Label;
+use super::kind::Kinds;
+use crate::features::{Grams, Measured};
+use crate::model::{KINDS, KindModel};
+use crate::page::Page;
+use context::Around;
+
+#[cfg(feature = "train")]
+pub(crate) use context::{COLUMNS, column_names};
+
+/// A probability for each label, in the order of [`Label::ALL`].
+pub type Probabilities = [f32; KINDS];
+
+/// What a page's blocks are.
+#[derive(Debug, Default)]
+pub(crate) struct Naming {
+    /// By their words alone.
+    pub(crate) by_words: Vec<Probabilities>,
+    /// By everything.
+    pub(crate) probabilities: Vec<Probabilities>,
+}
+
+impl Naming {
+    pub(super) fn of(
+        page: &Page,
+        measured: &Measured,
+        body: &[f32],
+        rules: &Kinds<'_>,
+        model: &KindModel,
+    ) -> Self {
+        let by_words = by_words(page, model);
+        let around = Around::new(page, measured, body, rules, &by_words);
+        let mut inputs = Vec::new();
+        let name = |index| {
+            around.inputs(index, &mut inputs);
+            model.context().probabilities(&inputs)
+        };
+        let probabilities = (0..by_words.len()).map(name).collect();
+        Self { by_words, probabilities }
+    }
+
+    /// The probability of one label.
+    pub(crate) fn p(&self, index: usize, label: Label) -> f32 {
+        self.probabilities.get(index).and_then(|of| of.get(label as usize)).copied().unwrap_or(0.0)
+    }
+
+    /// Whether a block's words alone say that it is of a kind.
+    pub(super) fn words_say(&self, index: usize, label: Label) -> bool {
+        let words = self.by_words.get(index);
+        words.and_then(|words| words.get(label as usize)).is_some_and(|p| *p >= SAID)
+    }
+
+    /// The likeliest label among those wanted, and its probability.
+    pub(super) fn likeliest(&self, index: usize, wanted: impl Fn(Label) -> bool) -> Option<(Label, f32)> {
+        let of = self.probabilities.get(index)?;
+        let known = Label::ALL.iter().copied().zip(of.iter().copied()).filter(|(label, _)| wanted(*label));
+        known.max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+/// From this probability on words say something.
+const SAID: f32 = 0.5;
+
+/// What each block is by its words.
+fn by_words(page: &Page, model: &KindModel) -> Vec<Probabilities> {
+    let (mut grams, mut bag) = (Grams::default(), Vec::new());
+    let of = |text: &str| {
+        grams.read(text, &mut bag);
+        model.of_grams(&bag)
+    };
+    page.blocks().map(|block| block.text()).map(of).collect()
+}
+
+/// The inputs of the second model for every block of a page, with the words' probabilities given.
+#[cfg(feature = "train")]
+pub(crate) fn inputs(
+    page: &Page,
+    measured: &Measured,
+    body: &[f32],
+    by_words: &[Probabilities],
+) -> Vec<Vec<f32>> {
+    let rules = Kinds::of(page, measured);
+    let around = Around::new(page, measured, body, &rules, by_words);
+    let row = |index| {
+        let mut inputs = Vec::new();
+        around.inputs(index, &mut inputs);
+        inputs
+    };
+    (0..by_words.len()).map(row).collect()
+}

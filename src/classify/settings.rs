@@ -1,0 +1,83 @@
+//! What a user may set: which kinds are junk, and from where on.
+
+use super::Label;
+use serde::{Deserialize, Serialize};
+
+/// Kinds and thresholds. Every field may be left out of a settings file.
+///
+/// ```
+/// use pagesieve::classify::Settings;
+/// let settings = Settings::default().with_junk(&["adult", "scam"]).unwrap();
+/// assert!(Settings::default().with_junk(&["politics"]).is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Kinds of spam that are looked for: of `adult`, `gambling`, `scam`, `seo`.
+    pub junk: Vec<String>,
+    /// Probability of spam from which a block is taken out of the body, 0 to 1.
+    pub spam: f32,
+    /// Score from which a page is named for a kind of spam, 0 to 1.
+    pub page: f32,
+    /// Expected word F1 of the body below which a page is in doubt, 0 to 1.
+    pub doubt: f32,
+    /// Probability of no main content from which a page is dropped, 0 to 1.
+    pub empty: f32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let junk = KINDS.map(|kind| kind.as_str().to_owned()).to_vec();
+        Self { junk, spam: 0.6, page: 0.5, doubt: 0.5, empty: 0.5 }
+    }
+}
+
+/// Kinds that can be switched.
+const KINDS: [Label; 4] = [Label::Adult, Label::Gambling, Label::Scam, Label::Seo];
+
+impl Settings {
+    /// The settings with these kinds of spam only.
+    ///
+    /// # Errors
+    /// Names a kind that cannot be switched, with those that can.
+    pub fn with_junk<S: AsRef<str>>(mut self, kinds: &[S]) -> Result<Self, String> {
+        self.junk = kinds.iter().map(|kind| kind.as_ref().trim().to_owned()).collect();
+        self.check().map(|()| self)
+    }
+
+    /// Whether all is as it may be.
+    ///
+    /// # Errors
+    /// Says what was expected and what was found.
+    pub fn check(&self) -> Result<(), String> {
+        for kind in &self.junk {
+            if !KINDS.iter().any(|known| known.as_str() == kind) {
+                let known = KINDS.map(Label::as_str).join(", ");
+                return Err(format!("unknown kind of junk `{kind}`: expected some of {known}"));
+            }
+        }
+        let numbers =
+            [("spam", self.spam), ("page", self.page), ("doubt", self.doubt), ("empty", self.empty)];
+        match numbers.iter().find(|(_, value)| !(0.0..=1.0).contains(value)) {
+            Some((name, value)) => Err(format!("`{name}` is {value}: expected a number from 0 to 1")),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn is_junk(&self, label: Label) -> bool {
+        self.junk.iter().any(|kind| kind == label.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_outside_of_their_range_are_named() {
+        let settings = Settings { spam: 1.5, ..Settings::default() };
+        assert!(settings.check().unwrap_err().contains("`spam` is 1.5: expected a number from 0 to 1"));
+        assert!(Settings { doubt: f32::NAN, ..Settings::default() }.check().is_err());
+    }
+}

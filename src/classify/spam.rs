@@ -1,0 +1,124 @@
+//! The scores of a whole page for each kind of spam, with what they rest on.
+
+use super::decide::SPAM;
+use super::naming::{Naming, Probabilities};
+use super::{Label, Reason};
+use crate::features::{Grams, Measured};
+use crate::model::{KindModel, Logistic};
+use crate::page::Page;
+
+/// What speaks for a kind of spam, in the order of the models' weights.
+pub(crate) const SIGNS: [&str; 10] =
+    ["block", "blocks", "count", "share", "head", "contrast", "edge", "body", "head_words", "few_blocks"];
+/// Numbers that a model of pages looks at.
+pub(crate) const INPUTS: usize = SIGNS.len();
+
+/// A block is counted from this probability on.
+const COUNTED: f32 = 0.5;
+/// Blocks at each end of a page where hijackers put their brand: breadcrumb and copyright line.
+const EDGE: usize = 12;
+/// Blocks at the start that are taken for the title of a page of plain text.
+const HEAD: usize = 2;
+
+/// What a page says of itself in places that readers do not see or see first.
+pub(crate) fn head_words(page: &Page, naming: &Naming, model: &KindModel) -> Vec<Probabilities> {
+    let meta = page.metadata();
+    let texts = [&meta.title_tag, &meta.keywords, &meta.description];
+    let (mut grams, mut bag) = (Grams::default(), Vec::new());
+    let of = |text: &String| {
+        grams.read(text, &mut bag);
+        model.of_grams(&bag)
+    };
+    let mut heads: Vec<Probabilities> = texts.into_iter().flatten().map(of).collect();
+    if heads.is_empty() {
+        heads.extend(naming.by_words.iter().take(HEAD));
+    }
+    heads
+}
+
+/// The kind that the page's title or keywords surely are.
+pub(super) fn head_kind(heads: &[Probabilities]) -> Option<Label> {
+    let sure =
+        |head: &Probabilities| SCORED.into_iter().find(|label| head.get(*label as usize) >= Some(&SURE));
+    heads.iter().find_map(sure)
+}
+
+/// From this probability on words of the head name it.
+const SURE: f32 = 0.8;
+
+/// The numbers for a kind's model.
+pub(crate) fn inputs(
+    measured: &Measured,
+    naming: &Naming,
+    heads: &[Probabilities],
+    kind: Label,
+) -> [f32; INPUTS] {
+    let of = |p: &Probabilities| p.get(kind as usize).copied().unwrap_or_default();
+    let mut by_block: Vec<f32> = naming.probabilities.iter().map(of).collect();
+    let blocks = by_block.len();
+    let chars = |index: usize| measured.tokens().get(index).copied().unwrap_or_default() as f32;
+    let all: f32 = (0..blocks).map(chars).sum::<f32>().max(1.0);
+    let share: f32 =
+        (0..blocks).filter(|at| by_block.get(*at) >= Some(&COUNTED)).map(chars).sum::<f32>() / all;
+    let body = |p: &Probabilities| p.get(Label::Body as usize).copied().unwrap_or_default();
+    let weight = |index: usize| naming.probabilities.get(index).map_or(0.0, body) * chars(index);
+    let in_body: f32 = (0..blocks).map(|at| weight(at) * naming.by_words.get(at).map_or(0.0, of)).sum();
+    let in_body = in_body / (0..blocks).map(weight).sum::<f32>().max(1.0);
+    let ends = naming.by_words.iter().take(EDGE).chain(naming.by_words.iter().rev().take(EDGE));
+    let edge = ends.map(of).fold(0.0, f32::max);
+    let head = heads.iter().map(of).fold(0.0, f32::max);
+    let head_mean = heads.iter().map(of).sum::<f32>() / heads.len().max(1) as f32;
+    by_block.sort_by(|a, b| b.total_cmp(a));
+    let counted = by_block.iter().filter(|p| **p >= COUNTED).count() as f32;
+    let top: f32 = by_block.iter().take(3).sum::<f32>() / 3.0;
+    [
+        by_block.first().copied().unwrap_or_default(),
+        top,
+        counted.ln_1p() / 3.0,
+        share,
+        head,
+        head * (1.0 - in_body),
+        edge,
+        in_body,
+        head_mean,
+        if blocks <= 3 { 1.0 } else { 0.0 },
+    ]
+}
+
+/// The score of a kind, and the reasons for it, the strongest first.
+pub(super) fn score(
+    kind: Label,
+    model: &Logistic,
+    inputs: &[f32; INPUTS],
+    found: &[usize],
+) -> (f32, Vec<Reason>) {
+    let odds = model.log_odds(inputs);
+    let parts = SIGNS.iter().zip(&model.weights).zip(inputs);
+    let parts =
+        parts.map(|((name, weight), value)| (*name, weight * value)).filter(|(_, part)| part.abs() >= 0.05);
+    let reason = |(name, weight): (&str, f32)| {
+        let (name, text) = told(name, kind);
+        let blocks = if name == "spam_in_head" { Vec::new() } else { found.to_vec() };
+        Reason { name, of: kind.as_str(), weight, text, blocks }
+    };
+    let mut reasons: Vec<Reason> = parts.map(reason).collect();
+    reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    reasons.dedup_by(|a, b| a.name == b.name);
+    (crate::model::sigmoid(odds), reasons)
+}
+
+fn told(name: &str, kind: Label) -> (&'static str, String) {
+    match name {
+        "head" | "head_words" => ("spam_in_head", format!("title, keywords or description are {kind}")),
+        "contrast" => {
+            ("head_against_body", format!("the head is {kind}, the body is not: the page may be hijacked"))
+        }
+        "edge" => ("spam_at_edge", format!("the first or last blocks are {kind}")),
+        "share" | "count" => ("spam_blocks", format!("blocks named {kind}")),
+        "body" => ("spam_in_body", format!("the main content is {kind}")),
+        _ => ("spam_block", format!("a block is surely {kind}")),
+    }
+}
+
+/// The kinds that a page is scored for.
+pub(crate) const SCORED: [Label; 4] = [SPAM[0], SPAM[1], SPAM[2], Label::Seo];

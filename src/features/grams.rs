@@ -1,0 +1,137 @@
+//! The words of a text as hashed grams: what the models of kinds look at.
+//!
+//! Tokens are Han characters, words and signs of the text's normal form ([`super::normal`]). Grams are one and two
+//! tokens in a row, three where the first is a Han character, and four letters of a word, so that brands made
+//! of known parts are known.
+
+use super::normal::Normal;
+use super::tokens::mix;
+use crate::page::words::is_cjk;
+
+/// Characters of the normal form that are looked at.
+pub(crate) const LONGEST: usize = 240;
+/// Letters of a part of a word, and the shortest word that has parts.
+const PART: usize = 4;
+const LONG_WORD: usize = 6;
+
+/// Reads texts into grams, reusing its memory.
+#[derive(Debug, Default)]
+pub(crate) struct Grams {
+    normal: Normal,
+    tokens: Vec<Token>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Token {
+    hash: u32,
+    han: bool,
+}
+
+impl Grams {
+    /// Replaces what is in `grams` by the hashed grams of a text. The upper bits of a hash are its slot.
+    pub(crate) fn read(&mut self, text: &str, grams: &mut Vec<u32>) {
+        grams.clear();
+        self.normal.read(text, LONGEST);
+        self.tokens.clear();
+        let chars = self.normal.chars();
+        let mut at = 0;
+        while let Some(c) = chars.get(at).copied() {
+            let end = if is_cjk(c) || !c.is_alphanumeric() { at + 1 } else { word_end(chars, at) };
+            let word = chars.get(at..end).unwrap_or_default();
+            if c != ' ' {
+                let hash = word.iter().fold(0x811c_9dc5, |hash, c| mix(hash ^ *c as u32));
+                self.tokens.push(Token { hash, han: is_cjk(c) });
+                parts(word, grams);
+            }
+            at = end;
+        }
+        self.add_runs(grams);
+        let length = (chars.len() as u32 + 1).ilog2();
+        let decorated = (self.normal.decorations() as u32 + 1).ilog2().min(4);
+        grams.extend([slot(0x4000_0007 ^ length), slot(0x5000_0009 ^ decorated)]);
+    }
+
+    fn add_runs(&self, grams: &mut Vec<u32>) {
+        let mut tokens = self.tokens.as_slice();
+        let edge = |seed: u32, token: Option<&Token>| slot(mix(seed ^ token.map_or(0, |token| token.hash)));
+        grams.extend([edge(0x6000_000b, tokens.first()), edge(0x7000_000d, tokens.last())]);
+        while let [first, rest @ ..] = tokens {
+            grams.push(slot(first.hash));
+            if let [second, rest @ ..] = rest {
+                let two = mix(first.hash.rotate_left(5) ^ second.hash);
+                grams.push(slot(two));
+                if let [third, ..] = rest
+                    && first.han
+                {
+                    grams.push(slot(mix(two.rotate_left(5) ^ third.hash)));
+                }
+            }
+            tokens = rest;
+        }
+    }
+}
+
+/// Raised when grams, or the numbers that a block's kind is told from, change their meaning.
+const REVISION: u32 = 1;
+
+/// The schema of what kinds are told from, hexadecimal: the revision, the table of forms, and the grams of a text with
+/// everything in it that the normal form takes away. A model carries that of the code it was trained with.
+pub(crate) fn kinds_schema() -> String {
+    const PROBE: &str = "Ｆ①Ⅷ㎏ c a s h 加·微 信 計(jì)算 賭場【20P】ﬁ é ａ\u{200b}b ★ cаsinо “x” 、。— ½";
+    let mut grams = Vec::new();
+    Grams::default().read(PROBE, &mut grams);
+    let mut hash = xxhash_rust::xxh3::Xxh3::with_seed(u64::from(REVISION));
+    grams.iter().for_each(|gram| hash.update(&gram.to_le_bytes()));
+    hash.update(super::normal::forms().as_bytes());
+    format!("{:016x}", hash.digest())
+}
+
+/// Spreads a hash over its upper bits.
+fn slot(hash: u32) -> u32 {
+    hash.wrapping_mul(0x9e37_79b1)
+}
+
+fn word_end(chars: &[char], start: usize) -> usize {
+    let word = chars.iter().skip(start).take_while(|c| c.is_alphanumeric() && !is_cjk(**c));
+    start + word.count()
+}
+
+/// The parts of a long word.
+fn parts(word: &[char], grams: &mut Vec<u32>) {
+    if word.len() < LONG_WORD {
+        return;
+    }
+    let part = |part: &[char]| part.iter().fold(0x2f72_b421, |hash, c| mix(hash ^ *c as u32));
+    grams.extend(word.windows(PART).map(|letters| slot(part(letters))));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grams(text: &str) -> Vec<u32> {
+        let mut out = Vec::new();
+        Grams::default().read(text, &mut out);
+        out.sort_unstable();
+        out
+    }
+
+    #[test]
+    fn hidden_words_have_the_grams_of_plain_ones() {
+        assert_eq!(grams("加微信领福利"), grams("加 微 信 领福利"));
+        assert_eq!(grams("CASINO bonus 100"), grams("ｃａｓｉｎｏ bonus 250"));
+        assert_ne!(grams("casino bonus"), grams("bonus casino"));
+    }
+
+    #[test]
+    fn a_brand_shares_parts_with_what_it_is_made_of() {
+        let known = grams("casino");
+        assert!(grams("luckycasinoroyal").iter().filter(|gram| known.contains(gram)).count() >= 3);
+    }
+
+    #[test]
+    fn a_long_text_has_bounded_grams() {
+        assert!(grams(&"长".repeat(100_000)).len() < 4 * LONGEST);
+        assert!(grams(&"a".repeat(100_000)).len() < 2 * LONGEST);
+    }
+}
