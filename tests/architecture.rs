@@ -54,6 +54,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("filebuffer", &["host"]),
     ("fastwarc", &["input"]),
     ("ureq", &["input"]),
+    ("plotters", &["eval"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
 ];

@@ -515,6 +515,10 @@ fn training_writes_the_same_model_twice_and_filter_uses_it() {
     place.write("set/gold.jsonl", (0..6).map(|number| format!("{}\n", gold(number))).collect::<String>());
     let table = place.run("train set -o one --folds 2").ends_with(0).out;
     assert!(table.lines().nth(1).unwrap().starts_with("set "), "{table}");
+    assert!(table.contains("probability of main content, out of fold"), "{table}");
+    let header: Value = serde_json::from_slice(&place.read("one/blocks.json")).unwrap();
+    assert!(header["metrics"]["all blocks"]["ece"].as_f64().is_some_and(|ece| ece < 1.0), "{header}");
+    assert_eq!(header["metrics"]["all blocks as text"]["blocks"], 12.0, "{header}");
     place.run("train set -o two --folds 2 -q").ends_with(0);
     assert!(place.read("one/blocks.model") == place.read("two/blocks.model"));
     place.run("model verify one/blocks.model").ends_with(0);

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! labels {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal),* $(,)?) => {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal),* $(,)?) => {
         /// What a block is: the article's body or a kind of junk. The strings are stable, and a variant's
         /// place is never reused.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "lowercase")]
         #[non_exhaustive]
         pub enum Label {
-            $($(#[$doc])* $variant),*
+            $($(#[doc = $doc])* $variant),*
         }
 
         impl Label {
@@ -21,6 +21,13 @@ macro_rules! labels {
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name),*
+                }
+            }
+
+            /// What it means, for people.
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($doc),*).trim_ascii()),*
                 }
             }
         }
@@ -79,6 +86,12 @@ impl std::fmt::Display for Label {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_label_says_what_it_means() {
+        assert_eq!(Label::Meta.meaning(), "Byline, date, source line, tags.");
+        assert!(Label::ALL.iter().all(|label| label.meaning().ends_with('.')));
+    }
 
     #[test]
     fn names_are_stable_and_read_back() {

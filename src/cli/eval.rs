@@ -3,13 +3,12 @@
 use super::arguments::JudgeArguments;
 use super::{Exit, message};
 use crate::eval::{
-    Evaluation, Floors, GoldPage, GoldSet, Prediction, SetResult, to_json, write_predictions, write_table,
+    Evaluation, Floors, GoldPage, GoldSet, LabelledSet, PageSet, Prediction, Results, SetResult, THRESHOLD,
+    oracle, pieces, write_predictions,
 };
-#[cfg(feature = "train")]
+use crate::output::printable;
 use crate::page::{Limits, Page};
-#[cfg(feature = "train")]
-use crate::train::{oracle, pieces};
-use crate::{Document, Error};
+use crate::{Document, Error, Filter};
 use anyhow::Context;
 use clap::Args;
 use std::fs::{self, File};
@@ -17,16 +16,33 @@ use std::io::{self, BufWriter, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-/// Measure how well main content is found on labelled pages
+/// Measure how well main content is found and blocks are labelled
 ///
 /// A set is a folder: `gold.jsonl` and html/, WCXB's dev or test, the article-extraction-benchmark, or
-/// training data of this project. Word and shingle precision, recall and F1 run from 0 to 1; the figure behind
-/// ± is the standard error of F1. Exit code 1 when a figure is below its floor.
+/// training data of this project (pages/, lines/); or a file of labelled blocks or lines: JSON lines of {html or
+/// text, blocks: [{text, label}]} or of {text, label, lang, source}, or .tsv of label, language, text (all also .gz).
+///
+/// Word and shingle precision, recall and F1 run from 0 to 1; the figure behind ± is the standard error of F1. ECE is
+/// the expected calibration error of probabilities, 0 is best. Exit code 1 when a figure is below its floor.
 #[derive(Debug, Args)]
 pub(super) struct EvalArguments {
-    /// Folders of labelled pages
-    #[arg(required = true, value_name = "SET")]
+    /// Folders of labelled pages, files of labelled blocks or lines
+    #[arg(required_unless_present_any = ["pages", "clean"], value_name = "SET")]
     sets: Vec<PathBuf>,
+    /// Pages with a label for the page as a whole, JSON lines of {html or text, label}: how well the page's scores and
+    /// its verdict tell them from clean ones. May be given several times
+    #[arg(long, value_name = "FILE")]
+    pages: Vec<PathBuf>,
+    /// Pages that are clean, a folder or a file: those with the verdict `drop` or a score over the threshold are listed
+    /// as false alarms. May be given several times
+    #[arg(long, value_name = "SET")]
+    clean: Vec<PathBuf>,
+    /// Scores of pages from here on count as a finding
+    #[arg(long, value_name = "P", default_value_t = THRESHOLD, value_parser = probability)]
+    threshold: f32,
+    /// Write the figures with tables of reliability, confusion matrices and charts to DIR/report.md
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
     /// JSON file of figures that must be reached: `{"wcxb-dev": {"word_f1": 0.88}}`
     #[arg(long, value_name = "FILE")]
     floors: Option<PathBuf>,
@@ -35,7 +51,6 @@ pub(super) struct EvalArguments {
     minus: Option<PathBuf>,
     /// Take the blocks that the gold text is aligned to instead of the model's choice: the best that a choice of whole
     /// blocks can reach
-    #[cfg(feature = "train")]
     #[arg(long)]
     oracle: bool,
     /// Print the figures as one JSON object
@@ -54,44 +69,74 @@ pub(super) struct EvalArguments {
     judge: JudgeArguments,
 }
 
+fn probability(text: &str) -> Result<f32, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| format!("expected a number from 0 to 1, found `{text}`"))
+}
+
 pub(super) fn run(arguments: &EvalArguments) -> anyhow::Result<Exit> {
     let floors = arguments.floors.as_deref().map(Floors::open).transpose()?;
-    let sets = arguments.gold()?;
-    let filter = arguments.judge.filter()?;
-    let results =
-        arguments.evaluation().run(&sets, |document, page| match arguments.oracle(document, page) {
-            Some(best) => Prediction::new(best),
-            None => Prediction::new(filter.check(document).body()),
-        });
+    let sets = arguments.sets()?;
+    let results = sets.judged(arguments, &arguments.judge.filter()?);
     arguments.write(&results)?;
     if let Some(folder) = &arguments.predictions {
-        results.iter().try_for_each(|set| write_set(folder, set))?;
+        results.sets.iter().try_for_each(|set| write_set(folder, set))?;
+    }
+    if let Some(folder) = &arguments.report {
+        results.write_folder(folder, &arguments.about()?)?;
     }
     Ok(judged(&results, floors.as_ref()))
 }
 
-impl EvalArguments {
-    fn gold(&self) -> anyhow::Result<Vec<GoldSet>> {
-        let minus = self.minus.as_deref().map(GoldSet::open).transpose()?;
-        let without = |set: GoldSet| match &minus {
-            Some(minus) => set.without_pages_of(minus),
-            None => set,
+/// What is measured.
+struct Sets {
+    gold: Vec<GoldSet>,
+    labelled: Vec<LabelledSet>,
+    pages: Vec<PageSet>,
+}
+
+impl Sets {
+    fn judged(&self, arguments: &EvalArguments, filter: &Filter) -> Results {
+        let evaluation = arguments.evaluation();
+        let predict = |document: &Document, page: &GoldPage| match arguments.oracle(document, page) {
+            Some(best) => Prediction::new(best),
+            None => Prediction::of_report(&filter.check(document), page),
         };
-        self.sets.iter().map(|folder| Ok(without(GoldSet::open(folder)?))).collect()
+        let judge = |document: &Document| filter.check(document);
+        let sets = evaluation.run(&self.gold, predict);
+        let labelled = evaluation.run_labelled(&self.labelled, judge);
+        let pages =
+            (!self.pages.is_empty()).then(|| evaluation.run_pages(&self.pages, arguments.threshold, judge));
+        Results { blocks: sets.iter().filter_map(SetResult::blocks).chain(labelled).collect(), sets, pages }
+    }
+}
+
+impl EvalArguments {
+    fn sets(&self) -> anyhow::Result<Sets> {
+        let minus = self.minus.as_deref().map(GoldSet::open).transpose()?;
+        let (mut gold, mut labelled) = (Vec::new(), Vec::new());
+        for path in &self.sets {
+            if path.is_file() {
+                labelled.push(LabelledSet::open(path)?);
+                continue;
+            }
+            let lines = LabelledSet::lines_of(path)?;
+            if lines.is_none() || path.join("pages").is_dir() {
+                let set = GoldSet::open(path)?;
+                gold.push(minus.iter().fold(set, GoldSet::without_pages_of));
+            }
+            labelled.extend(lines);
+        }
+        let pages = self.pages.iter().map(|path| PageSet::open(path));
+        let pages = pages.chain(self.clean.iter().map(|path| PageSet::open_clean(path)));
+        Ok(Sets { gold, labelled, pages: pages.collect::<Result<_, _>>()? })
     }
 
     /// The text of the blocks that the gold was aligned to, when it was asked for.
-    #[cfg(feature = "train")]
     fn oracle(&self, document: &Document, page: &GoldPage) -> Option<String> {
         let gold = page.text.as_deref().filter(|_| self.oracle)?;
         let page = Page::read(document, &Limits::default());
         Some(oracle(&pieces(&page), gold))
-    }
-
-    #[cfg(not(feature = "train"))]
-    #[expect(clippy::unused_self, reason = "as it is called with the feature `train`")]
-    fn oracle(&self, _: &Document, _: &GoldPage) -> Option<String> {
-        None
     }
 
     fn evaluation(&self) -> Evaluation {
@@ -101,14 +146,31 @@ impl EvalArguments {
         }
     }
 
-    fn write(&self, results: &[SetResult]) -> anyhow::Result<()> {
+    fn write(&self, results: &Results) -> anyhow::Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         if self.json {
-            writeln!(out, "{}", to_json(results))?;
+            writeln!(out, "{}", results.to_json())?;
         } else {
-            write_table(&mut out, results, self.worst)?;
+            // What stands in a set may hold anything; a terminal sees it as text.
+            let mut text = Vec::new();
+            results.write(&mut text, self.worst)?;
+            out.write_all(printable(&String::from_utf8_lossy(&text)).as_bytes())?;
         }
         Ok(out.flush()?)
+    }
+
+    /// What a report says of its own making.
+    fn about(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
+        let command: Vec<String> =
+            std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+        let settings = self.judge.settings()?;
+        let settings = settings.iter().filter(|(_, value)| !value.is_empty());
+        let settings: Vec<String> = settings.map(|(name, value)| format!("{name} {value}")).collect();
+        Ok(vec![
+            ("command", format!("pagesieve {}", command.join(" "))),
+            ("program", concat!("pagesieve ", env!("CARGO_PKG_VERSION")).to_owned()),
+            ("judged with", settings.join(", ")),
+        ])
     }
 }
 
@@ -121,17 +183,16 @@ fn write_set(folder: &Path, set: &SetResult) -> anyhow::Result<()> {
 }
 
 /// Tells what fell short and gives the exit code.
-fn judged(results: &[SetResult], floors: Option<&Floors>) -> Exit {
-    let errors = results
-        .iter()
-        .flat_map(|set| &set.pages)
-        .filter_map(|page| page.prediction.error.as_ref().map(|error| format!("{}: {error}", page.id)));
-    let errors = errors.inspect(|error| message::note(error)).count();
-    let short = floors.map(|floors| floors.shortfalls(results)).unwrap_or_default();
+fn judged(results: &Results, floors: Option<&Floors>) -> Exit {
+    let errors = results.errors();
+    for error in &errors {
+        message::note(error);
+    }
+    let short = floors.map(|floors| floors.shortfalls(&results.sets)).unwrap_or_default();
     for shortfall in &short {
         message::note(&shortfall.to_string());
     }
-    match (errors, short.is_empty()) {
+    match (errors.len(), short.is_empty()) {
         (1.., _) => Exit::Failed,
         (0, false) => Exit::Below,
         (0, true) => Exit::Fine,

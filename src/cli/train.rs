@@ -3,7 +3,7 @@
 use super::{Exit, message};
 use crate::Error;
 use crate::Filter;
-use crate::eval::{PageResult, Prediction, SetResult, write_predictions, write_table};
+use crate::eval::{PageResult, Prediction, SetResult, write_predictions, write_reliability, write_table};
 use crate::model::Model;
 use crate::train::{
     Backend, Dataset, KindOptions, Options, RowFilter, Rows, Trained, label_figures, train, train_kinds,
@@ -139,12 +139,16 @@ fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result
     let mut trained = told(train(dataset, arguments.options(), &tell))?;
     trained.model.header.licence.clone_from(&arguments.licence);
     write_model(&arguments.output, &trained.model)?;
+    let reliability = trained.reliability();
     let results = results(dataset, trained);
     if let Some(folder) = &arguments.predictions {
         write_predictions_of(folder, &results)?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
     write_table(&mut out, &results, 0)?;
+    writeln!(out)?;
+    let rows = reliability.iter().map(|(name, found)| (name.clone(), found));
+    write_reliability(&mut out, "probability of main content, out of fold", rows)?;
     out.flush()?;
     Ok(())
 }

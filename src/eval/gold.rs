@@ -1,6 +1,9 @@
 //! Folders of labelled pages in the public layouts → [`GoldSet`].
 
+use super::align::{align, pieces};
+use super::blocks::Language;
 use super::training::{TrainingPage, training_pages};
+use super::truth::Truth;
 use crate::classify::Label;
 use crate::page::{Document, Limits, Page};
 use crate::{Error, Result};
@@ -29,12 +32,16 @@ pub struct GoldPage {
     pub url: Option<String>,
     /// `article`, `forum`, `product`, `collection`, `listing`, `documentation`, `service`…
     pub page_type: String,
+    /// Its language (`zh`, `zh-Hant`, `en`), where the gold says it.
+    pub lang: Option<String>,
     /// The main content; none where only snippets are known.
     pub text: Option<String>,
     /// Snippets that the main content has.
     pub with: Vec<String>,
     /// Snippets that the main content must not have.
     pub without: Vec<String>,
+    /// What its blocks are, for a page that was labelled block by block.
+    pub labels: Option<Vec<Option<Label>>>,
     /// The file of the page's bytes; compressed with gzip if it ends in `.gz`.
     pub path: PathBuf,
 }
@@ -59,6 +66,27 @@ impl GoldPage {
         match self.text.as_deref().filter(|text| !text.is_empty()) {
             Some(text) => super::is_chinese(text),
             None => super::is_chinese(&self.with.join(" ")),
+        }
+    }
+}
+
+impl GoldPage {
+    /// What is known of each block of the page: its label, or whether the main content was taken from it; none where
+    /// only snippets are known.
+    pub fn truths(&self, page: &Page) -> Option<Vec<Option<Truth>>> {
+        if let Some(labels) = &self.labels {
+            return Some(labels.iter().map(|label| label.map(Truth::of_label)).collect());
+        }
+        let found = align(&pieces(page), self.text.as_deref()?);
+        Some(found.blocks.iter().map(|block| Some(Truth::of_body(block.accepted))).collect())
+    }
+
+    /// The language of the gold, else of a report on the page.
+    pub fn language(&self, reported: Option<&str>) -> Language {
+        if self.is_chinese() {
+            Language::Chinese
+        } else {
+            Language::of_code(self.lang.as_deref().or(reported))
         }
     }
 }
@@ -180,9 +208,11 @@ impl Line {
             id: self.id,
             url: self.url,
             page_type: page_type(self.r#type.as_deref()),
+            lang: None,
             text: self.text,
             with: self.with.unwrap_or_default(),
             without: self.without.unwrap_or_default(),
+            labels: None,
             path,
         }
     }
@@ -224,9 +254,11 @@ fn read_wcxb(folder: &Path) -> Result<Vec<GoldPage>> {
             id,
             url: file.url,
             page_type: page_type(file.internal.page_type.and_then(|found| found.primary).as_deref()),
+            lang: None,
             text: file.ground_truth.main_content,
             with: file.ground_truth.with.unwrap_or_default(),
             without: file.ground_truth.without.unwrap_or_default(),
+            labels: None,
             path: page,
         });
     }
@@ -259,16 +291,18 @@ fn read_training(folder: &Path) -> Result<Vec<GoldPage>> {
 }
 
 fn with_text(found: TrainingPage) -> Result<GoldPage> {
-    let Some(rules) = found.rules else { return Ok(found.page) };
-    let document = found.page.document()?;
+    let gold = GoldPage { lang: found.lang, ..found.page };
+    let Some(rules) = found.rules else { return Ok(gold) };
+    let document = gold.document()?;
     let page = Page::read(&document, &Limits::default());
     let labels = rules.resolve(&page, &document).map_err(first)?;
     let body = page
         .blocks()
-        .zip(labels)
+        .zip(&labels)
         .filter(|(block, label)| label.is_some_and(Label::is_body) && !block.kind().is_pseudo());
     let body: Vec<&str> = body.map(|(block, _)| block.text()).collect();
-    Ok(GoldPage { text: Some(body.join("\n")), ..found.page })
+    let text = Some(body.join("\n"));
+    Ok(GoldPage { text, labels: Some(labels), ..gold })
 }
 
 /// The first of one or more errors.

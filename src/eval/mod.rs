@@ -1,11 +1,12 @@
-//! Gold pages + the shipped door → figures, floors.
+//! Labelled pages + what a filter says of them → figures, floors, a report.
 //!
-//! In: folders of labelled pages ([`GoldSet::open`]) and a closure that turns a document into a predicted body
-//! text. Out: figures per set, language and page type, and which of them are below their floor. The room tunes
-//! nothing and knows no model.
+//! In: folders of labelled pages ([`GoldSet::open`]), files of labelled blocks and lines ([`LabelledSet::open`]) and of
+//! labelled pages ([`PageSet::open`]), and a closure that turns a document into a predicted body or a report. Out: figures
+//! per set, language and page type, of bodies, labels, probabilities and page scores; which of them are below their floor;
+//! tables, JSON, and a folder with charts. The room tunes nothing and knows no model.
 //!
-//! Start reading at [`Evaluation::run`]; [`GoldSet::open`] names the layouts, [`word_prf`] says what a figure
-//! means.
+//! Start reading at [`Evaluation::run`]; [`GoldSet::open`] names the layouts, [`word_prf`], [`Reliability`] and
+//! [`Confusion`] say what a figure means.
 //!
 //! ```no_run
 //! use pagesieve::Filter;
@@ -18,23 +19,47 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod align;
+mod blocks;
+#[cfg(feature = "charts")]
+mod charts;
+mod confusion;
 mod floors;
+#[cfg(feature = "charts")]
+mod folder;
 mod gold;
 mod header;
+mod labelled;
 mod labels;
 mod metrics;
+mod pages;
+mod reliability;
 mod report;
+mod results;
 mod run;
+mod scores;
 mod training;
+mod truth;
 
+pub use align::{Alignment, Match, Piece, align, oracle, oracle_f1, pieces};
+pub use blocks::{BlockFigures, BlockPage, BlockResult, BlockSet, Language};
+#[cfg(feature = "charts")]
+pub use charts::{Curve, confusion_matrix, label_bars, reliability_diagram};
+pub use confusion::{Confusion, LabelFigures};
 pub use floors::{Floors, Shortfall};
 pub use gold::{GoldPage, GoldSet};
 pub(crate) use gold::{read_text, wrong};
+pub use labelled::{LabelledPage, LabelledSet};
 pub use labels::LabelRules;
 pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
 };
+pub use pages::{MarkedPage, MarkedResult, PageResults, PageScore, PageSet, Said, THRESHOLD};
+pub use reliability::{BINS, Bin, Reliability};
 pub use report::{Figures, to_json, write_predictions, write_table};
+pub use results::{Results, write_reliability};
 pub use run::{Evaluation, PageResult, Prediction, SetResult};
+pub use scores::{FalseAlarm, MarkFigures, ScoreFigures};
 pub use training::{LabelledLine, TrainingPage, training_lines, training_pages};
+pub use truth::Truth;

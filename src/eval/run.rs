@@ -1,32 +1,44 @@
 //! Sets + a way to predict → a result for each page.
 
+use super::blocks::{BlockPage, BlockSet, Language};
+use super::labelled::{LabelledPage, LabelledSet};
 use super::metrics::{Prf, ShingleShares, shingle_shares, snippets_found, squash, word_prf};
 use super::{GoldPage, GoldSet};
+use crate::classify::Report;
 use crate::page::Document;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// What was predicted for a page.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prediction {
     /// The body as text.
     pub text: String,
     /// Why there is no prediction; the page then counts as one without text.
     pub error: Option<String>,
+    /// What was said of the page's blocks, where the gold knows something of them.
+    pub blocks: Option<BlockPage>,
 }
 
 impl Prediction {
+    /// What a report says: its body, and of the blocks of which the gold knows something.
+    pub fn of_report(report: &Report, page: &GoldPage) -> Self {
+        let language = page.language(report.lang());
+        let blocks = page.truths(report.page()).map(|truths| BlockPage::new(report, &truths, language));
+        Self { text: report.body(), error: None, blocks }
+    }
+
     /// A predicted body.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), error: None }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// No prediction, and why.
     pub fn failed(error: impl Into<String>) -> Self {
-        Self { text: String::new(), error: Some(error.into()) }
+        Self { error: Some(error.into()), ..Self::default() }
     }
 }
 
@@ -84,6 +96,16 @@ pub struct SetResult {
     pub pages: Vec<PageResult>,
 }
 
+impl SetResult {
+    /// The pages of whose blocks something is known; none where there is no such page.
+    pub fn blocks(&self) -> Option<BlockSet> {
+        let pages: Vec<BlockPage> =
+            self.pages.iter().filter_map(|page| page.prediction.blocks.clone()).collect();
+        let errors = self.pages.iter().filter(|page| page.prediction.error.is_some()).count();
+        (!pages.is_empty()).then(|| BlockSet { name: self.name.clone(), pages, errors })
+    }
+}
+
 /// How an evaluation is run.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Evaluation {
@@ -105,25 +127,49 @@ impl Evaluation {
     where
         F: Fn(&Document, &GoldPage) -> Prediction + Sync,
     {
-        sets.iter().map(|set| self.run_set(set, &predict)).collect()
+        let result = |page: &GoldPage| PageResult::new(page, predict_one(page, &predict));
+        let run = |set: &GoldSet| SetResult { name: set.name.clone(), pages: self.map(&set.pages, result) };
+        sets.iter().map(run).collect()
     }
 
-    fn run_set<F>(self, set: &GoldSet, predict: &F) -> SetResult
+    /// Judges pages whose blocks are labelled, and compares the labels.
+    pub fn run_labelled<F>(&self, sets: &[LabelledSet], judge: F) -> Vec<BlockSet>
     where
-        F: Fn(&Document, &GoldPage) -> Prediction + Sync,
+        F: Fn(&Document) -> Report + Sync,
     {
+        sets.iter().map(|set| self.run_labelled_set(set, &judge)).collect()
+    }
+
+    fn run_labelled_set<F>(self, set: &LabelledSet, judge: &F) -> BlockSet
+    where
+        F: Fn(&Document) -> Report + Sync,
+    {
+        let compare = |page: &LabelledPage| {
+            let report = judge(&page.document);
+            let language = Language::of_code(page.lang.as_deref().or(report.lang()));
+            let found = BlockPage::new(&report, &page.truths(report.page()), language);
+            BlockPage { source: page.source.clone(), ..found }
+        };
+        let results = self.map(&set.pages, |page| without_panic(|| compare(page)));
+        let pages: Vec<BlockPage> = results.into_iter().flatten().collect();
+        let errors = set.pages.len() - pages.len();
+        BlockSet { name: set.name.clone(), pages, errors }
+    }
+
+    /// Does the same to all items on as many threads as wanted; the results stand in the items' order.
+    pub(super) fn map<T: Sync, R: Send>(self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
         let next = AtomicUsize::new(0);
-        let done = Mutex::new(Vec::with_capacity(set.pages.len()));
-        let work = || {
-            while let Some((at, page)) = take_next(&next, &set.pages) {
-                let result = PageResult::new(page, predict_one(page, predict));
-                done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, result));
+        let done = Mutex::new(Vec::with_capacity(items.len()));
+        let run = || {
+            while let Some((at, item)) = take_next(&next, items) {
+                let result = work(item);
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
             }
         };
-        thread::scope(|scope| (0..self.thread_count()).for_each(|_| drop(scope.spawn(work))));
-        let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        thread::scope(|scope| (0..self.thread_count()).for_each(|_| drop(scope.spawn(run))));
+        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
         done.sort_by_key(|(at, _)| *at);
-        SetResult { name: set.name.clone(), pages: done.into_iter().map(|(_, result)| result).collect() }
+        done.into_iter().map(|(_, result)| result).collect()
     }
 
     fn thread_count(self) -> usize {
@@ -131,9 +177,14 @@ impl Evaluation {
     }
 }
 
-fn take_next<'p>(next: &AtomicUsize, pages: &'p [GoldPage]) -> Option<(usize, &'p GoldPage)> {
+fn take_next<'i, T>(next: &AtomicUsize, items: &'i [T]) -> Option<(usize, &'i T)> {
     let at = next.fetch_add(1, Ordering::Relaxed);
-    pages.get(at).map(|page| (at, page))
+    items.get(at).map(|item| (at, item))
+}
+
+/// What the work gives; none if it panics.
+pub(super) fn without_panic<R>(work: impl FnOnce() -> R) -> Option<R> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 fn predict_one<F>(page: &GoldPage, predict: &F) -> Prediction
@@ -144,8 +195,8 @@ where
         Ok(document) => document,
         Err(error) => return Prediction::failed(error.to_string()),
     };
-    catch_unwind(AssertUnwindSafe(|| predict(&document, page)))
-        .unwrap_or_else(|_| Prediction::failed("the prediction panicked"))
+    without_panic(|| predict(&document, page))
+        .unwrap_or_else(|| Prediction::failed("the prediction panicked"))
 }
 
 #[cfg(test)]

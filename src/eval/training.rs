@@ -115,7 +115,7 @@ fn is_comment(line: &str) -> bool {
     line.trim().is_empty() || line.starts_with("#!")
 }
 
-fn parse_line(line: &str) -> Result<LabelledLine, String> {
+pub(super) fn parse_line(line: &str) -> Result<LabelledLine, String> {
     let mut fields = line.splitn(3, '\t');
     let (Some(label), Some(lang), Some(text)) = (fields.next(), fields.next(), fields.next()) else {
         return Err(format!("expected label, language and text between tabs, found `{line}`"));

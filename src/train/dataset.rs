@@ -1,8 +1,9 @@
 //! Folders of labelled pages → examples, whatever their layout.
 
-use super::align::{Piece, align};
 use crate::classify::Label;
-use crate::eval::{GoldPage, GoldSet, LabelRules, LabelledLine, training_lines, training_pages};
+use crate::eval::{
+    GoldPage, GoldSet, LabelRules, LabelledLine, align, pieces, training_lines, training_pages,
+};
 use crate::page::{Document, Page, registrable_domain};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
@@ -156,11 +157,6 @@ impl Targets {
         });
         Self { blocks: targets.collect(), unaligned: alignment.unaligned }
     }
-}
-
-/// A page's blocks as [`align`] takes them.
-pub fn pieces(page: &Page) -> Vec<Piece<'_>> {
-    page.blocks().map(|block| Piece { text: block.text(), pseudo: block.kind().is_pseudo() }).collect()
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use super::boost::Backend;
 use super::crossval::{Growth, SparseFolds, add_scores, fit_forest};
 use super::dataset::Dataset;
 use super::logistic;
-use super::samples::{Sample, Table};
+use super::samples::{CHINESE, Sample, Table};
 use super::split::folds;
 use crate::classify::{Filter, Profile, cut, empty_inputs};
 use crate::error::{Error, Result};
-use crate::eval::word_prf;
+use crate::eval::{Language, Reliability, word_prf};
 use crate::features::{COLUMNS, schema};
 use crate::model::{Forest, Header, Logistic, Model, calibration_inputs, logit, sigmoid};
 use crate::page::{Limits, Media, Page};
@@ -58,6 +58,8 @@ pub struct Outcome {
     pub id: String,
     /// The body.
     pub body: String,
+    /// The language of the page.
+    pub language: Language,
     /// Expected word F1.
     pub confidence: f32,
     /// Each block.
@@ -171,7 +173,8 @@ impl<'a> Run<'a> {
         self.describe(&mut model);
         self.measure(&mut model, "", &outcomes);
         self.measure(&mut model, " as text", &text_outcomes);
-        Ok(Trained { model, outcomes, text_outcomes })
+        let trained = Trained { model, outcomes, text_outcomes };
+        Ok(trained.with_reliability())
     }
 
     fn forests(&mut self, sparse: &SparseFolds, without: Option<usize>) -> Result<[Forest; 2], String> {
@@ -284,6 +287,7 @@ impl<'a> Run<'a> {
                 set: sample.set.clone(),
                 id: sample.id.clone(),
                 body: report.body(),
+                language: sample.language(report.lang()),
                 confidence: report.confidence(),
                 blocks: blocks.collect(),
             })
@@ -336,6 +340,39 @@ impl<'a> Run<'a> {
         note.insert("data".to_owned(), format!("xxh3 {:016x}", self.digest()));
         note.insert("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
     }
+}
+
+impl Trained {
+    /// How far the probabilities of main content can be trusted, out of fold: of all blocks, and of those of each
+    /// language, as they are and as text.
+    pub fn reliability(&self) -> Vec<(String, Reliability)> {
+        let sets = [("all blocks", &self.outcomes), ("all blocks as text", &self.text_outcomes)];
+        sets.into_iter().flat_map(|(name, outcomes)| reliability(name, outcomes)).collect()
+    }
+
+    /// Writes [`Trained::reliability`] into the header, rounded so that the text stays readable.
+    fn with_reliability(mut self) -> Self {
+        for (name, found) in self.reliability() {
+            let entry = self.model.header.metrics.entry(name).or_default();
+            entry.insert("blocks".to_owned(), found.count as f64);
+            let figures =
+                [("ece", found.ece), ("ece_equal_count", found.ece_equal_count), ("brier", found.brier)];
+            entry.extend(figures.map(|(name, figure)| (name.to_owned(), (figure * 1e4).round() / 1e4)));
+        }
+        self
+    }
+}
+
+fn reliability(name: &str, outcomes: &[Outcome]) -> Vec<(String, Reliability)> {
+    let of = |wanted: &dyn Fn(&Outcome) -> bool| {
+        let blocks = outcomes.iter().filter(|outcome| wanted(outcome)).flat_map(|outcome| &outcome.blocks);
+        Reliability::of(blocks.map(|block| (block.p, block.body)))
+    };
+    let languages = Language::ALL.map(|language| {
+        (format!("{name}, {}", language.as_str()), of(&|outcome| outcome.language == language))
+    });
+    let all = (name.to_owned(), of(&|_| true));
+    [all].into_iter().chain(languages).filter(|(_, found)| found.count > 0).collect()
 }
 
 impl Run<'_> {
@@ -408,8 +445,9 @@ fn calibration(
 ) -> Result<Logistic, String> {
     let (mut rows, mut targets) = (Vec::new(), Vec::new());
     let wanted = |sample: &Sample| wanted(sample.fold) && sample.page.source().media == media;
-    let mass =
-        |tokens: &u32, cjk: f32| (*tokens as f32 + 0.5).sqrt() * if cjk > 0.3 { CHINESE_SHARE } else { 1.0 };
+    let mass = |tokens: &u32, cjk: f32| {
+        (*tokens as f32 + 0.5).sqrt() * if cjk > CHINESE { CHINESE_SHARE } else { 1.0 }
+    };
     let of = |sample: &Sample| -> f32 {
         sample.measured.tokens().iter().map(|tokens| mass(tokens, sample.measured.page_cjk())).sum()
     };

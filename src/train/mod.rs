@@ -6,7 +6,6 @@
 //!
 //! Start reading at [`Dataset::open`], then [`train()`].
 
-mod align;
 mod boost;
 mod crossval;
 mod dataset;
@@ -21,9 +20,8 @@ mod softmax;
 mod spam;
 mod split;
 
-pub use align::{Alignment, Match, Piece, align, oracle, oracle_f1};
 pub use boost::Backend;
-pub use dataset::{Dataset, Example, Target, Targets, pieces};
+pub use dataset::{Dataset, Example, Target, Targets};
 pub use fit::{BlockOutcome, Options, Outcome, Trained, train};
 pub use kinds::{KindOptions, KindOutcome, TrainedKinds, label_figures, train_kinds};
 pub use rows::{Allowed, PageRow, RowFilter, Rows, TextRow};

@@ -1,6 +1,7 @@
 //! Labelled pages → measured blocks with targets and weights.
 
 use super::sgd::{Bags, Random};
+use crate::eval::Language;
 use crate::features::{Measured, measure};
 use crate::page::{Document, Limits, Media, Page};
 
@@ -34,6 +35,9 @@ fn weights(tokens: &[u32], page_weight: f32) -> Vec<f32> {
     roots.iter().map(|root| root / sum * 250.0 * page_weight).collect()
 }
 
+/// A page is Chinese above this share of Chinese characters, as in `eval`.
+pub(super) const CHINESE: f32 = 0.3;
+
 impl Sample {
     /// Measures a page whose blocks have targets.
     pub(super) fn new(id: &str, page: Page, targets: Vec<f32>, fold: usize, page_weight: f32) -> Self {
@@ -42,6 +46,12 @@ impl Sample {
         let has_body = targets.iter().any(|target| *target > 0.0);
         let (set, id) = (String::new(), id.to_owned());
         Self { set, id, page, measured, targets, weights, fold, has_body, thinned: false }
+    }
+
+    /// The page's language: Chinese by its characters, else as it is reported.
+    pub(super) fn language(&self, reported: Option<&str>) -> Language {
+        let is_chinese = self.measured.page_cjk() > CHINESE;
+        if is_chinese { Language::Chinese } else { Language::of_code(reported) }
     }
 
     /// The same page once more.

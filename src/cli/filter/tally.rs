@@ -1,10 +1,13 @@
 //! Counts of a run, and its summary.
 
+mod hosts;
+
 use crate::Report;
 use crate::input::Counts;
 use crate::output::printable;
+use hosts::Hosts;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::time::Duration;
@@ -26,6 +29,17 @@ pub(super) struct Tally {
     pub(super) rejected: u64,
     /// Rejected pages by their strongest reason.
     reasons: BTreeMap<String, u64>,
+    /// Pages by finding, kept or not; a page may have several.
+    #[serde(default)]
+    findings: BTreeMap<String, u64>,
+    /// Pages with a finding.
+    #[serde(default)]
+    found: u64,
+    /// Blocks of all pages by label.
+    #[serde(default)]
+    labels: BTreeMap<String, u64>,
+    #[serde(default)]
+    hosts: Hosts,
     /// Records and pages that gave an error row, by kind.
     errors: BTreeMap<String, u64>,
     /// Records that were passed over or repaired.
@@ -82,6 +96,13 @@ impl Tally {
                 bump(&mut self.reasons, reason, 1);
             }
         }
+        self.found += u64::from(!report.reasons().is_empty());
+        let findings: BTreeSet<&str> = report.reasons().iter().map(|reason| reason.name).collect();
+        for name in findings {
+            bump(&mut self.findings, name, 1);
+        }
+        report.blocks().for_each(|(_, said)| bump(&mut self.labels, said.label.as_str(), 1));
+        self.hosts.judged(report);
     }
 
     /// Counts an error row.
@@ -96,6 +117,10 @@ impl Tally {
         self.kept += other.kept;
         self.rejected += other.rejected;
         merge(&mut self.reasons, &other.reasons);
+        merge(&mut self.findings, &other.findings);
+        self.found += other.found;
+        merge(&mut self.labels, &other.labels);
+        self.hosts.add(&other.hosts);
         merge(&mut self.errors, &other.errors);
         self.passed.merge(&other.passed);
     }
@@ -131,6 +156,14 @@ impl Tally {
         }
         section(&mut text, "kept", self.kept, &BTreeMap::new());
         section(&mut text, "rejected", self.rejected, &self.reasons);
+        // Where only rejected pages have findings, one each, that section has told them.
+        if self.findings != self.reasons {
+            section(&mut text, "with a finding", self.found, &self.findings);
+        }
+        if !self.labels.is_empty() {
+            section(&mut text, "blocks", self.labels.values().sum(), &self.labels);
+        }
+        self.hosts.write(&mut text);
         let counts = [
             ("errors", &self.errors),
             ("skipped", &self.passed.skipped),
@@ -157,6 +190,7 @@ fn section(text: &mut String, name: &str, total: u64, parts: &BTreeMap<String, u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Document, Filter, Verdict};
 
     #[test]
     fn the_summary_names_reasons_errors_and_rates() {
@@ -183,5 +217,32 @@ mod tests {
         let mut two = one.clone();
         two.add(&one);
         assert_eq!((two.pages, two.bytes, two.errors.get("panic")), (2, 10, Some(&2)));
+    }
+
+    #[test]
+    fn the_summary_counts_blocks_by_label_and_pages_by_finding() {
+        let report =
+            Filter::builtin().check(&Document::text("京ICP备12345678号-1").with_url("https://a.example/"));
+        assert_eq!((report.verdict(), report.reasons().len()), (Verdict::Drop, 1), "{report:?}");
+        let mut tally = Tally::default();
+        tally.judged(&report, Target::Kept);
+        tally.add(&tally.clone());
+        let text = tally.summary(Duration::from_secs(1), &Tally::default());
+        let reason = report.reasons()[0].name;
+        let squeezed: Vec<String> =
+            text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        for line in ["with a finding 2", &format!("{reason} 2"), "blocks 2", "legal 2", "a.example 2 of 2"] {
+            assert!(squeezed.iter().any(|found| found == line), "{line} in {text}");
+        }
+    }
+
+    #[test]
+    fn a_tally_without_the_newer_counts_is_read() {
+        let old = r#"{"pages":3,"bytes":9,"kept":1,"rejected":2,"reasons":{},"errors":{},
+            "passed":{"skipped":{},"repaired":{}}}"#;
+        let tally: Tally = serde_json::from_str(old).unwrap();
+        assert_eq!((tally.pages, tally.found), (3, 0));
+        let json = serde_json::to_string(&tally).unwrap();
+        assert_eq!(serde_json::from_str::<Tally>(&json).unwrap(), tally);
     }
 }

@@ -45,23 +45,46 @@ impl Listing {
 /// Writes a legend of the labels that occur, then every block of the page. The writer decides whether the
 /// colours go through; `anstream` strips them where they are not wanted.
 pub fn write_labels(out: &mut impl Write, report: &Report, listing: Listing) -> io::Result<()> {
-    write_legend(out, report)?;
+    write_legend(out, report, listing)?;
     report.blocks().try_for_each(|(block, said)| write_block(out, block, said, listing))
 }
 
-fn write_legend(out: &mut impl Write, report: &Report) -> io::Result<()> {
+/// The labels that occur with their numbers of blocks, in as many lines as it takes; with explanations a line for each,
+/// with its share of the page's characters and what it means.
+fn write_legend(out: &mut impl Write, report: &Report, listing: Listing) -> io::Result<()> {
     let count = |label: Label| report.blocks().filter(|(_, said)| said.label == label).count();
     let found = Label::ALL.iter().map(|label| (*label, count(*label))).filter(|(_, count)| *count > 0);
-    let words: Vec<String> = found
-        .map(|(label, count)| {
-            let style = style(label).bold();
-            format!("{style}{label}{style:#} {count}")
-        })
-        .collect();
-    if words.is_empty() {
+    let found: Vec<(Label, usize)> = found.collect();
+    if found.is_empty() {
         return writeln!(out, "the page has no text");
     }
-    writeln!(out, "{}\n", words.join("  "))
+    if listing.explained {
+        found.iter().try_for_each(|(label, count)| write_meaning(out, report, *label, *count))?;
+        return writeln!(out);
+    }
+    let mut columns = 0;
+    for (label, count) in found {
+        let (style, width) = (style(label).bold(), label.as_str().len() + 1 + count.to_string().len());
+        let between = match columns {
+            0 => "",
+            _ if columns + 2 + width > listing.width => "\n",
+            _ => "  ",
+        };
+        columns = if between == "  " { columns + 2 + width } else { width };
+        write!(out, "{between}{style}{label}{style:#} {count}")?;
+    }
+    writeln!(out, "\n")
+}
+
+fn write_meaning(out: &mut impl Write, report: &Report, label: Label, count: usize) -> io::Result<()> {
+    let chars = |wanted: &dyn Fn(Label) -> bool| -> usize {
+        let blocks = report.blocks().filter(|(_, said)| wanted(said.label));
+        blocks.map(|(block, _)| block.text().chars().count()).sum()
+    };
+    let share = chars(&|found| found == label) as f64 / chars(&|_| true).max(1) as f64 * 100.0;
+    let (bold, dim) = (style(label).bold(), Style::new().dimmed());
+    let meaning = label.meaning();
+    writeln!(out, "{bold}{label:LABEL$}{bold:#} {count:>4} {share:>4.0} % {dim}{meaning}{dim:#}")
 }
 
 fn write_block(
@@ -141,6 +164,26 @@ mod tests {
     fn the_label_stands_as_a_word_at_the_left_edge() {
         let shown = listed(&sample("Text"), Listing::new(80));
         assert_eq!(shown, "body 1  nav 1\n\nbody     0.90 │ Text\nnav      0.75 │ Home\n");
+    }
+
+    #[test]
+    fn the_legend_keeps_to_the_width() {
+        let mut sample = Sample::new();
+        for label in Label::ALL {
+            sample = sample.block(BlockKind::Paragraph, "Text").labelled(*label, 0.5, "model");
+        }
+        let shown = listed(&sample.report(), Listing::new(40));
+        let legend: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
+        assert_eq!(legend[0], "body 1  meta 1  comment 1  nav 1");
+        assert!(legend.len() > 2 && legend.iter().all(|line| line.len() <= 40), "{legend:?}");
+        assert_eq!(legend.join("  ").split("  ").count(), Label::ALL.len());
+    }
+
+    #[test]
+    fn the_explained_legend_says_what_labels_mean_and_how_much_of_the_page_they_are() {
+        let shown = listed(&sample("Text"), Listing::new(80).with_explanations());
+        assert!(shown.starts_with("body        1   50 % Main content: headings"), "{shown}");
+        assert!(shown.contains("\nnav         1   50 % Menus, breadcrumbs"), "{shown}");
     }
 
     #[test]

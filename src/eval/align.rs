@@ -4,7 +4,8 @@
 //! second pass looks for the rest: text that the gold has in another order, and pseudo-blocks. The numbers in
 //! this file were chosen by the score of the accepted blocks (the oracle) on the WCXB development set.
 
-use crate::eval::word_prf;
+use super::metrics::word_prf;
+use crate::page::Page;
 use crate::page::words::words;
 use imara_diff::{Algorithm, Diff, Token};
 use std::collections::HashMap;
@@ -17,6 +18,11 @@ pub struct Piece<'t> {
     pub text: &'t str,
     /// JSON-LD or meta text: it is looked at only for gold that no other block has.
     pub pseudo: bool,
+}
+
+/// A page's blocks as [`align`] takes them.
+pub fn pieces(page: &Page) -> Vec<Piece<'_>> {
+    page.blocks().map(|block| Piece { text: block.text(), pseudo: block.kind().is_pseudo() }).collect()
 }
 
 /// What the alignment found for one block.
@@ -42,7 +48,7 @@ pub struct Alignment {
 /// Aligns a gold text to a page's blocks, given in page order.
 ///
 /// ```
-/// use pagesieve::train::{Piece, align};
+/// use pagesieve::eval::{Piece, align};
 /// let pieces = ["Home", "Bees dance to tell the way.", "Login"].map(|text| Piece { text, pseudo: false });
 /// let accepted = align(&pieces, "Bees dance to tell the way.").blocks;
 /// assert_eq!(accepted.iter().map(|block| block.accepted).collect::<Vec<_>>(), [false, true, false]);

@@ -1,0 +1,309 @@
+//! Pages that are labelled as a whole, and clean ones → what a report says of each.
+
+use super::gold::{read_text, wrong};
+use super::labelled::split_name;
+use super::run::{Evaluation, without_panic};
+use super::{GoldPage, GoldSet};
+use crate::classify::{Report, Scores, Verdict};
+use crate::page::Document;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The scores that figures are given for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PageScore {
+    /// [`Scores::ads`].
+    Ads,
+    /// [`Scores::adult`].
+    Adult,
+    /// [`Scores::gambling`].
+    Gambling,
+    /// [`Scores::scam`].
+    Scam,
+    /// [`Scores::seo`].
+    Seo,
+    /// [`Scores::empty`].
+    Empty,
+}
+
+impl PageScore {
+    /// All of them, in the order of the tables.
+    pub const ALL: [Self; 6] = [Self::Ads, Self::Adult, Self::Gambling, Self::Scam, Self::Seo, Self::Empty];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ads => "ads",
+            Self::Adult => "adult",
+            Self::Gambling => "gambling",
+            Self::Scam => "scam",
+            Self::Seo => "seo",
+            Self::Empty => "empty",
+        }
+    }
+
+    /// This score of a page.
+    pub fn of(self, scores: &Scores) -> f32 {
+        match self {
+            Self::Ads => scores.ads,
+            Self::Adult => scores.adult,
+            Self::Gambling => scores.gambling,
+            Self::Scam => scores.scam,
+            Self::Seo => scores.seo,
+            Self::Empty => scores.empty,
+        }
+    }
+}
+
+/// What a page's label asks of a report.
+#[derive(Debug)]
+pub(super) struct Expected {
+    pub(super) label: &'static str,
+    /// Scores that should be high; all scores of a clean page should be low.
+    pub(super) high: &'static [PageScore],
+    /// The verdict, where one is right.
+    pub(super) verdict: Option<Verdict>,
+}
+
+const fn expected(label: &'static str, high: &'static [PageScore], verdict: Option<Verdict>) -> Expected {
+    Expected { label, high, verdict }
+}
+
+/// What page labels ask for. `clean` and `none` are the clean pages; the others are named as in the sets that are
+/// about: by kind of spam, or by what was done to an article that is worth keeping. A score is judged on pages that
+/// should have it high and on clean ones; what other labels should get is not known.
+const EXPECTED: &[Expected] = &[
+    expected("clean", &[], Some(Verdict::Keep)),
+    expected("none", &[], Some(Verdict::Keep)),
+    expected("adult", &[PageScore::Adult], Some(Verdict::Drop)),
+    expected("gambling", &[PageScore::Gambling], Some(Verdict::Drop)),
+    expected("scam", &[PageScore::Scam], Some(Verdict::Drop)),
+    expected("seo", &[PageScore::Seo], Some(Verdict::Drop)),
+    expected("doorway", &[PageScore::Seo], Some(Verdict::Drop)),
+    expected("gambling-doorway", &[PageScore::Gambling, PageScore::Seo], Some(Verdict::Drop)),
+    expected("promo", &[], Some(Verdict::Drop)),
+    expected("promo-mail", &[], Some(Verdict::Drop)),
+    expected("error", &[PageScore::Empty], Some(Verdict::Drop)),
+    expected("placeholder", &[PageScore::Empty], Some(Verdict::Drop)),
+    expected("ads", &[PageScore::Ads], None),
+    expected("adslots", &[PageScore::Ads], Some(Verdict::Keep)),
+    expected("tail", &[PageScore::Adult], Some(Verdict::Keep)),
+    expected("hidden", &[PageScore::Seo], Some(Verdict::Keep)),
+    expected("hijack", &[PageScore::Gambling], Some(Verdict::Keep)),
+    expected("gambling-hijack", &[PageScore::Gambling], None),
+    expected("mirror", &[PageScore::Adult, PageScore::Seo], Some(Verdict::Keep)),
+    expected("mirror-noise", &[PageScore::Seo], None),
+    expected("hacked-adult", &[PageScore::Adult, PageScore::Seo], None),
+];
+
+/// The labels of clean pages.
+pub(super) const CLEAN: &[&str] = &["clean", "none"];
+
+/// What a page of that label asks for.
+pub(super) fn expectation(label: &str) -> Result<&'static Expected, String> {
+    EXPECTED.iter().find(|expected| expected.label == label).ok_or_else(|| {
+        let known: Vec<&str> = EXPECTED.iter().map(|expected| expected.label).collect();
+        format!("unknown page label `{label}`; known are {}", known.join(", "))
+    })
+}
+
+/// Pages with a label for the page as a whole.
+#[derive(Debug, Clone)]
+pub struct PageSet {
+    /// The file's or folder's name.
+    pub name: String,
+    /// Its pages, in their order.
+    pub pages: Vec<MarkedPage>,
+}
+
+/// A page with a label for the page as a whole.
+#[derive(Debug, Clone)]
+pub struct MarkedPage {
+    /// Identifier: the row's `id`, else the line's number.
+    pub id: String,
+    /// What the page is.
+    pub label: String,
+    content: Content,
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    Here(Document),
+    File(GoldPage),
+}
+
+/// A line of a file of labelled pages; fields that are not named here are not looked at.
+#[derive(Deserialize)]
+struct Row {
+    id: Option<String>,
+    url: Option<String>,
+    html: Option<String>,
+    text: Option<String>,
+    label: Option<String>,
+}
+
+impl PageSet {
+    /// Opens JSON lines of `{html or text, label}`, also `id` and `url`, also compressed with gzip. A row with `html`
+    /// and `text` is judged as HTML.
+    pub fn open(path: &Path) -> Result<Self> {
+        Self::read(path, None)
+    }
+
+    /// Opens pages that are all clean: JSON lines as [`PageSet::open`] takes them, whatever their labels are, or a
+    /// folder that [`GoldSet::open`] knows. Pages whose gold says that they have no main content are left out.
+    pub fn open_clean(path: &Path) -> Result<Self> {
+        if !path.is_dir() {
+            return Self::read(path, CLEAN.first().copied());
+        }
+        let set = GoldSet::open(path)?;
+        let is_empty = |page: &GoldPage| page.text.as_deref().is_some_and(|text| text.trim().is_empty());
+        let pages = set.pages.into_iter().filter(|page| !is_empty(page)).map(|page| MarkedPage {
+            id: page.id.clone(),
+            label: "clean".to_owned(),
+            content: Content::File(page),
+        });
+        Ok(Self { name: set.name, pages: pages.collect() })
+    }
+
+    fn read(path: &Path, label: Option<&str>) -> Result<Self> {
+        let content = read_text(path)?;
+        let mut pages = Vec::new();
+        for (at, line) in content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            pages.push(marked(line, at + 1, label).map_err(|problem| wrong(path, at + 1, problem))?);
+        }
+        if pages.is_empty() {
+            return Err(wrong(path, 0, "the set has no page".to_owned()));
+        }
+        Ok(Self { name: split_name(path).0, pages })
+    }
+}
+
+fn marked(line: &str, number: usize, label: Option<&str>) -> Result<MarkedPage, String> {
+    let row: Row = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let label = label.map(str::to_owned).or(row.label).ok_or("expected a `label`, found none")?;
+    expectation(&label)?;
+    let document = row.html.map(Document::html).or_else(|| row.text.map(Document::text));
+    let document = document.ok_or("expected `html` or `text`, found neither")?.with_charset("utf-8");
+    let id = row.id.unwrap_or_else(|| number.to_string());
+    let document = document.with_id(id.as_str());
+    let document = row.url.iter().fold(document, |document, url| document.with_url(url.as_str()));
+    Ok(MarkedPage { id, label, content: Content::Here(document) })
+}
+
+impl MarkedPage {
+    fn judged(&self, judge: impl Fn(&Document) -> Report) -> MarkedResult {
+        let judged = match &self.content {
+            Content::Here(document) => without_panic(|| judge(document)).ok_or_else(panicked),
+            Content::File(page) => page
+                .document()
+                .map_err(|error: Error| error.to_string())
+                .and_then(|document| without_panic(|| judge(&document)).ok_or_else(panicked)),
+        };
+        let (id, label) = (self.id.clone(), self.label.clone());
+        MarkedResult { id, label, said: judged.map(|report| Said::new(&report)) }
+    }
+}
+
+fn panicked() -> String {
+    "the page could not be judged".to_owned()
+}
+
+/// What a report said of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The scores.
+    pub scores: Scores,
+    /// The findings, each as `SCORE +WEIGHT NAME: TEXT`.
+    pub reasons: Vec<(String, String)>,
+}
+
+impl Said {
+    fn new(report: &Report) -> Self {
+        let reason = |reason: &crate::classify::Reason| {
+            (reason.of.to_owned(), format!("{} {:+.1}: {}", reason.name, reason.weight, reason.text))
+        };
+        let reasons = report.reasons().iter().map(reason).collect();
+        Self { verdict: report.verdict(), scores: report.scores(), reasons }
+    }
+}
+
+/// What came out for a labelled page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarkedResult {
+    /// The page's identifier.
+    pub id: String,
+    /// What the page is.
+    pub label: String,
+    /// What was said of it, or why nothing was.
+    pub said: Result<Said, String>,
+}
+
+/// What came out for labelled and clean pages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageResults {
+    /// Scores from here on count as a finding, 0 to 1.
+    pub threshold: f32,
+    /// Each set with its pages.
+    pub sets: Vec<(String, Vec<MarkedResult>)>,
+}
+
+/// From where on a score counts as a finding: a calibrated probability says here that it is more likely than not.
+pub const THRESHOLD: f32 = 0.5;
+
+impl Evaluation {
+    /// Judges pages that are labelled as a whole.
+    pub fn run_pages<F>(&self, sets: &[PageSet], threshold: f32, judge: F) -> PageResults
+    where
+        F: Fn(&Document) -> Report + Sync,
+    {
+        let run = |set: &PageSet| (set.name.clone(), self.map(&set.pages, |page| page.judged(&judge)));
+        PageResults { threshold, sets: sets.iter().map(run).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn labelled_pages_are_read_and_clean_ones_need_no_label() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("pages.jsonl");
+        fs::write(
+            &path,
+            "{\"html\":\"<p>a\",\"text\":\"a\",\"label\":\"hijack\"}\n{\"text\":\"b\",\"label\":\"none\"}\n",
+        )
+        .unwrap();
+        let set = PageSet::open(&path).unwrap();
+        let labels: Vec<_> = set.pages.iter().map(|page| page.label.as_str()).collect();
+        assert_eq!((labels, set.name.as_str()), (vec!["hijack", "none"], "pages"));
+        assert!(PageSet::open_clean(&path).unwrap().pages.iter().all(|page| page.label == "clean"));
+        fs::write(&path, "{\"text\":\"b\",\"label\":\"fine\"}\n").unwrap();
+        let error = PageSet::open(&path).unwrap_err().to_string();
+        assert!(error.contains(":1: unknown page label `fine`; known are clean"), "{error}");
+        fs::write(&path, "{\"text\":\"b\"}\n").unwrap();
+        assert!(PageSet::open(&path).unwrap_err().to_string().contains("expected a `label`"));
+        assert_eq!(PageSet::open_clean(&path).unwrap().pages.len(), 1);
+    }
+
+    #[test]
+    fn a_folder_of_gold_pages_is_clean_but_for_those_without_main_content() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("html")).unwrap();
+        for id in ["a", "b"] {
+            fs::write(dir.path().join(format!("html/{id}.html")), "<p>Bees").unwrap();
+        }
+        let gold = "{\"id\":\"a\",\"text\":\"Bees\"}\n{\"id\":\"b\",\"text\":\" \"}\n";
+        fs::write(dir.path().join("gold.jsonl"), gold).unwrap();
+        let set = PageSet::open_clean(dir.path()).unwrap();
+        assert_eq!(set.pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>(), ["a"]);
+        let filter = crate::Filter::builtin();
+        let found = Evaluation::default().run_pages(&[set], THRESHOLD, |document| filter.check(document));
+        assert!(found.sets[0].1[0].said.is_ok());
+    }
+}
