@@ -41,6 +41,14 @@ pub enum Error {
     /// An option or a settings file asks for something that cannot be done.
     #[error("{0}")]
     Settings(String),
+    /// A database of host evidence or a host list cannot be used.
+    #[error("`{}`: {problem}", path.display())]
+    Hosts {
+        /// The file.
+        path: PathBuf,
+        /// What was expected, what was found and what to do.
+        problem: String,
+    },
     /// A URL could not be fetched, or must not be.
     #[error("cannot fetch `{url}`: {problem}")]
     Fetch {

@@ -18,10 +18,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &["error", "features"]),
     ("classify", &["error", "features", "model", "page"]),
     ("output", &["classify", "page"]),
+    ("host", &["classify", "error", "page"]),
     ("input", &["error", "page"]),
     ("eval", &["classify", "error", "page"]),
     ("train", &["classify", "error", "eval", "features", "model", "page"]),
-    ("cli", &["classify", "error", "eval", "input", "model", "output", "page", "train"]),
+    ("cli", &["classify", "error", "eval", "host", "input", "model", "output", "page", "train"]),
 ];
 
 /// Rooms that turn values into values: no files, network, clock, environment, threads or printing.
@@ -48,6 +49,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("forust_ml", &["train"]),
     ("ndarray", &["train"]),
     ("html5ever", &["page"]),
+    ("rusqlite", &["host"]),
+    ("fst", &["host"]),
+    ("filebuffer", &["host"]),
     ("fastwarc", &["input"]),
     ("ureq", &["input"]),
     ("plotters", &["eval"]),

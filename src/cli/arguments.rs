@@ -37,6 +37,8 @@ pub(super) enum Command {
     Train(super::train::TrainArguments),
     Eval(eval::EvalArguments),
     Model(model::ModelArguments),
+    #[cfg(feature = "hosts")]
+    Hosts(super::hosts::HostsArguments),
     Generate(generate::GenerateArguments),
 }
 

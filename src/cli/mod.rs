@@ -13,6 +13,8 @@ mod eval;
 mod fetch;
 mod filter;
 mod generate;
+#[cfg(feature = "hosts")]
+mod hosts;
 mod label;
 mod message;
 mod model;
@@ -69,6 +71,8 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Train(arguments) => train::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
         Command::Model(arguments) => model::run(arguments),
+        #[cfg(feature = "hosts")]
+        Command::Hosts(arguments) => hosts::run(arguments),
         Command::Generate(arguments) => generate::run(arguments),
     }
 }

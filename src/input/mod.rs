@@ -35,6 +35,12 @@ pub use kind::Kind;
 pub use options::{InputOptions, JsonFields};
 pub use records::{Counts, Records};
 
+/// A file's bytes, decompressed where they are gzip or Zstandard: for files that are no pages, as lists of hosts.
+pub fn decompressed_file(path: &std::path::Path) -> crate::Result<impl std::io::BufRead + use<>> {
+    let opened = open::file(path).map_err(crate::Error::io("read", path))?;
+    Ok(opened.stream)
+}
+
 use crate::page::Document;
 use std::sync::Arc;
 

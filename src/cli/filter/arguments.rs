@@ -38,6 +38,11 @@ pub(in crate::cli) struct FilterArguments {
     /// How the body is written
     #[arg(long, value_enum, default_value_t)]
     format: FormatName,
+    /// Add up what is seen of each host in this database, which may hold the evidence of other runs;
+    /// `pagesieve hosts` shows it
+    #[cfg(feature = "hosts")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) hosts: Option<PathBuf>,
     /// Put pages with the verdict `review` with the kept ones
     #[arg(long)]
     pub(super) keep_review: bool,
@@ -82,7 +87,25 @@ impl FilterArguments {
         {
             bail!("--output and --rejected are both `{}`; give them different names", kept.display());
         }
-        outputs.into_iter().filter(|path| !is_device(path)).try_for_each(|output| self.check_inputs(output))
+        if let Some(hosts) = self.hosts()
+            && let Some(output) = outputs.iter().find(|output| place(output) == place(hosts))
+        {
+            bail!("--hosts and an output are both `{}`; give them different names", output.display());
+        }
+        let written = outputs.into_iter().chain(self.hosts());
+        written.filter(|path| !is_device(path)).try_for_each(|output| self.check_inputs(output))
+    }
+
+    /// The database of evidence about hosts.
+    #[cfg(feature = "hosts")]
+    pub(super) fn hosts(&self) -> Option<&Path> {
+        self.hosts.as_deref()
+    }
+
+    #[cfg(not(feature = "hosts"))]
+    #[expect(clippy::unused_self, reason = "the database is an argument of builds that have it")]
+    pub(super) fn hosts(&self) -> Option<&Path> {
+        None
     }
 
     fn check_inputs(&self, output: &Path) -> anyhow::Result<()> {
@@ -113,17 +136,21 @@ impl FilterArguments {
             format: if self.blocks { format.with_blocks() } else { format },
             keep_review: self.keep_review,
             write_rejected: self.rejected.is_some(),
+            #[cfg(feature = "hosts")]
+            count_hosts: self.hosts.is_some(),
         }
     }
 
     /// Names and values of every option that changes the output.
     pub(super) fn settings(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
         let rejected = self.rejected.as_deref().map(|path| path.to_string_lossy().into_owned());
+        let hosts = self.hosts().map(|path| path.to_string_lossy().into_owned());
         let mut settings = vec![
             ("blocks", self.blocks.to_string()),
             ("format", name_of(&self.format)),
             ("keep-review", self.keep_review.to_string()),
             ("rejected", rejected.unwrap_or_default()),
+            ("hosts", hosts.unwrap_or_default()),
         ];
         settings.extend(self.judge.settings()?);
         settings.extend(self.source.settings());

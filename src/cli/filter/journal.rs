@@ -16,6 +16,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 use xxhash_rust::xxh3::Xxh3;
 
 /// A place in the inputs: those before `input` are finished, and of it the records up to `position`.
@@ -31,6 +32,9 @@ pub(super) struct Settings {
     program: String,
     /// Digest of the inputs' names and sizes, in their order.
     inputs: String,
+    /// Whether the digest knows the sizes of all inputs; another run over inputs of the same names may then not
+    /// have been over other bytes.
+    sized: bool,
     options: BTreeMap<String, String>,
 }
 
@@ -39,8 +43,18 @@ impl Settings {
         Self {
             program: concat!("pagesieve ", env!("CARGO_PKG_VERSION")).to_owned(),
             inputs: digest(inputs),
+            sized: inputs.iter().all(|input| input.bytes().is_some()),
             options: options.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         }
+    }
+
+    /// The id of a run that starts: the digest of its inputs, with the time where not all of them have a size.
+    fn run(&self) -> String {
+        if self.sized {
+            return self.inputs.clone();
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        format!("{}-{:x}", self.inputs, now.as_nanos())
     }
 
     /// The first thing that differs from the run that is to be resumed.
@@ -77,6 +91,8 @@ fn digest(inputs: &Inputs) -> String {
 pub(super) struct Journal {
     v: u8,
     pub(super) done: bool,
+    /// The run's id: runs over the same inputs have the same.
+    pub(super) run: String,
     pub(super) settings: Settings,
     pub(super) place: Place,
     /// Bytes of the kept rows' file.
@@ -89,8 +105,8 @@ pub(super) struct Journal {
 impl Journal {
     /// The journal of a run that starts.
     pub(super) fn new(settings: Settings) -> Self {
-        let (place, tally) = (Place::default(), Tally::default());
-        Self { v: 1, done: false, settings, place, kept_bytes: 0, rejected_bytes: 0, tally }
+        let (place, tally, run) = (Place::default(), Tally::default(), settings.run());
+        Self { v: 1, done: false, run, settings, place, kept_bytes: 0, rejected_bytes: 0, tally }
     }
 
     /// The journal's file for an output.

@@ -10,6 +10,8 @@
 //! there. Start reading at [`run`].
 
 mod arguments;
+#[cfg(feature = "hosts")]
+mod hosts;
 mod journal;
 mod pipeline;
 mod progress;

@@ -105,7 +105,13 @@ mod tests {
         threads: usize,
         write: impl FnMut(&Rows) -> anyhow::Result<()> + Send,
     ) -> anyhow::Result<()> {
-        let sorting = Sorting { format: RowFormat::new(), keep_review: true, write_rejected: true };
+        let sorting = Sorting {
+            format: RowFormat::new(),
+            keep_review: true,
+            write_rejected: true,
+            #[cfg(feature = "hosts")]
+            count_hosts: false,
+        };
         let turns = Turns::new(batches, write, threads);
         take_turns(&turns, threads, || worker::work(judge, sorting, &turns))?;
         turns.into_outcome()

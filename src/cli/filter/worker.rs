@@ -3,6 +3,8 @@
 use super::reader::{Batch, End};
 use super::tally::{Tally, Target};
 use super::turns::Turns;
+#[cfg(feature = "hosts")]
+use crate::host::Evidence;
 use crate::input::{Record, RecordError};
 use crate::output::{Failure, RowFormat};
 use crate::{Document, Report, Verdict};
@@ -21,6 +23,9 @@ pub(super) struct Sorting {
     pub(super) keep_review: bool,
     /// Whether rejected rows are written at all.
     pub(super) write_rejected: bool,
+    /// Whether evidence about hosts is added up.
+    #[cfg(feature = "hosts")]
+    pub(super) count_hosts: bool,
 }
 
 /// The rows of a batch.
@@ -30,6 +35,8 @@ pub(super) struct Rows {
     pub(super) kept: Vec<u8>,
     pub(super) rejected: Vec<u8>,
     pub(super) tally: Tally,
+    #[cfg(feature = "hosts")]
+    pub(super) evidence: Evidence,
     /// What went wrong, as far as the user is told while the run goes on.
     pub(super) messages: Vec<String>,
     /// Bytes of the batch.
@@ -54,6 +61,8 @@ fn judged(judge: &impl Judge, sorting: Sorting, batch: Batch) -> Rows {
         kept: Vec::new(),
         rejected: Vec::new(),
         tally: Tally::default(),
+        #[cfg(feature = "hosts")]
+        evidence: Evidence::default(),
         messages: Vec::new(),
         bytes: batch.bytes,
         end: batch.end,
@@ -94,6 +103,10 @@ impl Rows {
             Target::Rejected => {}
         }
         self.tally.judged(&report, target);
+        #[cfg(feature = "hosts")]
+        if sorting.count_hosts {
+            self.evidence.add_page(&report);
+        }
     }
 
     fn fail(&mut self, sorting: Sorting, failure: &Failure) {
@@ -168,7 +181,13 @@ mod tests {
     }
 
     fn sorting(keep_review: bool) -> Sorting {
-        Sorting { format: RowFormat::new(), keep_review, write_rejected: true }
+        Sorting {
+            format: RowFormat::new(),
+            keep_review,
+            write_rejected: true,
+            #[cfg(feature = "hosts")]
+            count_hosts: false,
+        }
     }
 
     fn ids(rows: &[u8]) -> Vec<String> {

@@ -1,6 +1,8 @@
 //! Rows in the inputs' order → outputs, journal, progress.
 
 use super::arguments::{FilterArguments, holds_rows, is_device};
+#[cfg(feature = "hosts")]
+use super::hosts::Ledger;
 use super::journal::{Journal, Settings};
 use super::progress::Progress;
 use super::sink::Sink;
@@ -22,6 +24,8 @@ const TOLD: usize = 5;
 pub(super) struct Writer {
     kept: Sink,
     rejected: Option<Sink>,
+    #[cfg(feature = "hosts")]
+    hosts: Option<Ledger>,
     /// The journal as it was written last, and its output.
     journal: Journal,
     journal_of: Option<PathBuf>,
@@ -46,7 +50,11 @@ impl Writer {
         if resumed.is_none() && !arguments.force {
             arguments.outputs().try_for_each(refuse_existing)?;
         }
+        #[cfg(feature = "hosts")]
+        let open = if resumed.is_some() { Ledger::go_on } else { Ledger::begin };
         let journal = resumed.unwrap_or_else(|| Journal::new(settings));
+        #[cfg(feature = "hosts")]
+        let hosts = arguments.hosts().map(|path| open(path, &journal)).transpose()?;
         // What cannot be written is found before the journal says that a run has started.
         arguments.outputs().try_for_each(create)?;
         let journal_of = arguments.output().filter(|path| !is_device(path)).map(Path::to_owned);
@@ -62,6 +70,8 @@ impl Writer {
         Ok(Self {
             kept,
             rejected: rejected.transpose()?,
+            #[cfg(feature = "hosts")]
+            hosts,
             journal,
             journal_of,
             written: None,
@@ -83,6 +93,10 @@ impl Writer {
         self.kept.append(&rows.kept)?;
         if let Some(rejected) = &mut self.rejected {
             rejected.append(&rows.rejected)?;
+        }
+        #[cfg(feature = "hosts")]
+        if let Some(hosts) = &mut self.hosts {
+            hosts.add(rows)?;
         }
         self.tally.add(&rows.tally);
         self.total = self.tally.with_passed(&rows.end.passed);
@@ -121,12 +135,17 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes the journal, the rows before it.
+    /// Writes the journal, the rows and the evidence before it.
     fn note(&mut self) -> anyhow::Result<()> {
-        let Some(output) = &self.journal_of else { return Ok(()) };
-        self.kept.sync()?;
-        self.rejected.iter().try_for_each(Sink::sync)?;
-        self.journal.write(output)?;
+        if self.journal_of.is_some() {
+            self.kept.sync()?;
+            self.rejected.iter().try_for_each(Sink::sync)?;
+        }
+        #[cfg(feature = "hosts")]
+        self.hosts.as_mut().map_or(Ok(()), Ledger::note)?;
+        if let Some(output) = &self.journal_of {
+            self.journal.write(output)?;
+        }
         self.written = Some(Instant::now());
         Ok(())
     }
@@ -138,6 +157,8 @@ impl Writer {
         if let Some(rejected) = &mut self.rejected {
             self.journal.rejected_bytes = rejected.finish()?;
         }
+        #[cfg(feature = "hosts")]
+        self.hosts.as_mut().map_or(Ok(()), Ledger::finish)?;
         self.journal.done = true;
         self.note()
     }
