@@ -22,7 +22,8 @@ pub(super) fn truth(source: &str, has: impl Fn(Label) -> bool) -> [Option<bool>;
     SCORED.map(|label| match (pattern, label) {
         _ if has(label) => Some(true),
         (Some("hijack"), Label::Gambling) => Some(true),
-        (Some("mirror" | "hidden" | "doorway" | "hijack"), Label::Seo) => Some(true),
+        (Some("mirror" | "hidden" | "doorway"), Label::Seo) => Some(true),
+        (Some("hijack"), Label::Seo) => None,
         (Some("hidden" | "doorway"), _) => None,
         _ if source.starts_with("injected:hijack") && !source.ends_with("related") && label == Label::Seo => {
             None
