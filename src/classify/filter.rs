@@ -2,7 +2,7 @@
 
 use super::rules::Ruling;
 use super::{
-    BlockReport, Label, Report, Rules, cut, empty, facts, headline, hidden, kind, score_blocks, verdict,
+    BlockReport, Label, Report, Rules, cut, empty, facts, headline, hidden, injected, kind, score_blocks, verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Model, calibration_inputs, sigmoid};
@@ -76,7 +76,7 @@ impl Filter {
     }
 
     /// Judges a page for some of whose blocks the user has ruled.
-    fn judge_with(&self, id: &str, page: Page, rulings: &[Option<Ruling>]) -> Report {
+    fn judge_with(&self, id: &str, mut page: Page, rulings: &[Option<Ruling>]) -> Report {
         let mut measured = measure(&page);
         let probabilities = self.probabilities(&page, &mut measured);
         let (mut chosen, confidence) = cut(
@@ -86,11 +86,13 @@ impl Filter {
         );
         let hidden = hidden::take_out(&page, measured.tokens(), &mut chosen);
         let kinds = kind::Kinds::of(&page, &measured);
+        let injected = injected::Injected::of(&page, &[]);
+        let overruled = |index| injected.overruled(index).or_else(|| kinds.overruled(index));
         let label = |(index, (p, chosen)): (usize, (&f32, &bool))| {
             let (label, reason) = match rulings.get(index).copied().flatten() {
                 Some(Ruling::Keep) => (Label::Body, Ruling::Keep.reason()),
                 Some(Ruling::Drop) => (kinds.of_junk(index).0, Ruling::Drop.reason()),
-                None => kinds.overruled(index).unwrap_or_else(|| match chosen {
+                None => overruled(index).unwrap_or_else(|| match chosen {
                     true => (Label::Body, "model"),
                     false if hidden.contains(&index) => (kinds.of_junk(index).0, "hidden"),
                     false => kinds.of_junk(index),
@@ -108,7 +110,8 @@ impl Filter {
         let empty =
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
         let facts = facts::Facts::of(&page, &blocks);
-        verdict::report(id, page, blocks, verdict::Evidence { confidence, empty, signs, facts })
+        let repairs = injected.repair(&mut page, &blocks);
+        verdict::report(id, page, blocks, verdict::Evidence { confidence, empty, signs, facts, injected, repairs })
     }
 
     /// Calibrated probabilities of main content.

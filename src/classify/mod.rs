@@ -11,6 +11,7 @@ mod facts;
 mod filter;
 mod headline;
 mod hidden;
+mod injected;
 mod kind;
 mod label;
 mod report;

@@ -1,7 +1,9 @@
 //! Labels and page scores → the verdict, with the reasons that led to it.
 
 use super::rules::Ruling;
-use super::{BlockReport, Label, Reason, Report, Scores, Verdict, empty::Signs, facts::Facts};
+use super::{
+    BlockReport, Label, Reason, Repair, Report, Scores, Verdict, empty::Signs, facts::Facts, injected::Injected,
+};
 use crate::model::logit;
 use crate::page::{BlockKind, Page};
 
@@ -11,6 +13,9 @@ pub(super) struct Evidence {
     pub(super) empty: f32,
     pub(super) signs: Signs,
     pub(super) facts: Facts,
+    pub(super) injected: Injected,
+    /// What was undone in the body, if anything was.
+    pub(super) repairs: Option<Repair>,
 }
 
 /// A page is taken for empty from this probability on.
@@ -29,7 +34,8 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evi
             (block.label, block.reason) = (Label::Ui, "empty_page");
         });
     }
-    let reasons = reasons(&page, &blocks, &evidence);
+    let mut reasons = reasons(&page, &blocks, &evidence);
+    reasons.extend(evidence.injected.reasons(&page, &blocks));
     let has_body = blocks.iter().any(|block| block.label.is_body());
     let verdict = match () {
         () if !has_body => Verdict::Drop,
@@ -37,7 +43,7 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evi
         () if evidence.confidence < DOUBT && !is_users_own(&blocks) => Verdict::Review,
         () => Verdict::Keep,
     };
-    let scores = scores(&page, &blocks, evidence.empty);
+    let scores = scores(&page, &blocks, &evidence);
     Report {
         id: id.to_owned(),
         page,
@@ -46,7 +52,7 @@ pub(super) fn report(id: &str, page: Page, mut blocks: Vec<BlockReport>, mut evi
         scores,
         confidence: if has_body { evidence.confidence } else { 0.0 },
         reasons,
-        repairs: Vec::new(),
+        repairs: evidence.repairs.into_iter().collect(),
         title: evidence.facts.title,
         author: evidence.facts.author,
         date: evidence.facts.date,
@@ -98,7 +104,7 @@ fn user_rules(blocks: &[BlockReport]) -> Option<Reason> {
     })
 }
 
-fn scores(page: &Page, blocks: &[BlockReport], empty: f32) -> Scores {
+fn scores(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Scores {
     let shown = || page.blocks().zip(blocks).filter(|(block, _)| !block.kind().is_pseudo());
     let chars = |of: &dyn Fn(Label) -> bool| {
         shown()
@@ -109,8 +115,8 @@ fn scores(page: &Page, blocks: &[BlockReport], empty: f32) -> Scores {
     let all = chars(&|_| true).max(1.0);
     Scores {
         boilerplate: chars(&|label| !label.is_body()) / all,
-        ads: chars(&|label| label == Label::Ad) / all,
-        empty,
+        ads: evidence.injected.ads(page, blocks),
+        empty: evidence.empty,
         ..Scores::default()
     }
 }

@@ -18,6 +18,7 @@ mod entities;
 mod exact;
 mod json_ld;
 mod limits;
+mod marks;
 mod metadata;
 pub(crate) mod select;
 mod stack;
@@ -30,6 +31,7 @@ pub use block::{Block, BlockKind, Mark, MarkKind};
 pub use document::{Document, Media};
 pub use element::{AttrName, Element, ElementId, Tag};
 pub use limits::{Limit, Limits};
+pub use marks::{Hidden, Hiding, Marks, Scripts, Slot, TitleReferences};
 
 pub(crate) use block::BlockData;
 #[cfg(test)]
@@ -49,6 +51,7 @@ pub struct Page {
     pub(crate) marks: Vec<Mark>,
     pub(crate) meta: Metadata,
     pub(crate) source: Source,
+    pub(crate) found: Marks,
 }
 
 /// Where a page came from and how its bytes were read.
@@ -140,6 +143,11 @@ impl Page {
     /// What the page says of itself.
     pub fn metadata(&self) -> &Metadata {
         &self.meta
+    }
+
+    /// What the markup shows of ads, links that a program set, hidden links and noise; nothing on a plain-text page.
+    pub fn found(&self) -> &Marks {
+        &self.found
     }
 
     /// Where the page came from and how it was read.
