@@ -2,7 +2,8 @@
 
 use super::rules::Ruling;
 use super::{
-    BlockReport, Label, Report, Rules, cut, empty, facts, headline, hidden, injected, kind, score_blocks, verdict,
+    BlockReport, Label, Report, Rules, cut, empty, facts, headline, hidden, injected, kind, score_blocks,
+    verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Model, calibration_inputs, sigmoid};
@@ -30,6 +31,8 @@ pub struct Filter {
     profile: Profile,
     limits: Limits,
     rules: Arc<Rules>,
+    #[cfg(feature = "ad-rules")]
+    ad_rules: Option<Arc<super::AdRules>>,
 }
 
 impl Filter {
@@ -41,7 +44,14 @@ impl Filter {
     /// A filter with a model of one's own.
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
         let (profile, limits, rules) = (Profile::default(), Limits::default(), Arc::default());
-        Self { model: model.into(), profile, limits, rules }
+        Self {
+            model: model.into(),
+            profile,
+            limits,
+            rules,
+            #[cfg(feature = "ad-rules")]
+            ad_rules: None,
+        }
     }
 
     /// Sets the profile.
@@ -63,20 +73,40 @@ impl Filter {
         self
     }
 
+    /// Sets filter lists of ad blockers. What they hide or block on an HTML page is labelled `ad`.
+    #[cfg(feature = "ad-rules")]
+    pub fn with_ad_rules(mut self, rules: super::AdRules) -> Self {
+        self.ad_rules = Some(Arc::new(rules));
+        self
+    }
+
     /// Judges a document. Whether it works never depends on the document's bytes.
     pub fn check(&self, document: &Document) -> Report {
         let page = Page::read(document, &self.limits);
         let rulings = self.rules.rulings(&page, document);
-        self.judge_with(document.id(), page, &rulings)
+        let injected = injected::Injected::of(&page, &[]);
+        #[cfg(feature = "ad-rules")]
+        let injected = match &self.ad_rules {
+            Some(rules) => injected.with_hits(&page, &rules.hits(&page, document)),
+            None => injected,
+        };
+        self.judge_with(document.id(), page, &rulings, injected)
     }
 
-    /// Judges a page that was read already. The [`Rules`] need its source and are not applied.
+    /// Judges a page that was read already. The [`Rules`] and ad rules need its source and are not applied.
     pub fn judge(&self, id: &str, page: Page) -> Report {
-        self.judge_with(id, page, &[])
+        let injected = injected::Injected::of(&page, &[]);
+        self.judge_with(id, page, &[], injected)
     }
 
     /// Judges a page for some of whose blocks the user has ruled.
-    fn judge_with(&self, id: &str, mut page: Page, rulings: &[Option<Ruling>]) -> Report {
+    fn judge_with(
+        &self,
+        id: &str,
+        mut page: Page,
+        rulings: &[Option<Ruling>],
+        injected: injected::Injected,
+    ) -> Report {
         let mut measured = measure(&page);
         let probabilities = self.probabilities(&page, &mut measured);
         let (mut chosen, confidence) = cut(
@@ -86,7 +116,6 @@ impl Filter {
         );
         let hidden = hidden::take_out(&page, measured.tokens(), &mut chosen);
         let kinds = kind::Kinds::of(&page, &measured);
-        let injected = injected::Injected::of(&page, &[]);
         let overruled = |index| injected.overruled(index).or_else(|| kinds.overruled(index));
         let label = |(index, (p, chosen)): (usize, (&f32, &bool))| {
             let (label, reason) = match rulings.get(index).copied().flatten() {
@@ -111,7 +140,12 @@ impl Filter {
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
         let facts = facts::Facts::of(&page, &blocks);
         let repairs = injected.repair(&mut page, &blocks);
-        verdict::report(id, page, blocks, verdict::Evidence { confidence, empty, signs, facts, injected, repairs })
+        verdict::report(
+            id,
+            page,
+            blocks,
+            verdict::Evidence { confidence, empty, signs, facts, injected, repairs },
+        )
     }
 
     /// Calibrated probabilities of main content.

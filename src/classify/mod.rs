@@ -5,6 +5,8 @@
 //!
 //! Start reading at [`Filter::check`].
 
+#[cfg(feature = "ad-rules")]
+mod ad_rules;
 mod cut;
 mod empty;
 mod facts;
@@ -19,6 +21,8 @@ mod rules;
 mod score;
 mod verdict;
 
+#[cfg(feature = "ad-rules")]
+pub use ad_rules::AdRules;
 pub use cut::{Knobs, cut};
 pub use filter::{Filter, Profile};
 pub use label::Label;

@@ -2,7 +2,8 @@
 
 use super::rules::Ruling;
 use super::{
-    BlockReport, Label, Reason, Repair, Report, Scores, Verdict, empty::Signs, facts::Facts, injected::Injected,
+    BlockReport, Label, Reason, Repair, Report, Scores, Verdict, empty::Signs, facts::Facts,
+    injected::Injected,
 };
 use crate::model::logit;
 use crate::page::{BlockKind, Page};

@@ -57,7 +57,13 @@ impl JudgeArguments {
     pub(super) fn filter(&self) -> anyhow::Result<Filter> {
         let rules = self.rules.rules()?;
         let filter = Filter::new(model::open(self.model.as_deref())?);
-        Ok(filter.with_profile(self.profile.into()).with_rules(rules))
+        let filter = filter.with_profile(self.profile.into()).with_rules(rules);
+        #[cfg(feature = "ad-rules")]
+        let filter = match self.rules.ad_rules()? {
+            Some(rules) => filter.with_ad_rules(rules),
+            None => filter,
+        };
+        Ok(filter)
     }
 
     /// Names and values of what changes the output, for the journal of a run.

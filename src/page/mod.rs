@@ -18,6 +18,8 @@ mod entities;
 mod exact;
 mod json_ld;
 mod limits;
+#[cfg(feature = "ad-rules")]
+mod loaded;
 mod marks;
 mod metadata;
 pub(crate) mod select;
@@ -36,6 +38,8 @@ pub use marks::{Hidden, Hiding, Marks, Scripts, Slot, TitleReferences};
 pub(crate) use block::BlockData;
 #[cfg(test)]
 pub(crate) use element::Attr;
+#[cfg(feature = "ad-rules")]
+pub(crate) use loaded::{Loaded, loaded};
 pub(crate) use metadata::{parse_byline, parse_date};
 
 /// A decoded and segmented document.

@@ -63,7 +63,8 @@ pub(super) fn find(page: &Page, spam: &[f32]) -> Vec<Finding> {
     let own = own_domain(page);
     let mut findings: Vec<Finding> =
         page.found().hidden().iter().filter_map(|hidden| hidden_list(page, hidden, own, spam)).collect();
-    let known: FxHashSet<usize> = findings.iter().flat_map(|finding| finding.blocks.iter().copied()).collect();
+    let known: FxHashSet<usize> =
+        findings.iter().flat_map(|finding| finding.blocks.iter().copied()).collect();
     let runs = runs(page, &known);
     findings.extend(runs.into_iter().filter_map(|run| shown_list(page, run, own, spam)));
     findings
@@ -111,9 +112,11 @@ fn runs(page: &Page, known: &FxHashSet<usize>) -> Vec<Vec<usize>> {
     runs
 }
 
-fn is_links(block: Block<'_>) -> bool {
+/// Whether a block is links and little else.
+pub(super) fn is_links(block: Block<'_>) -> bool {
     let inline = block.inline();
-    inline.links > 0 && inline.link_chars as f32 >= LINKS * block.text().chars().filter(|c| *c != ' ').count() as f32
+    inline.links > 0
+        && inline.link_chars as f32 >= LINKS * block.text().chars().filter(|c| *c != ' ').count() as f32
 }
 
 /// Whether the first link of a block has a host.
@@ -216,7 +219,8 @@ fn own_domain(page: &Page) -> Option<&str> {
 fn host(url: &str) -> Option<&str> {
     let url = url.trim();
     let (scheme, rest) = url.split_once("//")?;
-    let known = scheme.is_empty() || scheme.eq_ignore_ascii_case("http:") || scheme.eq_ignore_ascii_case("https:");
+    let known =
+        scheme.is_empty() || scheme.eq_ignore_ascii_case("http:") || scheme.eq_ignore_ascii_case("https:");
     let authority = rest.split(['/', '?', '#']).next().filter(|_| known)?;
     let host = authority.rsplit('@').next().and_then(|host| host.split(':').next())?;
     (!host.is_empty()).then_some(host)

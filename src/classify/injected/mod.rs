@@ -32,6 +32,11 @@ pub(super) struct Injected {
     /// Ad slots with text, and their blocks.
     filled_slots: usize,
     filled: Vec<usize>,
+    /// What the user's ad rules hit: blocks, and how often they hit anything.
+    ruled: Vec<usize>,
+    hits: usize,
+    /// For people: what was hit.
+    hit_text: String,
 }
 
 /// A vendor's slot with more text, characters, or more than [`SLOT_SHARE`] of the page's, is no slot but a wrapper
@@ -43,6 +48,12 @@ const SLOT_SHARE: f32 = 0.25;
 
 /// Characters that an empty slot counts for: the median of the slots with text on the WCXB development set.
 const EMPTY_SLOT_CHARS: f32 = 30.0;
+
+/// The reason of a block that the user's ad rules hit, and of the page.
+const AD_RULE: &str = "ad_rule";
+/// Elements that hold a greater share of the page's text are not taken for ads because a rule hides them.
+#[cfg(feature = "ad-rules")]
+const RULED_SHARE: f32 = 0.5;
 
 /// A block is a sentence with a link in it if at most this share of its characters is links.
 const SENTENCE_LINKS: f32 = 0.5;
@@ -83,10 +94,38 @@ impl Injected {
             let labels = slot.blocks.iter().filter(|_| slot.vendor);
             for index in labels {
                 if let Some(label) = self.labels.get_mut(*index) {
-                    *label = Some((Label::Ad, "ad_slot"));
+                    *label = Some((Label::Ad, "vendor_slot"));
                 }
             }
         }
+    }
+
+    /// Adds what the user's ad rules hit: blocks in hidden elements, unless these hold most of the page's text (lists
+    /// are written for pages whose scripts have run), and blocks that are blocked links and little else.
+    #[cfg(feature = "ad-rules")]
+    pub(super) fn with_hits(mut self, page: &Page, hits: &super::ad_rules::Hits) -> Self {
+        use super::ad_rules::is_within;
+        let shown = || page.blocks().filter(|block| !block.kind().is_pseudo());
+        let hidden = |block: &Block<'_>| is_within(page, &hits.elements, block.element_id());
+        let (all, under): (usize, usize) =
+            (shown().map(chars).sum(), shown().filter(hidden).map(chars).sum());
+        let most = under as f32 > RULED_SHARE * all as f32;
+        let blocked = |block: &Block<'_>| links::is_links(*block) && are_hit(*block, hits);
+        let ruled = shown().filter(|block| !most && hidden(block) || blocked(block));
+        self.ruled = ruled.map(|block| block.index()).collect();
+        for index in &self.ruled {
+            if let Some(label) = self.labels.get_mut(*index) {
+                *label = Some((Label::Ad, AD_RULE));
+            }
+        }
+        self.hits = hits.count();
+        self.hit_text = format!(
+            "your ad rules hit elements: {}; links: {}; files: {}",
+            hits.elements.len(),
+            hits.links.len(),
+            hits.files
+        );
+        self
     }
 
     /// A label that the block has whatever the model says, and the name of the rule.
@@ -106,13 +145,16 @@ impl Injected {
         for (block, report) in shown {
             let chars = chars(block) as f32;
             found.all += chars;
-            if report.label == Label::Ad {
-                found.ads += chars;
+            match report.label {
+                Label::Ad if report.reason == AD_RULE => found.ruled += chars,
+                Label::Ad => found.ads += chars,
+                _ => {}
             }
         }
-        let links = self.keyword_links.iter().filter(|(block, _)| {
-            blocks.get(*block).is_some_and(|report| report.label != Label::Ad)
-        });
+        let links = self
+            .keyword_links
+            .iter()
+            .filter(|(block, _)| blocks.get(*block).is_some_and(|report| report.label != Label::Ad));
         let link = |(block, mark): &(usize, usize)| mark_chars(page, *block, page.marks.get(*mark));
         found.links = links.map(link).sum::<usize>() as f32;
         found
@@ -120,7 +162,7 @@ impl Injected {
 
     fn share(&self, characters: &Characters, empty: usize) -> f32 {
         let slots = EMPTY_SLOT_CHARS * empty as f32;
-        (characters.ads + characters.links + slots) / (characters.all + slots).max(1.0)
+        (characters.ads + characters.ruled + characters.links + slots) / (characters.all + slots).max(1.0)
     }
 
     /// What was found, the strongest first.
@@ -135,12 +177,18 @@ impl Injected {
 
     fn ad_reasons(&self, page: &Page, blocks: &[BlockReport]) -> Vec<Reason> {
         let found = self.characters(page, blocks);
-        let ads = Characters { links: 0.0, ..found };
+        let ruled = Characters { links: 0.0, ..found };
+        let ads = Characters { ruled: 0.0, ..ruled };
         let none = Characters { ads: 0.0, ..ads };
-        let steps = [self.share(&none, 0), self.share(&ads, 0), self.share(&ads, self.empty_slots)];
+        let steps = [
+            self.share(&none, 0),
+            self.share(&ads, 0),
+            self.share(&ruled, 0),
+            self.share(&ruled, self.empty_slots),
+        ];
         let last = self.share(&found, self.empty_slots);
         let rise = |from: f32, to: f32| odds(to) - odds(from);
-        let [start, with_ads, with_empty] = steps;
+        let [start, with_ads, with_rules, with_empty] = steps;
         let mut reasons = Vec::new();
         let mut add = |name, weight, text, blocks| {
             reasons.push(Reason { name, of: "ads", weight, text, blocks });
@@ -148,15 +196,22 @@ impl Injected {
         let scripts = page.found().scripts();
         let loaded = scripts.ads + scripts.unions + scripts.frames;
         if self.filled_slots > 0 || loaded > 0 {
-            let text = format!("ad slots with text: {}; scripts and frames of ad vendors: {loaded}", self.filled_slots);
+            let text = format!(
+                "ad slots with text: {}; scripts and frames of ad vendors: {loaded}",
+                self.filled_slots
+            );
             add("ad_slots", rise(start, with_ads), text, self.filled.clone());
+        }
+        if self.hits > 0 {
+            add(AD_RULE, rise(with_ads, with_rules), self.hit_text.clone(), self.ruled.clone());
         }
         if self.empty_slots > 0 {
             let text = format!("ad slots without text: {}", self.empty_slots);
-            add("empty_ad_slots", rise(with_ads, with_empty), text, Vec::new());
+            add("empty_ad_slots", rise(with_rules, with_empty), text, Vec::new());
         }
         if !self.keyword_links.is_empty() {
-            let text = format!("links that a program set on words of sentences: {}", self.keyword_links.len());
+            let text =
+                format!("links that a program set on words of sentences: {}", self.keyword_links.len());
             let mut blocks: Vec<usize> = self.keyword_links.iter().map(|(block, _)| *block).collect();
             blocks.dedup();
             add("keyword_links", rise(with_empty, last), text, blocks);
@@ -187,7 +242,15 @@ impl Injected {
 struct Characters {
     all: f32,
     ads: f32,
+    ruled: f32,
     links: f32,
+}
+
+/// Whether all links of a block are blocked.
+#[cfg(feature = "ad-rules")]
+fn are_hit(block: Block<'_>, hits: &super::ad_rules::Hits) -> bool {
+    let mut links = block.marks().iter().filter(|mark| mark.kind == MarkKind::Link);
+    links.all(|mark| hits.links.contains(&mark.element))
 }
 
 fn chars(block: Block<'_>) -> usize {
@@ -255,7 +318,10 @@ fn entity_title(page: &Page) -> Option<Reason> {
         name: "entity_title",
         of: "seo",
         weight: ENTITY_WEIGHT,
-        text: format!("the title is written in numeric references: {} of {} characters", title.numeric, title.chars),
+        text: format!(
+            "the title is written in numeric references: {} of {} characters",
+            title.numeric, title.chars
+        ),
         blocks: Vec::new(),
     })
 }

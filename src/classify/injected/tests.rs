@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Model;
 use crate::page::{Document, Limits};
 use crate::{Filter, Report};
 
@@ -15,7 +16,8 @@ fn overruled(html: &str) -> Vec<Option<&'static str>> {
 }
 
 fn report(html: &str) -> Report {
-    Filter::builtin().check(&Document::html(html).with_url("https://www.harbour.example/news/1"))
+    Filter::new(Model::constant(0.9))
+        .check(&Document::html(html).with_url("https://www.harbour.example/news/1"))
 }
 
 const SPAM: &str = "<a href='http://www.i06v9.cn/'>ultimate online casino</a> <a href=http://www.bkcb5d.xyz/>poker \
@@ -37,7 +39,12 @@ const ARTICLE: &str = "<p>The ferry returned to the harbour on Monday after a re
 
 #[test]
 fn hidden_links_of_spam_are_for_search_engines() {
-    for hiding in ["style='display:none'", "hidden", "style='position:fixed;top:-9999px'", "style='height:0;overflow:hidden'"] {
+    for hiding in [
+        "style='display:none'",
+        "hidden",
+        "style='position:fixed;top:-9999px'",
+        "style='height:0;overflow:hidden'",
+    ] {
         let found = overruled(&format!("{ARTICLE}<div {hiding}>{SPAM}</div>"));
         assert_eq!(found, [None, None, Some("hidden_links")], "{hiding}");
     }
@@ -46,7 +53,11 @@ fn hidden_links_of_spam_are_for_search_engines() {
 #[test]
 fn hidden_menus_sister_sites_and_exchanges_are_not() {
     for links in [SISTERS, EXCHANGE] {
-        for hiding in ["style='display:none'", "style='position:absolute;left:-9999px'", "style='height:0;overflow:hidden'"] {
+        for hiding in [
+            "style='display:none'",
+            "style='position:absolute;left:-9999px'",
+            "style='height:0;overflow:hidden'",
+        ] {
             let found = overruled(&format!("{ARTICLE}<div {hiding}>{links}</div>"));
             assert_eq!(found, [None; 3], "{hiding} {links}");
         }
@@ -75,7 +86,7 @@ fn what_a_model_says_of_a_text_counts_as_spam() {
 #[test]
 fn a_vendor_slot_is_an_ad_and_a_wrapper_named_after_ads_is_not() {
     let slot = "<div id=div-gpt-ad-1-0><p>Buy two kettles for one</div>";
-    assert_eq!(overruled(&format!("{ARTICLE}{slot}")), [None, None, Some("ad_slot")]);
+    assert_eq!(overruled(&format!("{ARTICLE}{slot}")), [None, None, Some("vendor_slot")]);
     assert_eq!(overruled(&format!("<div class=mediavine>{ARTICLE}</div>")), [None, None]);
 }
 
@@ -83,15 +94,20 @@ fn a_vendor_slot_is_an_ad_and_a_wrapper_named_after_ads_is_not() {
 fn links_on_words_go_and_the_words_stay() {
     let html = ARTICLE.replace("harbour", "<a class='st_tag internal_tag' href=/tag/harbour>harbour</a>");
     let report = report(&html);
-    assert_eq!(report.repairs().iter().map(|r| (r.name, r.count)).collect::<Vec<_>>(), [("keyword_links", 1)]);
-    let markdown = crate::output::markdown(&report);
-    assert!(markdown.contains("returned to the harbour on Monday"), "{markdown}");
+    assert_eq!(
+        report.repairs().iter().map(|r| (r.name, r.count)).collect::<Vec<_>>(),
+        [("keyword_links", 1)]
+    );
+    let kinds: Vec<_> = report.page().marks.iter().map(|mark| mark.kind).collect();
+    assert_eq!(kinds, [MarkKind::KeywordLink]);
+    assert!(report.body().contains("returned to the harbour on Monday"));
     assert!(report.reasons().iter().any(|reason| reason.name == "keyword_links" && reason.blocks == [0]));
 }
 
 #[test]
 fn a_list_of_tags_keeps_its_links() {
-    let html = format!("{ARTICLE}<p><a class=st_tag href=/tag/a>ferry</a> <a class=st_tag href=/tag/b>port</a>");
+    let html =
+        format!("{ARTICLE}<p><a class=st_tag href=/tag/a>ferry</a> <a class=st_tag href=/tag/b>port</a>");
     assert!(report(&html).repairs().is_empty());
 }
 

@@ -7,30 +7,35 @@ use std::sync::LazyLock;
 /// Written for the project from the write-ups of hacked sites.
 const LATIN: &[&str] = &[
     "casino", "casinos", "poker", "slots", "slot", "betting", "bet", "sportsbook", "roulette", "blackjack",
-    "jackpot", "gambling", "togel", "judi", "sbobet", "gacor", "baccarat", "bingo", "porn", "porno", "xxx", "sex",
-    "sexy", "hentai", "nude", "naked", "escort", "escorts", "milf", "milfs", "anal", "fuck", "fucking", "blowjob", "tits",
-    "pussy", "cock", "cum", "gay", "lesbian", "orgy", "webcam", "camgirl", "onlyfans", "erotic", "erotica", "adult",
-    "viagra", "cialis", "levitra", "kamagra", "pharmacy", "pills", "tramadol", "xanax", "phentermine", "ambien",
-    "modafinil", "steroids", "payday", "loan", "loans", "replica", "replicas", "jerseys", "jordans", "louboutin",
-    "backlinks", "essay", "essays", "coursework", "bitcoin", "forex", "vpn", "crack", "keygen", "warez",
+    "jackpot", "gambling", "togel", "judi", "sbobet", "gacor", "baccarat", "bingo", "porn", "porno", "xxx",
+    "sex", "sexy", "hentai", "nude", "naked", "escort", "escorts", "milf", "milfs", "anal", "fuck",
+    "fucking", "blowjob", "tits", "pussy", "cock", "cum", "gay", "lesbian", "orgy", "webcam", "camgirl",
+    "onlyfans", "erotic", "erotica", "adult", "viagra", "cialis", "levitra", "kamagra", "pharmacy", "pills",
+    "tramadol", "xanax", "phentermine", "ambien", "modafinil", "steroids", "payday", "loan", "loans",
+    "replica", "replicas", "jerseys", "jordans", "louboutin", "backlinks", "essay", "essays", "coursework",
+    "bitcoin", "forex", "vpn", "crack", "keygen", "warez",
 ];
 
 /// Words of such trades in Chinese, simplified and traditional.
 const CHINESE: &[&str] = &[
     "博彩", "赌", "賭", "娱乐城", "娛樂城", "棋牌", "百家乐", "百家樂", "彩票", "六合彩", "时时彩", "時時彩",
-    "北京赛车", "老虎机", "老虎機", "真人娱乐", "体育投注", "投注", "开户", "開戶", "葡京", "威尼斯人", "太阳城",
-    "太陽城", "永利", "金沙", "皇冠", "亚博", "華體會", "华体会", "开元", "開元", "九游", "电竞", "官网登录",
-    "登录入口", "登錄入口", "手机版登录", "国际登录器", "登录器下载", "俱乐部官方", "体育官网", "体育官方", "国际官网",
-    "体育app", "贵宾会", "彩神", "博狗", "必赢", "成人", "色情", "黄色", "黃色", "无码", "無碼", "毛片", "三级片",
-    "三級片", "伦理", "倫理", "福利视频", "午夜", "自拍", "偷拍", "少妇", "少婦", "人妻", "做爱", "做愛", "性爱", "性愛",
-    "激情", "久久", "在线精品", "精品视频", "国产精品", "國產精品", "一区二区", "一區二區", "亚洲精品", "亚洲成",
-    "欧美一级", "一级特黄", "大香蕉", "伊人", "男人天堂", "男人的天堂", "夜夜", "在线av", "av在线", "av无码", "av电影",
-    "不卡", "裸聊", "约炮", "約炮", "援交", "代开发票", "發票", "发票",
-    "办证", "贷款", "貸款", "代孕", "私服", "外挂", "刷单", "代写", "论文代", "壮阳", "壯陽",
+    "北京赛车", "老虎机", "老虎機", "真人娱乐", "体育投注", "投注", "开户", "開戶", "葡京", "威尼斯人",
+    "太阳城", "太陽城", "永利", "金沙", "皇冠", "亚博", "華體會", "华体会", "开元", "開元", "九游", "电竞",
+    "官网登录", "登录入口", "登錄入口", "手机版登录", "国际登录器", "登录器下载", "俱乐部官方", "体育官网",
+    "体育官方", "国际官网", "体育app", "贵宾会", "彩神", "博狗", "必赢", "成人", "色情", "黄色", "黃色",
+    "无码", "無碼", "毛片", "三级片", "三級片", "伦理", "倫理", "福利视频", "午夜", "自拍", "偷拍", "少妇",
+    "少婦", "人妻", "做爱", "做愛", "性爱", "性愛", "激情", "久久", "在线精品", "精品视频", "国产精品",
+    "國產精品", "一区二区", "一區二區", "亚洲精品", "亚洲成", "欧美一级", "一级特黄", "大香蕉", "伊人",
+    "男人天堂", "男人的天堂", "夜夜", "在线av", "av在线", "av无码", "av电影", "不卡", "裸聊", "约炮", "約炮",
+    "援交", "代开发票", "發票", "发票", "办证", "贷款", "貸款", "代孕", "私服", "外挂", "刷单", "代写",
+    "论文代", "壮阳", "壯陽",
 ];
 
 static LATIN_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let builder = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(aho_corasick::MatchKind::LeftmostLongest).clone();
+    let builder = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+        .clone();
     builder.build(LATIN).ok()
 });
 static CHINESE_WORDS: LazyLock<Option<AhoCorasick>> =
@@ -51,8 +56,8 @@ fn has_latin(text: &str) -> bool {
 
 /// Top-level domains that are given away or sold for a song, as the lists of blocked hosts show them.
 const CHEAP: [&str; 26] = [
-    "top", "xyz", "cc", "vip", "icu", "buzz", "win", "bet", "loan", "click", "pw", "tk", "ml", "ga", "cf", "gq", "cyou",
-    "sbs", "rest", "monster", "quest", "casino", "poker", "lol", "bond", "cfd",
+    "top", "xyz", "cc", "vip", "icu", "buzz", "win", "bet", "loan", "click", "pw", "tk", "ml", "ga", "cf",
+    "gq", "cyou", "sbs", "rest", "monster", "quest", "casino", "poker", "lol", "bond", "cfd",
 ];
 
 /// Whether a registrable domain looks like one of thousands: a cheap top-level domain, or a name that nobody says.
@@ -78,13 +83,14 @@ fn is_unsayable(name: &str) -> bool {
 /// Sites that pages link to from share menus, footers and app banners.
 const PLATFORMS: [&str; 62] = [
     "facebook.com", "fb.com", "twitter.com", "x.com", "t.co", "instagram.com", "youtube.com", "youtu.be",
-    "linkedin.com", "pinterest.com", "reddit.com", "tumblr.com", "whatsapp.com", "wa.me", "telegram.org", "t.me",
-    "telegram.me", "discord.gg", "discord.com", "tiktok.com", "snapchat.com", "threads.net", "bsky.app", "vk.com",
-    "ok.ru", "line.me", "weibo.com", "weibo.cn", "qq.com", "weixin.qq.com", "douban.com", "zhihu.com",
-    "bilibili.com", "douyin.com", "kuaishou.com", "xiaohongshu.com", "baidu.com", "toutiao.com", "apple.com",
-    "google.com", "goo.gl", "play.google.com", "microsoft.com", "github.com", "gitlab.com", "mozilla.org", "wikipedia.org",
-    "wordpress.org", "wordpress.com", "feedly.com", "flipboard.com", "getpocket.com", "instapaper.com", "digg.com",
-    "stumbleupon.com", "addtoany.com", "addthis.com", "evernote.com", "medium.com", "spotify.com", "miit.gov.cn", "beian.gov.cn",
+    "linkedin.com", "pinterest.com", "reddit.com", "tumblr.com", "whatsapp.com", "wa.me", "telegram.org",
+    "t.me", "telegram.me", "discord.gg", "discord.com", "tiktok.com", "snapchat.com", "threads.net",
+    "bsky.app", "vk.com", "ok.ru", "line.me", "weibo.com", "weibo.cn", "qq.com", "weixin.qq.com",
+    "douban.com", "zhihu.com", "bilibili.com", "douyin.com", "kuaishou.com", "xiaohongshu.com", "baidu.com",
+    "toutiao.com", "apple.com", "google.com", "goo.gl", "play.google.com", "microsoft.com", "github.com",
+    "gitlab.com", "mozilla.org", "wikipedia.org", "wordpress.org", "wordpress.com", "feedly.com",
+    "flipboard.com", "getpocket.com", "instapaper.com", "digg.com", "stumbleupon.com", "addtoany.com",
+    "addthis.com", "evernote.com", "medium.com", "spotify.com", "miit.gov.cn", "beian.gov.cn",
 ];
 
 /// Whether a registrable domain is one that pages of all kinds link to.
@@ -98,10 +104,12 @@ mod tests {
 
     #[test]
     fn words_of_the_trades_count_as_words() {
-        for spam in ["ultimate online casino", "Joy-Casino", "高清无码av", "太阳城官网", "best-casino.com"] {
+        for spam in ["ultimate online casino", "Joy-Casino", "高清无码av", "太阳城官网", "best-casino.com"]
+        {
             assert!(is_spam(spam), "{spam}");
         }
-        for clean in ["Essex County", "alphabet", "sloth sanctuary", "市政府网站", "人民日报", "Cumbria"] {
+        for clean in ["Essex County", "alphabet", "sloth sanctuary", "市政府网站", "人民日报", "Cumbria"]
+        {
             assert!(!is_spam(clean), "{clean}");
         }
     }
@@ -111,7 +119,9 @@ mod tests {
         for host in ["i06v9.cn", "760x7ks.net", "anything.top", "xzqnwkt.com"] {
             assert!(is_throwaway(host), "{host}");
         }
-        for host in ["people.com.cn", "hao123.com", "360doc.com", "theverge.com", "xinhuanet.com", "rhythm.org"] {
+        for host in
+            ["people.com.cn", "hao123.com", "360doc.com", "theverge.com", "xinhuanet.com", "rhythm.org"]
+        {
             assert!(!is_throwaway(host), "{host}");
         }
     }

@@ -89,7 +89,8 @@ pub(super) fn hidden_ids(css: &str) -> Vec<String> {
     for rule in css.split('}') {
         let Some((selector, style)) = rule.rsplit_once('{') else { continue };
         let Some((_, id)) = selector.rsplit_once('#') else { continue };
-        let is_id = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        let is_id =
+            !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
         if is_id && of_style(style).is_some_and(|hiding| !hiding.is_usual()) {
             ids.push(id.to_owned());
         }

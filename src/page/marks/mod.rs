@@ -19,8 +19,8 @@ use names::{Memo, Sign};
 use rustc_hash::FxHashMap;
 
 pub use hiding::Hiding;
-pub use notes::{Scripts, TitleReferences};
 pub(super) use notes::Notes;
+pub use notes::{Scripts, TitleReferences};
 
 /// What a page's markup shows of things that are not its author's.
 #[derive(Debug, Clone, Default)]
@@ -189,7 +189,8 @@ fn owners(page: &Page, roots: impl Iterator<Item = ElementId>) -> Vec<u32> {
         }
     }
     for (at, element) in page.elements.iter().enumerate() {
-        let above = if element.parent.0 as usize == at { None } else { owners.get(element.parent.0 as usize) };
+        let above =
+            if element.parent.0 as usize == at { None } else { owners.get(element.parent.0 as usize) };
         let above = above.copied().unwrap_or(0);
         if let Some(owner) = owners.get_mut(at).filter(|_| above > 0) {
             *owner = above;

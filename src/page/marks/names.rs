@@ -54,11 +54,12 @@ const PARTS: [(Sign, At, &[&str]); 6] = [
         At::Start,
         &[
             "adsbygoogle", "div-gpt-ad", "gpt-ad", "google_ads_", "google-ad", "googlead", "taboola",
-            "trc_related", "outbrain", "ob-smartfeed", "mgid", "mgbox", "revcontent", "rcjsload", "zergnet", "dianomi",
-            "adthrive", "mediavine", "ezoic-", "freestar", "nitropay", "carbonads", "buysellads", "bsa-cpc",
-            "infolinks", "criteo", "teads", "connatix", "adnxs", "adzerk", "adskeeper", "amzn_assoc", "amzn-assoc",
-            "exoclick", "juicyads", "dfp-", "dfp_", "cpro_", "baidu_ad", "baidu-ad", "baiduad", "bd_ad", "baidu_clb",
-            "baidu_union", "tanx", "alimama", "gdt_ad", "gdt-ad", "sogou_ad", "sogouad", "auctionx",
+            "trc_related", "outbrain", "ob-smartfeed", "mgid", "mgbox", "revcontent", "rcjsload", "zergnet",
+            "dianomi", "adthrive", "mediavine", "ezoic-", "freestar", "nitropay", "carbonads", "buysellads",
+            "bsa-cpc", "infolinks", "criteo", "teads", "connatix", "adnxs", "adzerk", "adskeeper",
+            "amzn_assoc", "amzn-assoc", "exoclick", "juicyads", "dfp-", "dfp_", "cpro_", "baidu_ad",
+            "baidu-ad", "baiduad", "bd_ad", "baidu_clb", "baidu_union", "tanx", "alimama", "gdt_ad",
+            "gdt-ad", "sogou_ad", "sogouad", "auctionx",
         ],
     ),
     (Sign(3), At::Inside, &["_adslot", "scriptrootc", "aswift_", "_baidu_union_"]),
@@ -66,23 +67,32 @@ const PARTS: [(Sign, At, &[&str]); 6] = [
         Sign::AD,
         At::Word,
         &[
-            "ad", "ads", "adv", "advert", "adverts", "advertisement", "advertisements", "advertising", "adslot",
-            "adslots", "adunit", "adbox", "adspace", "adspot", "adbanner", "bannerad", "adcontainer", "adwrapper", "adwrap",
-            "adzone", "adblk", "adsense", "sponsored", "guanggao", "ggao",
+            "ad", "ads", "adv", "advert", "adverts", "advertisement", "advertisements", "advertising",
+            "adslot", "adslots", "adunit", "adbox", "adspace", "adspot", "adbanner", "bannerad",
+            "adcontainer", "adwrapper", "adwrap", "adzone", "adblk", "adsense", "sponsored", "guanggao",
+            "ggao",
         ],
     ),
     (
         Sign::KEYWORD,
         At::Start,
-        &["wp_keywordlink", "wpil_keyword_link", "alinks_link", "skimlinks", "skimwords", "daim-autolink", "itxtrst"],
+        &[
+            "wp_keywordlink",
+            "wpil_keyword_link",
+            "alinks_link",
+            "skimlinks",
+            "skimwords",
+            "daim-autolink",
+            "itxtrst",
+        ],
     ),
     (
         Sign::KEYWORD,
         At::Whole,
         &[
-            "st_tag", "internal_tag", "innerlink", "inner-link", "inner_link", "keyword-link", "keyword_link",
-            "keywordlink", "keylink", "autolink", "auto-link", "auto_link", "ilgen", "vglnk", "klink", "relatedlink",
-            "kwlink", "tag-link-auto",
+            "st_tag", "internal_tag", "innerlink", "inner-link", "inner_link", "keyword-link",
+            "keyword_link", "keywordlink", "keylink", "autolink", "auto-link", "auto_link", "ilgen", "vglnk",
+            "klink", "relatedlink", "kwlink", "tag-link-auto",
         ],
     ),
     // names that deny or ask for ads, and labels of pictures
@@ -103,8 +113,10 @@ struct Scanner {
 
 /// All parts, compiled; none if they could not be.
 static SCANNER: LazyLock<Option<Scanner>> = LazyLock::new(|| {
-    let pairs = || PARTS.iter().flat_map(|(sign, at, parts)| parts.iter().map(move |part| (*sign, *at, *part)));
-    let builder = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).clone();
+    let pairs =
+        || PARTS.iter().flat_map(|(sign, at, parts)| parts.iter().map(move |part| (*sign, *at, *part)));
+    let builder =
+        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).clone();
     let parts = builder.build(pairs().map(|(_, _, part)| part)).ok()?;
     Some(Scanner { parts, of: pairs().map(|(sign, at, _)| (sign, at)).collect() })
 });
@@ -144,9 +156,30 @@ fn stands(name: &[u8], start: usize, end: usize, at: At) -> bool {
 
 /// Sizes of display ads: the Interactive Advertising Bureau's fixed sizes, and those that Chinese unions add.
 const SIZES: [(u32, u32); 24] = [
-    (728, 90), (300, 250), (336, 280), (160, 600), (300, 600), (970, 250), (970, 90), (320, 50), (320, 100),
-    (468, 60), (120, 600), (250, 250), (234, 60), (180, 150), (120, 240), (300, 50), (300, 100), (300, 1050),
-    (980, 120), (950, 90), (960, 90), (640, 60), (580, 90), (760, 90),
+    (728, 90),
+    (300, 250),
+    (336, 280),
+    (160, 600),
+    (300, 600),
+    (970, 250),
+    (970, 90),
+    (320, 50),
+    (320, 100),
+    (468, 60),
+    (120, 600),
+    (250, 250),
+    (234, 60),
+    (180, 150),
+    (120, 240),
+    (300, 50),
+    (300, 100),
+    (300, 1050),
+    (980, 120),
+    (950, 90),
+    (960, 90),
+    (640, 60),
+    (580, 90),
+    (760, 90),
 ];
 
 /// Words of names whose sizes are those of pictures.
@@ -224,10 +257,28 @@ pub(super) fn is_sponsored(rel: &str) -> bool {
 
 /// Hosts of affiliate networks, as they stand in links.
 const NETWORKS: [&str; 22] = [
-    "go.skimresources.com", "redirect.viglink.com", "go.redirectingat.com", "shareasale.com/r.cfm", "awin1.com",
-    "anrdoezrs.net", "dpbolvw.net", "jdoqocy.com", "kqzyfj.com", "tkqlhce.com", "click.linksynergy.com", "prf.hn/click",
-    "avantlink.com", "rstyle.me", "shopstyle.it", "pntrs.com", "amzn.to", "s.click.taobao.com", "union-click.jd.com",
-    "u.jd.com", "hop.clickbank.net", "partnerize.com",
+    "go.skimresources.com",
+    "redirect.viglink.com",
+    "go.redirectingat.com",
+    "shareasale.com/r.cfm",
+    "awin1.com",
+    "anrdoezrs.net",
+    "dpbolvw.net",
+    "jdoqocy.com",
+    "kqzyfj.com",
+    "tkqlhce.com",
+    "click.linksynergy.com",
+    "prf.hn/click",
+    "avantlink.com",
+    "rstyle.me",
+    "shopstyle.it",
+    "pntrs.com",
+    "amzn.to",
+    "s.click.taobao.com",
+    "union-click.jd.com",
+    "u.jd.com",
+    "hop.clickbank.net",
+    "partnerize.com",
 ];
 
 static NETWORK_SCANNER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NETWORKS).ok());
@@ -249,8 +300,15 @@ mod tests {
     #[test]
     fn slots_are_named_by_vendors_sizes_and_words() {
         for name in [
-            "27602x728x90x621x_ADSLOT1", "adsbygoogle", "div-gpt-ad-6289775957053-0", "taboola-mid-1",
-            "trc_related_container", "OUTBRAIN", "M123ScriptRootC456", "box_300x250", "_BAIDU_UNION_DIV",
+            "27602x728x90x621x_ADSLOT1",
+            "adsbygoogle",
+            "div-gpt-ad-6289775957053-0",
+            "taboola-mid-1",
+            "trc_related_container",
+            "OUTBRAIN",
+            "M123ScriptRootC456",
+            "box_300x250",
+            "_BAIDU_UNION_DIV",
         ] {
             assert!(signs(name).has(Sign::VENDOR), "{name}");
         }
@@ -262,8 +320,21 @@ mod tests {
     #[test]
     fn other_names_are_no_slots() {
         for name in [
-            "header", "loading", "download", "shadow add", "adapter", "no-ads", "ad-free-layout", "has-ads",
-            "attachment-300x250 size-300x250", "matrix300x25", "1300x250", "breadcrumb", "", "x", "radio-ADmin",
+            "header",
+            "loading",
+            "download",
+            "shadow add",
+            "adapter",
+            "no-ads",
+            "ad-free-layout",
+            "has-ads",
+            "attachment-300x250 size-300x250",
+            "matrix300x25",
+            "1300x250",
+            "breadcrumb",
+            "",
+            "x",
+            "radio-ADmin",
         ] {
             assert_eq!(signs(name), Sign::NONE, "{name}");
         }

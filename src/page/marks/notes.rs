@@ -59,17 +59,47 @@ const PARTS: [(Kind, &[&str]); 6] = [
     (
         Kind::Ads,
         &[
-            "adsbygoogle", "googlesyndication.com", "googletag.", "googletagservices.com", "doubleclick.net",
-            "amazon-adsystem.com", "taboola.com", "outbrain.com", "mgid.com", "revcontent.com", "adnxs.com",
-            "criteo.", "media.net/", "adthrive.com", "mediavine.com", "ezojs.com", "ezoic.net", "infolinks.com",
-            "popads.net", "propellerads", "exoclick", "juicyads.com", "zergnet.com", "adskeeper",
+            "adsbygoogle",
+            "googlesyndication.com",
+            "googletag.",
+            "googletagservices.com",
+            "doubleclick.net",
+            "amazon-adsystem.com",
+            "taboola.com",
+            "outbrain.com",
+            "mgid.com",
+            "revcontent.com",
+            "adnxs.com",
+            "criteo.",
+            "media.net/",
+            "adthrive.com",
+            "mediavine.com",
+            "ezojs.com",
+            "ezoic.net",
+            "infolinks.com",
+            "popads.net",
+            "propellerads",
+            "exoclick",
+            "juicyads.com",
+            "zergnet.com",
+            "adskeeper",
         ],
     ),
     (
         Kind::Union,
         &[
-            "cpro.baidu", "pos.baidu.com", "dup.baidustatic.com", "BAIDU_CLB", "cpro_id", "tanx.com",
-            "alimama.c", "gdt.qq.com", "union.sogou.com", "mediav.com", "lianmeng.360", "slotbydup",
+            "cpro.baidu",
+            "pos.baidu.com",
+            "dup.baidustatic.com",
+            "BAIDU_CLB",
+            "cpro_id",
+            "tanx.com",
+            "alimama.c",
+            "gdt.qq.com",
+            "union.sogou.com",
+            "mediav.com",
+            "lianmeng.360",
+            "slotbydup",
         ],
     ),
     (
@@ -156,6 +186,7 @@ fn start(text: &str, most: usize) -> &str {
 /// Bits of the kinds whose parts stand in a text.
 fn kinds(text: &str) -> u32 {
     let Some((scanner, kinds)) = SCANNER.as_ref().filter(|_| !text.is_empty()) else { return 0 };
-    let kind = |found: aho_corasick::Match| kinds.get(found.pattern().as_usize()).map_or(0, |k| 1 << *k as u8);
+    let kind =
+        |found: aho_corasick::Match| kinds.get(found.pattern().as_usize()).map_or(0, |k| 1 << *k as u8);
     scanner.find_iter(text).map(kind).fold(0, |all, kind: u32| all | kind)
 }
