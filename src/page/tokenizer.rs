@@ -54,6 +54,7 @@ pub(super) enum RawText {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the last tag or the place")]
 pub(super) struct Tokenizer<'s> {
     source: &'s str,
     at: usize,

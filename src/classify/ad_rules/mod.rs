@@ -1,6 +1,6 @@
 //! Filter lists of ad blockers → the elements of a page that they hide, and the URLs on it that they block.
 //!
-//! In: the texts of lists in the syntax of Adblock Plus (EasyList, EasyList China, one's own), and a page. Out: what
+//! In: the texts of lists in the syntax of Adblock Plus (`EasyList`, `EasyList` China, one's own), and a page. Out: what
 //! the rules hit. The lists' generic rules are looked up by the classes and ids that stand on the page, so that a
 //! page does not pay for the rules that it has nothing to do with. Rules that need a browser (procedural ones,
 //! scripts) are passed over, as are exceptions to them.

@@ -137,7 +137,7 @@ impl Injected {
     /// Share of the page's shown text that is ads, 0 to 1: characters of blocks labelled `ad` and of links that a
     /// program set inside sentences, with [`EMPTY_SLOT_CHARS`] more, here and in the page, for each empty slot.
     pub(super) fn ads(&self, page: &Page, blocks: &[BlockReport]) -> f32 {
-        self.share(&self.characters(page, blocks), self.empty_slots)
+        share(&self.characters(page, blocks), self.empty_slots)
     }
 
     fn characters(&self, page: &Page, blocks: &[BlockReport]) -> Characters {
@@ -161,11 +161,6 @@ impl Injected {
         found
     }
 
-    fn share(&self, characters: &Characters, empty: usize) -> f32 {
-        let slots = EMPTY_SLOT_CHARS * empty as f32;
-        (characters.ads + characters.ruled + characters.links + slots) / (characters.all + slots).max(1.0)
-    }
-
     /// What was found, the strongest first.
     pub(super) fn reasons(&self, page: &Page, blocks: &[BlockReport]) -> Vec<Reason> {
         let mut reasons = self.ad_reasons(page, blocks);
@@ -181,13 +176,8 @@ impl Injected {
         let ruled = Characters { links: 0.0, ..found };
         let ads = Characters { ruled: 0.0, ..ruled };
         let none = Characters { ads: 0.0, ..ads };
-        let steps = [
-            self.share(&none, 0),
-            self.share(&ads, 0),
-            self.share(&ruled, 0),
-            self.share(&ruled, self.empty_slots),
-        ];
-        let last = self.share(&found, self.empty_slots);
+        let steps = [share(&none, 0), share(&ads, 0), share(&ruled, 0), share(&ruled, self.empty_slots)];
+        let last = share(&found, self.empty_slots);
         let rise = |from: f32, to: f32| odds(to) - odds(from);
         let [start, with_ads, with_rules, with_empty] = steps;
         let mut reasons = Vec::new();
@@ -236,6 +226,12 @@ impl Injected {
             text: "links that a program set on words of sentences were taken out; the words stay".to_owned(),
         })
     }
+}
+
+/// The share of a page that is ads, with so many empty slots.
+fn share(characters: &Characters, empty: usize) -> f32 {
+    let slots = EMPTY_SLOT_CHARS * empty as f32;
+    (characters.ads + characters.ruled + characters.links + slots) / (characters.all + slots).max(1.0)
 }
 
 /// Characters of a page by what they are.

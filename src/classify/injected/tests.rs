@@ -114,7 +114,7 @@ fn a_list_of_tags_keeps_its_links() {
 #[test]
 fn empty_slots_count_in_the_score_of_ads() {
     let clean = report(ARTICLE);
-    assert_eq!(clean.scores().ads, 0.0);
+    assert!(clean.scores().ads.abs() < f32::EPSILON);
     let slots = "<ins class=adsbygoogle></ins><div id=a728x90_ADSLOT1></div>";
     let report = report(&format!("{ARTICLE}{slots}"));
     let all: usize = report.page().blocks().map(chars).sum();
@@ -127,7 +127,8 @@ fn empty_slots_count_in_the_score_of_ads() {
 
 #[test]
 fn noise_tags_and_titles_of_references_are_reasons() {
-    let title: String = "在线视频精品在线视频".chars().map(|c| format!("&#{};", c as u32)).collect();
+    let references: Vec<_> = "在线视频精品在线视频".chars().map(|c| format!("&#{};", c as u32)).collect();
+    let title = references.concat();
     let noise = "<th id=gckmo></th><ul id=gckmo><center id=gckmo></center></ul><bdo id=gckmo></bdo>";
     let report = report(&format!("<title>{title}</title>{noise}{ARTICLE}"));
     let names: Vec<_> = report.reasons().iter().filter(|r| r.of == "seo").map(|r| r.name).collect();

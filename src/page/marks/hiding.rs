@@ -36,10 +36,8 @@ pub(super) fn of_style(style: &str) -> Option<Hiding> {
             "visibility" if matches!(value.as_str(), "hidden" | "collapse") => found = Some(Hiding::Style),
             "opacity" if number(&value) == Some(0.0) => found = Some(Hiding::Style),
             "font-size" if length(&value).is_some_and(|size| size <= 1.0) => small = true,
-            "text-indent" | "margin-left" | "margin-top" => {
-                if length(&value).is_some_and(|at| at <= -FAR) {
-                    return Some(Hiding::OffScreen);
-                }
+            "text-indent" | "margin-left" | "margin-top" if length(&value).is_some_and(|at| at <= -FAR) => {
+                return Some(Hiding::OffScreen);
             }
             "position" => placed = matches!(value.as_str(), "absolute" | "fixed" | "relative"),
             "left" | "top" | "right" | "bottom" => far |= length(&value).is_some_and(|at| at <= -FAR),

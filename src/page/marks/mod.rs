@@ -125,13 +125,14 @@ impl Seen {
             let (first, end) = element.attrs;
             if first < end && first >= known {
                 known = end;
-                seen.element(page, id, element.tag, &mut memo, notes);
+                seen.element(page, id, &mut memo, notes);
             }
         }
         seen
     }
 
-    fn element(&mut self, page: &Page, id: ElementId, tag: Tag, memo: &mut Memo, notes: &Notes) {
+    fn element(&mut self, page: &Page, id: ElementId, memo: &mut Memo, notes: &Notes) {
+        let Some(tag) = page.element(id).map(|element| element.tag) else { return };
         let mut signs = Sign::NONE;
         let mut hidden = None;
         for (name, value) in page.attributes(id) {
@@ -264,7 +265,9 @@ fn hidden(page: &Page, seen: &[(ElementId, Hiding)], written: &[(usize, usize)])
     }
     groups.append(&mut stretches);
     groups.retain(|group| !group.links.is_empty());
-    groups.iter_mut().for_each(|group| group.blocks.dedup());
+    for group in &mut groups {
+        group.blocks.dedup();
+    }
     groups
 }
 

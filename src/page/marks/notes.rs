@@ -153,7 +153,7 @@ impl Notes {
     /// A style sheet in the page.
     pub(in crate::page) fn style_sheet(&mut self, css: &str) {
         let css = start(css, STYLE_BYTES);
-        if css.contains("-") && kinds(css) & (1 << Kind::Placed as u8) != 0 {
+        if css.contains('-') && kinds(css) & (1 << Kind::Placed as u8) != 0 {
             self.hidden_ids.extend(hiding::hidden_ids(css));
         }
     }
