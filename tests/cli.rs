@@ -420,6 +420,23 @@ fn score_exits_by_the_verdict() {
     place.run("score missing.html").ends_with(2).says("missing.html");
 }
 
+#[cfg(feature = "ad-rules")]
+#[test]
+fn an_ad_blockers_list_makes_ads_of_what_it_hides() {
+    let place = Place::new();
+    let slot = "<div class=kettles><p>Buy two kettles for the price of one</p></div>";
+    place.write("a.html", article(1).replace("</body>", &format!("{slot}</body>")));
+    place.write("list.txt", "[Adblock Plus 2.0]\n! own\n##.kettles\n||ads.example^\n");
+    let row = place.run("score a.html --json --blocks --ad-rules list.txt");
+    assert!(row.out.contains("\"ad_rule\"") && row.out.contains("your ad rules hit"), "{}", row.out);
+    assert!(!place.run("score a.html --json --blocks").out.contains("ad_rule"));
+    place.run("filter a.html -o kept.jsonl --ad-rules list.txt").ends_with(0);
+    place.write("list.txt", "##.other\n");
+    place.run("filter a.html -o kept.jsonl --ad-rules list.txt --resume").ends_with(2).says("--ad-rules was");
+    place.run("label a.html --ad-rules a.html").ends_with(2).says("a.html:1: expected a filter list");
+    place.run("body a.html --ad-rules missing.txt").ends_with(2).says("missing.txt");
+}
+
 #[test]
 fn selectors_and_rules_of_a_site_overrule_the_model() {
     let place = Place::new();

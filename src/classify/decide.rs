@@ -1,5 +1,6 @@
 //! Probabilities of kinds + the cut → each block's label, with the reason.
 
+use super::injected::Injected;
 use super::kind::Kinds;
 use super::naming::Naming;
 use super::rules::Ruling;
@@ -11,6 +12,7 @@ pub(crate) const SPAM: [Label; 3] = [Label::Adult, Label::Gambling, Label::Scam]
 /// What decides about a page's blocks.
 pub(super) struct Decision<'a> {
     pub(super) kinds: &'a Kinds<'a>,
+    pub(super) injected: &'a Injected,
     /// None: the rules alone name what is not main content.
     pub(super) naming: Option<&'a Naming>,
     /// Calibrates the probability of a label on this page.
@@ -46,7 +48,8 @@ impl Decision<'_> {
             Some(Ruling::Drop) => return (self.junk(index).0, Ruling::Drop.reason()),
             None => {}
         }
-        if let Some(named) = self.spam(index).or_else(|| self.kinds.overruled(index)) {
+        let ruled = || self.injected.overruled(index).or_else(|| self.kinds.overruled(index));
+        if let Some(named) = self.spam(index).or_else(ruled) {
             return named;
         }
         match self.chosen.get(index) {

@@ -5,8 +5,8 @@ use super::mirror::Mirror;
 use super::naming::{Naming, Probabilities};
 use super::rules::Ruling;
 use super::{
-    BlockReport, Label, Reason, Report, Rules, Script, Settings, cut, empty, facts, headline, hidden, kind,
-    mirror, score_blocks, spam, verdict,
+    BlockReport, Label, Reason, Report, Rules, Script, Settings, cut, empty, facts, headline, hidden,
+    injected, kind, mirror, score_blocks, spam, verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{KindModel, Model, calibration_inputs, label_calibration_inputs, sigmoid};
@@ -37,6 +37,8 @@ pub struct Filter {
     kinds: Option<Arc<KindModel>>,
     settings: Arc<Settings>,
     script: Script,
+    #[cfg(feature = "ad-rules")]
+    ad_rules: Option<Arc<super::AdRules>>,
 }
 
 impl Filter {
@@ -50,7 +52,17 @@ impl Filter {
     pub fn new(model: impl Into<Arc<Model>>) -> Self {
         let (profile, limits, rules) = (Profile::default(), Limits::default(), Arc::default());
         let settings = Arc::default();
-        Self { model: model.into(), profile, limits, rules, kinds: None, settings, script: Script::default() }
+        Self {
+            model: model.into(),
+            profile,
+            limits,
+            rules,
+            kinds: None,
+            settings,
+            script: Script::default(),
+            #[cfg(feature = "ad-rules")]
+            ad_rules: None,
+        }
     }
 
     /// Sets the model of kinds.
@@ -91,20 +103,27 @@ impl Filter {
         self
     }
 
+    /// Sets filter lists of ad blockers. What they hide or block on an HTML page is labelled `ad`.
+    #[cfg(feature = "ad-rules")]
+    pub fn with_ad_rules(mut self, rules: super::AdRules) -> Self {
+        self.ad_rules = Some(Arc::new(rules));
+        self
+    }
+
     /// Judges a document. Whether it works never depends on the document's bytes.
     pub fn check(&self, document: &Document) -> Report {
         let page = Page::read(document, &self.limits);
         let rulings = self.rules.rulings(&page, document);
-        self.judge_with(document.id(), page, &rulings)
+        self.judge_with(document, page, &rulings)
     }
 
-    /// Judges a page that was read already. The [`Rules`] need its source and are not applied.
+    /// Judges a page that was read already. The [`Rules`] and ad rules need its source and are not applied.
     pub fn judge(&self, id: &str, page: Page) -> Report {
-        self.judge_with(id, page, &[])
+        self.judge_with(&Document::html("").with_id(id), page, &[])
     }
 
     /// Judges a page for some of whose blocks the user has ruled.
-    fn judge_with(&self, id: &str, page: Page, rulings: &[Option<Ruling>]) -> Report {
+    fn judge_with(&self, document: &Document, mut page: Page, rulings: &[Option<Ruling>]) -> Report {
         let mut measured = measure(&page);
         let probabilities = self.probabilities(&page, &mut measured);
         let (mut chosen, confidence) = cut(
@@ -116,9 +135,11 @@ impl Filter {
         let kinds = kind::Kinds::of(&page, &measured);
         let naming =
             self.kinds.as_deref().map(|model| Naming::of(&page, &measured, &probabilities, &kinds, model));
+        let injected = self.injected(&page, document, naming.as_ref());
         let calibrate = |label: Label, p: f32| self.label_probability(&page, &measured, label, p);
         let decision = Decision {
             kinds: &kinds,
+            injected: &injected,
             naming: naming.as_ref(),
             calibrate: &calibrate,
             settings: &self.settings,
@@ -143,10 +164,25 @@ impl Filter {
         let facts = facts::Facts::of(&page, &blocks, &mirror);
         let spam = naming.as_ref().map(|naming| self.spam(&measured, naming, &heads)).unwrap_or_default();
         let mirrored = mirror.is_mirrored();
-        let evidence = verdict::Evidence { confidence, empty, signs, facts, spam, mirror };
-        let mut report = verdict::report(id, page, blocks, evidence, &self.settings);
+        let repairs = injected.repair(&mut page, &blocks);
+        let evidence = verdict::Evidence { confidence, empty, signs, facts, spam, mirror, injected, repairs };
+        let mut report = verdict::report(document.id(), page, blocks, evidence, &self.settings);
         mirror::repair::apply(&mut report, mirrored, self.script);
         report
+    }
+
+    /// What was put into the page; what the user's ad rules hit only where the document has a source.
+    fn injected(&self, page: &Page, document: &Document, naming: Option<&Naming>) -> injected::Injected {
+        let spam = |naming: &Naming| (0..page.blocks().len()).map(|index| naming.spam(index)).collect();
+        let spam: Vec<f32> = naming.map(spam).unwrap_or_default();
+        let injected = injected::Injected::of(page, &spam);
+        #[cfg(feature = "ad-rules")]
+        if let Some(rules) = self.ad_rules.as_ref().filter(|_| !document.bytes().is_empty()) {
+            return injected.with_hits(page, &rules.hits(page, document));
+        }
+        #[cfg(not(feature = "ad-rules"))]
+        let _ = document;
+        injected
     }
 
     /// The calibrated probability of a label.

@@ -5,6 +5,8 @@
 //!
 //! Start reading at [`Filter::check`].
 
+#[cfg(feature = "ad-rules")]
+mod ad_rules;
 mod cut;
 mod decide;
 mod empty;
@@ -12,6 +14,7 @@ mod facts;
 mod filter;
 mod headline;
 mod hidden;
+mod injected;
 mod kind;
 mod label;
 mod mirror;
@@ -23,6 +26,8 @@ mod settings;
 mod spam;
 mod verdict;
 
+#[cfg(feature = "ad-rules")]
+pub use ad_rules::AdRules;
 pub use cut::{Knobs, cut};
 pub use filter::{Filter, Profile};
 pub use label::Label;

@@ -3,7 +3,10 @@
 use super::decide::SPAM;
 use super::mirror::Mirror;
 use super::rules::Ruling;
-use super::{BlockReport, Label, Reason, Report, Scores, Settings, Verdict, empty::Signs, facts::Facts};
+use super::{
+    BlockReport, Label, Reason, Repair, Report, Scores, Settings, Verdict, empty::Signs, facts::Facts,
+    injected::Injected,
+};
 use crate::model::logit;
 use crate::page::words::words;
 use crate::page::{BlockKind, Page};
@@ -18,6 +21,9 @@ pub(super) struct Evidence {
     /// The score of each kind of spam and what it rests on.
     pub(super) spam: Vec<(Label, f32, Vec<Reason>)>,
     pub(super) mirror: Mirror,
+    pub(super) injected: Injected,
+    /// What was undone in the body, if anything was.
+    pub(super) repairs: Option<Repair>,
 }
 
 pub(super) fn report(
@@ -39,6 +45,7 @@ pub(super) fn report(
     let mut reasons = reasons(&page, &blocks, &evidence, settings);
     let standing = Standing::of(&page, &blocks, &evidence.spam, settings);
     reasons.extend(standing.reason());
+    reasons.extend(evidence.injected.reasons(&page, &blocks));
     let has_body = blocks.iter().any(|block| block.label.is_body());
     let verdict = match () {
         () if !has_body => Verdict::Drop,
@@ -61,7 +68,7 @@ pub(super) fn report(
         scores,
         confidence: if has_body { evidence.confidence } else { 0.0 },
         reasons,
-        repairs: Vec::new(),
+        repairs: evidence.repairs.into_iter().collect(),
         repaired: None,
         title: evidence.facts.title,
         author: evidence.facts.author,
@@ -112,6 +119,11 @@ fn user_rules(blocks: &[BlockReport]) -> Option<Reason> {
         text: format!("blocks that your selectors keep: {kept}; that they drop: {dropped}"),
         blocks: both().map(|(index, _)| index).collect(),
     })
+}
+
+/// The probability that one of several independent findings is right.
+fn either(probabilities: &[f32]) -> f32 {
+    1.0 - probabilities.iter().map(|p| 1.0 - p).product::<f32>()
 }
 
 /// How good the body is as text, 0 to 1: how sure the cut is, less what is repeated in it, less what a text shorter than
@@ -196,13 +208,13 @@ fn scores(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Scores {
     };
     Scores {
         boilerplate: chars(&|label| !label.is_body()) / all,
-        ads: chars(&|label| label == Label::Ad) / all,
+        ads: evidence.injected.ads(page, blocks),
         empty: evidence.empty,
         quality: quality(page, blocks, evidence.confidence),
         adult: of(Label::Adult),
         gambling: of(Label::Gambling),
         scam: of(Label::Scam),
-        seo: of(Label::Seo).max(evidence.mirror.score),
+        seo: either(&[of(Label::Seo), evidence.mirror.score, evidence.injected.seo(page, blocks)]),
         ..Scores::default()
     }
 }

@@ -71,7 +71,13 @@ impl JudgeArguments {
         let models = model::Models::open(self.model.as_deref())?;
         let script = if self.to_simplified { Script::Simplified } else { Script::AsWritten };
         let filter = Filter::new(models.blocks).with_kinds(models.kinds).with_settings(self.thresholds()?);
-        Ok(filter.with_profile(self.profile.into()).with_script(script).with_rules(rules))
+        let filter = filter.with_profile(self.profile.into()).with_script(script).with_rules(rules);
+        #[cfg(feature = "ad-rules")]
+        let filter = match self.rules.ad_rules()? {
+            Some(rules) => filter.with_ad_rules(rules),
+            None => filter,
+        };
+        Ok(filter)
     }
 
     /// Kinds and thresholds: the file's, and the kinds of `--junk`.

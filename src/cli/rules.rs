@@ -1,6 +1,8 @@
 //! The user's own rules: selectors on the command line and in a file.
 
 use crate::Error;
+#[cfg(feature = "ad-rules")]
+use crate::classify::AdRules;
 use crate::classify::Rules;
 use clap::Args;
 use std::path::PathBuf;
@@ -17,6 +19,12 @@ are comments:
 Of nested elements that rules match the deepest decides; on one element `keep` wins. Only HTML pages have \
 elements; a selector that matches nothing changes nothing";
 
+#[cfg(feature = "ad-rules")]
+const AD_HELP: &str = "\
+Filter list of an ad blocker in the syntax of Adblock Plus, such as EasyList or EasyList China. Blocks in elements \
+that a rule hides, and blocks of links that a rule blocks, are labelled `ad` with the reason `ad_rule`; blocked \
+scripts, pictures and frames are counted. Rules for single sites need the page's URL. May be given several times";
+
 /// What is body and what is not, by the user's own word.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rules")]
@@ -30,6 +38,10 @@ pub(super) struct RuleArguments {
     /// File of such rules, one a line: `HOST drop|keep CSS`, with `*` for all hosts
     #[arg(long = "rules", value_name = "FILE", long_help = FILE_HELP)]
     file: Option<PathBuf>,
+    /// Filter list of an ad blocker, such as `EasyList`: what it hides or blocks is an ad. May be given several times
+    #[cfg(feature = "ad-rules")]
+    #[arg(long, value_name = "FILE", long_help = AD_HELP)]
+    ad_rules: Vec<PathBuf>,
 }
 
 impl RuleArguments {
@@ -45,11 +57,33 @@ impl RuleArguments {
     /// Names and values of what changes the output; of the file, a digest of its content.
     pub(super) fn settings(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
         let file = self.content()?.map(|content| format!("{:016x}", xxh3_64(content.as_bytes())));
-        Ok(vec![
+        let settings = vec![
             ("drop-selector", self.drop_selector.join(" | ")),
             ("keep-selector", self.keep_selector.join(" | ")),
             ("rules", file.unwrap_or_default()),
-        ])
+        ];
+        #[cfg(feature = "ad-rules")]
+        let settings = {
+            let digests =
+                self.ad_lists()?.into_iter().map(|list| format!("{:016x}", xxh3_64(list.as_bytes())));
+            let ad_rules = ("ad-rules", digests.collect::<Vec<_>>().join(" "));
+            settings.into_iter().chain([ad_rules]).collect()
+        };
+        Ok(settings)
+    }
+
+    /// The ad blocker's lists, compiled; none where none was given.
+    #[cfg(feature = "ad-rules")]
+    pub(super) fn ad_rules(&self) -> anyhow::Result<Option<AdRules>> {
+        let lists = self.ad_lists()?;
+        let lists = self.ad_rules.iter().map(PathBuf::as_path).zip(lists.iter().map(String::as_str));
+        Ok(if self.ad_rules.is_empty() { None } else { Some(AdRules::of_lists(lists)?) })
+    }
+
+    #[cfg(feature = "ad-rules")]
+    fn ad_lists(&self) -> anyhow::Result<Vec<String>> {
+        let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(Error::io("read", path));
+        Ok(self.ad_rules.iter().map(read).collect::<Result<_, _>>()?)
     }
 
     fn content(&self) -> anyhow::Result<Option<String>> {

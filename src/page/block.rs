@@ -64,6 +64,9 @@ pub enum MarkKind {
     Emphasis,
     /// Inline code.
     Code,
+    /// A link that a program set on a word of a sentence and that is not to be followed. Only a judged page has
+    /// it; until then it is a [`MarkKind::Link`].
+    KeywordLink,
 }
 
 /// An inline span of a block.

@@ -9,6 +9,7 @@ use super::block::{BlockData, BlockKind, Inline, Mark, MarkKind};
 use super::element::{Attr, AttrName, Element, ElementId, Tag, TagSet, tag_set};
 use super::entities::{self, Place};
 use super::limits::{Limit, Limits};
+use super::marks::{Marks, Notes};
 use super::metadata::MetaCollector;
 use super::tokenizer::RawAttr;
 
@@ -61,6 +62,7 @@ pub(super) struct Builder {
     decoded: String,
     collector: MetaCollector,
     ld_texts: Vec<String>,
+    pub(super) notes: Notes,
 }
 
 impl Builder {
@@ -80,6 +82,7 @@ impl Builder {
             decoded: String::new(),
             collector: MetaCollector::default(),
             ld_texts: Vec::new(),
+            notes: Notes::default(),
         };
         builder.element(ElementId(0), Tag::Html, &[]);
         builder.element(ElementId(0), Tag::Body, &[]);
@@ -388,7 +391,9 @@ impl Builder {
 
     /// The raw text of a `title` element.
     pub(super) fn title(&mut self, raw: &str) {
-        self.collector.title(&decoded(raw, Place::Text));
+        let decoded = decoded(raw, Place::Text);
+        self.notes.title(raw, &decoded);
+        self.collector.title(&decoded);
     }
 
     /// A `meta` element's name or property, and its content, as they stand in the source.
@@ -425,6 +430,7 @@ impl Builder {
         if let Some(description) = self.page.meta.description.clone() {
             self.pseudo(BlockKind::Meta, &description);
         }
+        self.page.found = Marks::of(&self.page, self.notes);
         self.page
     }
 }
@@ -452,7 +458,7 @@ fn count_mark(inline: &mut Inline, mark: &Mark, block: &str) {
             inline.link_chars += chars;
         }
         MarkKind::Strong => inline.bold_chars += chars,
-        MarkKind::Emphasis | MarkKind::Code => {}
+        MarkKind::Emphasis | MarkKind::Code | MarkKind::KeywordLink => {}
     }
 }
 

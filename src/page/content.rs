@@ -38,6 +38,12 @@ impl Builder {
             (Tag::Script, Some(text)) if attr_value(attrs, AttrName::Type).is_some_and(is_json_ld) => {
                 self.json_ld(text);
             }
+            (Tag::Script, Some(text)) => {
+                let at = self.page.blocks.len();
+                self.notes.script(attr_value(attrs, AttrName::Src), text, at);
+            }
+            (Tag::Style, Some(text)) => self.notes.style_sheet(text),
+            (Tag::Iframe, _) => self.notes.frame(attr_value(attrs, AttrName::Src).unwrap_or_default()),
             (Tag::Xmp, Some(text)) => {
                 let id = self.element(at, tag, attrs);
                 self.plain_text(text, id);

@@ -172,6 +172,10 @@ pub enum AttrName {
     Title,
     /// `colspan` or `rowspan`.
     Span,
+    /// Kept of a `marquee` only.
+    Height,
+    /// Kept of a `marquee` only.
+    Width,
 }
 
 /// A kept attribute: a name and a range in the page's attribute text.

@@ -19,6 +19,9 @@ mod entities;
 mod exact;
 mod json_ld;
 mod limits;
+#[cfg(feature = "ad-rules")]
+mod loaded;
+mod marks;
 mod metadata;
 mod rewrite;
 pub(crate) mod select;
@@ -33,10 +36,13 @@ pub use document::{Document, Media};
 pub use domain::registrable_domain;
 pub use element::{AttrName, Element, ElementId, Tag};
 pub use limits::{Limit, Limits};
+pub use marks::{Hidden, Hiding, Marks, Scripts, Slot, TitleReferences};
 
 pub(crate) use block::BlockData;
 #[cfg(test)]
 pub(crate) use element::Attr;
+#[cfg(feature = "ad-rules")]
+pub(crate) use loaded::{Loaded, loaded};
 pub(crate) use metadata::{parse_byline, parse_date};
 
 /// A decoded and segmented document.
@@ -52,6 +58,7 @@ pub struct Page {
     pub(crate) marks: Vec<Mark>,
     pub(crate) meta: Metadata,
     pub(crate) source: Source,
+    pub(crate) found: Marks,
 }
 
 /// Where a page came from and how its bytes were read.
@@ -143,6 +150,11 @@ impl Page {
     /// What the page says of itself.
     pub fn metadata(&self) -> &Metadata {
         &self.meta
+    }
+
+    /// What the markup shows of ads, links that a program set, hidden links and noise; nothing on a plain-text page.
+    pub fn found(&self) -> &Marks {
+        &self.found
     }
 
     /// Where the page came from and how it was read.

@@ -135,7 +135,7 @@ pub(crate) fn chain(page: &Page, id: ElementId) -> impl Iterator<Item = ElementI
 }
 
 /// The source in the encoding that the page was read with.
-fn decode(page: &Page, document: &Document) -> String {
+pub(super) fn decode(page: &Page, document: &Document) -> String {
     let encoding = encoding_rs::Encoding::for_label(page.source().charset.as_bytes());
     encoding.unwrap_or(encoding_rs::UTF_8).decode(document.bytes()).0.into_owned()
 }

@@ -54,6 +54,7 @@ pub(super) enum RawText {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the last tag or the place")]
 pub(super) struct Tokenizer<'s> {
     source: &'s str,
     at: usize,
@@ -61,11 +62,21 @@ pub(super) struct Tokenizer<'s> {
     foreign: bool,
     styles_font: bool,
     encodes_html: bool,
+    /// Whether the tag is one whose size is kept.
+    sized: bool,
 }
 
 impl<'s> Tokenizer<'s> {
     pub(super) fn new(source: &'s str) -> Self {
-        Self { source, at: 0, attrs: Vec::new(), foreign: false, styles_font: false, encodes_html: false }
+        Self {
+            source,
+            at: 0,
+            attrs: Vec::new(),
+            foreign: false,
+            styles_font: false,
+            encodes_html: false,
+            sized: false,
+        }
     }
 
     /// The kept attributes of the last start tag, in order; a name may stand twice, the first counts.
@@ -195,6 +206,7 @@ impl<'s> Tokenizer<'s> {
 
     fn start_tag(&mut self) -> Option<Token<'s>> {
         let name = self.tag_name(self.at + 1);
+        self.sized = name.tag == Tag::Marquee;
         self.attributes().map(|self_closing| Token::Start { name, self_closing })
     }
 
@@ -252,6 +264,7 @@ impl<'s> Tokenizer<'s> {
         self.skip_blanks();
         let value = if bytes.get(self.at) == Some(&b'=') { self.value() } else { "" };
         match name {
+            Some(AttrName::Height | AttrName::Width) if !self.sized => {}
             Some(name) => self.attrs.push(RawAttr { name, value }),
             None => self.note_foreign_attribute(source_name, value),
         }
@@ -434,6 +447,8 @@ fn kept_attribute(name: &[u8]) -> Option<AttrName> {
         b"src" => AttrName::Src,
         b"alt" => AttrName::Alt,
         b"title" => AttrName::Title,
+        b"height" => AttrName::Height,
+        b"width" => AttrName::Width,
         _ => return None,
     })
 }

@@ -163,7 +163,10 @@ fn pinyin_sign(page: &Page) -> Option<Reason> {
 /// Elements that share their id with another one; a page about markup shows others. Those of an extracted text stand in
 /// its lines. An HTML page shows none of its own: whoever counts them in the page's markup adds them here.
 fn noise_sign(page: &Page) -> Option<Reason> {
-    memchr::memmem::find(page.text.as_bytes(), b" id=")?;
+    let in_markup = page.found().noise();
+    if in_markup == 0 {
+        memchr::memmem::find(page.text.as_bytes(), b" id=")?;
+    }
     let mut found: Vec<(&str, usize)> = Vec::new();
     for block in page.blocks().filter(|block| block.kind() != BlockKind::Code) {
         let runs = noise::runs(block.text()).into_iter().filter_map(|run| block.text().get(run));
@@ -174,11 +177,12 @@ fn noise_sign(page: &Page) -> Option<Reason> {
         *counts.entry(id).or_default() += 1;
     }
     found.retain(|(id, _)| counts.get(id).is_some_and(|count| *count > 1));
-    let weight = if found.len() >= NOISE { 4.0 } else { 2.0 };
-    let text = format!("empty elements that share a made-up id: {}", found.len());
+    let count = found.len() + in_markup;
+    let weight = if count >= NOISE { 4.0 } else { 2.0 };
+    let text = format!("empty elements that share a made-up id: {count}");
     let mut blocks: Vec<usize> = found.into_iter().map(|(_, block)| block).collect();
     blocks.dedup();
-    (!blocks.is_empty()).then(|| sign("mirror_noise", weight, text, blocks))
+    (count > 0).then(|| sign("mirror_noise", weight, text, blocks))
 }
 
 /// The closing sentence with something behind it.

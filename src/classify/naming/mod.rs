@@ -55,6 +55,14 @@ impl Naming {
         self.probabilities.get(index).and_then(|of| of.get(label as usize)).copied().unwrap_or(0.0)
     }
 
+    /// The probability that a block is spam of any kind.
+    pub(super) fn spam(&self, index: usize) -> f32 {
+        [Label::Adult, Label::Gambling, Label::Scam, Label::Seo]
+            .iter()
+            .map(|label| self.p(index, *label))
+            .sum()
+    }
+
     /// Whether a block's words alone say that it is of a kind.
     pub(super) fn words_say(&self, index: usize, label: Label) -> bool {
         let words = self.by_words.get(index);

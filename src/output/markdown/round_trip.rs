@@ -252,6 +252,13 @@ fn bold_and_italic_survive_next_to_punctuation() {
 }
 
 #[test]
+fn a_link_that_a_program_set_is_written_as_its_words() {
+    let sample = Sample::new().block(BlockKind::Paragraph, "to the harbour and back");
+    let source = markdown(&sample.marked(MarkKind::KeywordLink, "harbour").report());
+    assert_eq!(html(&source), "<p>to the harbour and back</p>");
+}
+
+#[test]
 fn bold_around_links_and_code_is_split_at_them() {
     let sample = Sample::new().block(BlockKind::Paragraph, "very bold `x` link text");
     let sample = sample.marked(MarkKind::Strong, "bold `x` link").marked(MarkKind::Code, "`x`");

@@ -275,5 +275,5 @@ attr_names! {
     AriaHidden "aria-hidden", AriaLabel "aria-label", ItemProp "itemprop", ItemType "itemtype",
     TestId "data-testid", DateTime "datetime", Name "name", Property "property", Content "content", Lang "lang",
     Type "type", Start "start", Charset "charset", HttpEquiv "http-equiv", Src "src", Alt "alt", Title "title",
-    Span "colspan",
+    Span "colspan", Height "height", Width "width",
 }

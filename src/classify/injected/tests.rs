@@ -1,0 +1,136 @@
+use super::*;
+use crate::model::Model;
+use crate::page::{Document, Limits};
+use crate::{Filter, Report};
+
+fn page(html: &str) -> Page {
+    let document = Document::html(html).with_url("https://www.harbour.example/news/1");
+    Page::read(&document, &Limits::default())
+}
+
+/// The names under which the blocks of a page are overruled.
+fn overruled(html: &str) -> Vec<Option<&'static str>> {
+    let page = page(html);
+    let injected = Injected::of(&page, &[]);
+    (0..page.blocks().len()).map(|at| injected.overruled(at).map(|(_, name)| name)).collect()
+}
+
+fn report(html: &str) -> Report {
+    Filter::new(Model::constant(0.9))
+        .check(&Document::html(html).with_url("https://www.harbour.example/news/1"))
+}
+
+const SPAM: &str = "<a href='http://www.i06v9.cn/'>ultimate online casino</a> <a href=http://www.bkcb5d.xyz/>poker \
+    88</a> <a href=http://www.lec4he.top/>live escort</a> <a href=http://payday-now.example/>payday loan</a>";
+
+/// A menu of a publisher's other sites, as pages of publishers hide it.
+const SISTERS: &str = "<a href=https://www.theverge.com/>The Verge</a> <a href=https://www.polygon.com>Polygon</a> \
+    <a href=https://www.eater.com>Eater</a> <a href=https://www.thecut.com/>The Cut</a> \
+    <a href=https://www.grubstreet.com>Grub Street</a> <a href=https://curbed.com>Curbed</a>";
+
+/// An exchange of links between public bodies.
+const EXCHANGE: &str = "<a href=http://www.gov.cn/>中国政府网</a> <a href=http://www.people.com.cn/>人民网</a> \
+    <a href=http://www.xinhuanet.com/>新华网</a> <a href=http://www.cctv.com/>央视网</a> \
+    <a href=http://www.chinanews.com/>中国新闻网</a> <a href=http://www.gmw.cn/>光明网</a>";
+
+const ARTICLE: &str = "<p>The ferry returned to the harbour on Monday after a refit of eleven weeks, its owners said, \
+    and takes up its two crossings a day again.</p><p>Crew and passengers had waited for the new engines since \
+    last autumn, when the old ones failed twice within a month.</p>";
+
+#[test]
+fn hidden_links_of_spam_are_for_search_engines() {
+    for hiding in [
+        "style='display:none'",
+        "hidden",
+        "style='position:fixed;top:-9999px'",
+        "style='height:0;overflow:hidden'",
+    ] {
+        let found = overruled(&format!("{ARTICLE}<div {hiding}>{SPAM}</div>"));
+        assert_eq!(found, [None, None, Some("hidden_links")], "{hiding}");
+    }
+}
+
+#[test]
+fn hidden_menus_sister_sites_and_exchanges_are_not() {
+    for links in [SISTERS, EXCHANGE] {
+        for hiding in [
+            "style='display:none'",
+            "style='position:absolute;left:-9999px'",
+            "style='height:0;overflow:hidden'",
+        ] {
+            let found = overruled(&format!("{ARTICLE}<div {hiding}>{links}</div>"));
+            assert_eq!(found, [None; 3], "{hiding} {links}");
+        }
+    }
+}
+
+#[test]
+fn shown_lists_of_spam_to_many_sites_are_named_and_others_are_not() {
+    let more = "<a href=http://x7q2k.top/>slots</a> <a href=http://b4d9z.xyz/>xxx tube</a>";
+    assert_eq!(overruled(&format!("{ARTICLE}<div>{SPAM} {more}</div>")), [None, None, Some("foreign_links")]);
+    let list = format!("{ARTICLE}<ul><li>{}</ul>", SPAM.replace("</a>", "</a><li>") + more);
+    assert!(overruled(&list).iter().skip(2).all(|name| *name == Some("foreign_links")));
+    for links in [SISTERS, EXCHANGE] {
+        assert_eq!(overruled(&format!("{ARTICLE}<div>{links}</div>")), [None; 3]);
+    }
+}
+
+#[test]
+fn what_a_model_says_of_a_text_counts_as_spam() {
+    let html = "<div style='display:none'><a href=http://a1.example/>one</a> <a href=http://b2.example/>two</a></div>";
+    let page = page(html);
+    assert!(Injected::of(&page, &[0.1]).overruled(0).is_none());
+    assert_eq!(Injected::of(&page, &[0.95]).overruled(0), Some((Label::Seo, "hidden_links")));
+}
+
+#[test]
+fn a_vendor_slot_is_an_ad_and_a_wrapper_named_after_ads_is_not() {
+    let slot = "<div id=div-gpt-ad-1-0><p>Buy two kettles for one</div>";
+    assert_eq!(overruled(&format!("{ARTICLE}{slot}")), [None, None, Some("vendor_slot")]);
+    assert_eq!(overruled(&format!("<div class=mediavine>{ARTICLE}</div>")), [None, None]);
+}
+
+#[test]
+fn links_on_words_go_and_the_words_stay() {
+    let html = ARTICLE.replace("harbour", "<a class='st_tag internal_tag' href=/tag/harbour>harbour</a>");
+    let report = report(&html);
+    assert_eq!(
+        report.repairs().iter().map(|r| (r.name, r.count)).collect::<Vec<_>>(),
+        [("keyword_links", 1)]
+    );
+    let kinds: Vec<_> = report.page().marks.iter().map(|mark| mark.kind).collect();
+    assert_eq!(kinds, [MarkKind::KeywordLink]);
+    assert!(report.body().contains("returned to the harbour on Monday"));
+    assert!(report.reasons().iter().any(|reason| reason.name == "keyword_links" && reason.blocks == [0]));
+}
+
+#[test]
+fn a_list_of_tags_keeps_its_links() {
+    let html =
+        format!("{ARTICLE}<p><a class=st_tag href=/tag/a>ferry</a> <a class=st_tag href=/tag/b>port</a>");
+    assert!(report(&html).repairs().is_empty());
+}
+
+#[test]
+fn empty_slots_count_in_the_score_of_ads() {
+    let clean = report(ARTICLE);
+    assert!(clean.scores().ads.abs() < f32::EPSILON);
+    let slots = "<ins class=adsbygoogle></ins><div id=a728x90_ADSLOT1></div>";
+    let report = report(&format!("{ARTICLE}{slots}"));
+    let all: usize = report.page().blocks().map(chars).sum();
+    let expected = 2.0 * EMPTY_SLOT_CHARS / (all as f32 + 2.0 * EMPTY_SLOT_CHARS);
+    assert!((report.scores().ads - expected).abs() < 1e-6, "{}", report.scores().ads);
+    let reason = report.reasons().iter().find(|reason| reason.name == "empty_ad_slots").unwrap();
+    assert_eq!(reason.of, "ads");
+    assert!((reason.weight - (odds(expected) - odds(0.0))).abs() < 1e-5);
+}
+
+#[test]
+fn noise_tags_and_titles_of_references_are_reasons() {
+    let references: Vec<_> = "在线视频精品在线视频".chars().map(|c| format!("&#{};", c as u32)).collect();
+    let title = references.concat();
+    let noise = "<th id=gckmo></th><ul id=gckmo><center id=gckmo></center></ul><bdo id=gckmo></bdo>";
+    let report = report(&format!("<title>{title}</title>{noise}{ARTICLE}"));
+    let names: Vec<_> = report.reasons().iter().filter(|r| r.of == "seo").map(|r| r.name).collect();
+    assert_eq!(names, ["noise_tags", "entity_title"]);
+}

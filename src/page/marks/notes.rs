@@ -1,0 +1,192 @@
+//! What the builder sees of elements that a page does not keep: scripts, style sheets, the title as it is written.
+
+use super::hiding;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::sync::LazyLock;
+
+/// What a page's scripts load and write.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Scripts {
+    /// Scripts of ad vendors.
+    pub ads: u32,
+    /// Scripts of Chinese ad unions.
+    pub unions: u32,
+    /// Scripts that write other scripts into the page.
+    pub writers: u32,
+    /// Scripts that push the page to a search engine.
+    pub pushes: u32,
+    /// Frames of ad vendors.
+    pub frames: u32,
+}
+
+/// How a title is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TitleReferences {
+    /// Numeric character references.
+    pub numeric: u32,
+    /// Characters, once references are decoded.
+    pub chars: u32,
+}
+
+/// What was seen while the page was built.
+#[derive(Debug, Default)]
+pub(in crate::page) struct Notes {
+    pub(super) scripts: Scripts,
+    pub(super) title: TitleReferences,
+    /// Ranges of blocks around which scripts write a hiding element.
+    pub(super) written: Vec<(usize, usize)>,
+    hidden_ids: Vec<String>,
+}
+
+/// Bytes at the start of a script that are looked at: what loads ads or writes links is short, and what is longer
+/// is the site's own code.
+const SCRIPT_BYTES: usize = 1024;
+/// The same of a style sheet.
+const STYLE_BYTES: usize = 4096;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Ads,
+    Union,
+    Push,
+    Write,
+    Script,
+    Placed,
+}
+
+/// Parts of scripts' sources and code, and what they are signs of.
+const PARTS: [(Kind, &[&str]); 6] = [
+    (
+        Kind::Ads,
+        &[
+            "adsbygoogle",
+            "googlesyndication.com",
+            "googletag.",
+            "googletagservices.com",
+            "doubleclick.net",
+            "amazon-adsystem.com",
+            "taboola.com",
+            "outbrain.com",
+            "mgid.com",
+            "revcontent.com",
+            "adnxs.com",
+            "criteo.",
+            "media.net/",
+            "adthrive.com",
+            "mediavine.com",
+            "ezojs.com",
+            "ezoic.net",
+            "infolinks.com",
+            "popads.net",
+            "propellerads",
+            "exoclick",
+            "juicyads.com",
+            "zergnet.com",
+            "adskeeper",
+        ],
+    ),
+    (
+        Kind::Union,
+        &[
+            "cpro.baidu",
+            "pos.baidu.com",
+            "dup.baidustatic.com",
+            "BAIDU_CLB",
+            "cpro_id",
+            "tanx.com",
+            "alimama.c",
+            "gdt.qq.com",
+            "union.sogou.com",
+            "mediav.com",
+            "lianmeng.360",
+            "slotbydup",
+        ],
+    ),
+    (
+        Kind::Push,
+        &["linksubmit/push.js", "zhanzhang.baidu.com/push.js", "ttzz/push.js", "passport.qihucdn.com/11"],
+    ),
+    (Kind::Write, &["document.write"]),
+    (Kind::Script, &["<script", "<scr\"", "<scr'", "%3Cscript", "<\\/script", "</scr"]),
+    (Kind::Placed, &["position:", "text-indent:"]),
+];
+
+/// All parts, compiled, and the kind of each; none if they could not be compiled.
+static SCANNER: LazyLock<Option<(AhoCorasick, Vec<Kind>)>> = LazyLock::new(|| {
+    let pairs = || PARTS.iter().flat_map(|(kind, parts)| parts.iter().map(move |part| (*kind, *part)));
+    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(pairs().map(|(_, p)| p));
+    Some((builder.ok()?, pairs().map(|(kind, _)| kind).collect()))
+});
+
+impl Notes {
+    /// A script, before the block with the index `at` is complete.
+    pub(in crate::page) fn script(&mut self, src: Option<&str>, code: &str, at: usize) {
+        let code = start(code, SCRIPT_BYTES);
+        let kinds = kinds(src.unwrap_or_default()) | kinds(code);
+        let has = |kind: Kind| kinds & (1 << kind as u8) != 0;
+        let scripts = &mut self.scripts;
+        scripts.unions += u32::from(has(Kind::Union));
+        scripts.ads += u32::from(has(Kind::Ads) && !has(Kind::Union));
+        scripts.pushes += u32::from(has(Kind::Push));
+        scripts.writers += u32::from(has(Kind::Write) && has(Kind::Script));
+        if has(Kind::Write) {
+            self.writes(code, at);
+        }
+        if has(Kind::Placed) {
+            self.hidden_ids.extend(hiding::hidden_ids(code));
+        }
+    }
+
+    /// A script that writes: the start of a hiding element, or the end of an element.
+    fn writes(&mut self, code: &str, at: usize) {
+        let code: String = code.chars().filter(|c| !matches!(c, '"' | '\'' | '+' | '\\')).collect();
+        let written = code.split_once("document.write(").map_or("", |(_, written)| written);
+        let style = written.split_once("style=").map(|(_, rest)| rest.split('>').next().unwrap_or(rest));
+        let ends = written.contains("</");
+        if style.is_some_and(|style| hiding::of_style(style).is_some()) && !ends {
+            self.written.push((at, usize::MAX));
+        } else if let Some(open) = self.written.last_mut().filter(|(_, to)| ends && *to == usize::MAX) {
+            open.1 = at + 1;
+        }
+    }
+
+    /// A style sheet in the page.
+    pub(in crate::page) fn style_sheet(&mut self, css: &str) {
+        let css = start(css, STYLE_BYTES);
+        if css.contains('-') && kinds(css) & (1 << Kind::Placed as u8) != 0 {
+            self.hidden_ids.extend(hiding::hidden_ids(css));
+        }
+    }
+
+    /// An `iframe`.
+    pub(in crate::page) fn frame(&mut self, src: &str) {
+        let ads = (1 << Kind::Ads as u8) | (1 << Kind::Union as u8);
+        self.scripts.frames += u32::from(kinds(src) & ads != 0);
+    }
+
+    /// A title as it is written, and decoded. The first one counts.
+    pub(in crate::page) fn title(&mut self, raw: &str, decoded: &str) {
+        if self.title.chars == 0 {
+            let numeric = raw.matches("&#").count() as u32;
+            self.title = TitleReferences { numeric, chars: decoded.trim().chars().count() as u32 };
+        }
+    }
+
+    /// Whether a style sheet or script hides the element with that id.
+    pub(super) fn hides(&self, id: &str) -> bool {
+        !self.hidden_ids.is_empty() && self.hidden_ids.iter().any(|hidden| hidden == id)
+    }
+}
+
+/// The first bytes of a text, at most so many.
+fn start(text: &str, most: usize) -> &str {
+    text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+}
+
+/// Bits of the kinds whose parts stand in a text.
+fn kinds(text: &str) -> u32 {
+    let Some((scanner, kinds)) = SCANNER.as_ref().filter(|_| !text.is_empty()) else { return 0 };
+    let kind =
+        |found: aho_corasick::Match| kinds.get(found.pattern().as_usize()).map_or(0, |k| 1 << *k as u8);
+    scanner.find_iter(text).map(kind).fold(0, |all, kind: u32| all | kind)
+}
