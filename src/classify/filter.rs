@@ -162,7 +162,8 @@ impl Filter {
         let empty =
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
         let facts = facts::Facts::of(&page, &blocks, &mirror);
-        let spam = naming.as_ref().map(|naming| self.spam(&measured, naming, &heads)).unwrap_or_default();
+        let spam =
+            naming.as_ref().map(|naming| self.spam(&page, &measured, naming, &heads)).unwrap_or_default();
         let mirrored = mirror.is_mirrored();
         let repairs = injected.repair(&mut page, &blocks);
         let evidence = verdict::Evidence { confidence, empty, signs, facts, spam, mirror, injected, repairs };
@@ -202,6 +203,7 @@ impl Filter {
     /// The page's score for each kind of spam, and what it rests on.
     fn spam(
         &self,
+        page: &Page,
         measured: &Measured,
         naming: &Naming,
         heads: &[Probabilities],
@@ -209,7 +211,7 @@ impl Filter {
         let Some(kinds) = self.kinds.as_deref() else { return Vec::new() };
         let score = |label: Label| {
             let model = kinds.header.pages.get(label.as_str()).filter(|_| self.settings.is_junk(label))?;
-            let inputs = spam::inputs(measured, naming, heads, label);
+            let inputs = spam::inputs(page, measured, naming, heads, label);
             let found = (0..measured.blocks()).filter(|index| naming.p(*index, label) >= self.settings.spam);
             let (score, reasons) = spam::score(label, model, &inputs, &found.collect::<Vec<_>>());
             Some((label, score, reasons))

@@ -5,11 +5,13 @@ use super::naming::{Naming, Probabilities};
 use super::{Label, Reason};
 use crate::features::{Grams, Measured};
 use crate::model::{KindModel, Logistic};
-use crate::page::Page;
+use crate::page::{Media, Page};
 
 /// What speaks for a kind of spam, in the order of the models' weights.
-pub(crate) const SIGNS: [&str; 10] =
-    ["block", "blocks", "count", "share", "head", "contrast", "edge", "body", "head_words", "few_blocks"];
+pub(crate) const SIGNS: [&str; 11] = [
+    "block", "blocks", "count", "share", "head", "contrast", "edge", "body", "head_words", "few_blocks",
+    "text_head",
+];
 /// Numbers that a model of pages looks at.
 pub(crate) const INPUTS: usize = SIGNS.len();
 
@@ -48,6 +50,7 @@ const SURE: f32 = 0.8;
 
 /// The numbers for a kind's model.
 pub(crate) fn inputs(
+    page: &Page,
     measured: &Measured,
     naming: &Naming,
     heads: &[Probabilities],
@@ -66,7 +69,9 @@ pub(crate) fn inputs(
     let in_body = in_body / (0..blocks).map(weight).sum::<f32>().max(1.0);
     let ends = naming.by_words.iter().take(EDGE).chain(naming.by_words.iter().rev().take(EDGE));
     let edge = ends.map(of).fold(0.0, f32::max);
-    let head = heads.iter().map(of).fold(0.0, f32::max);
+    // Words alone are often half sure of a title: only those that are surely spam count in full.
+    let head = heads.iter().map(of).fold(0.0, f32::max).powi(2);
+    let text = if page.source().media == Media::Text { 1.0 } else { 0.0 };
     let head_mean = heads.iter().map(of).sum::<f32>() / heads.len().max(1) as f32;
     by_block.sort_by(|a, b| b.total_cmp(a));
     let counted = by_block.iter().filter(|p| **p >= COUNTED).count() as f32;
@@ -82,6 +87,7 @@ pub(crate) fn inputs(
         in_body,
         head_mean,
         if blocks <= 3 { 1.0 } else { 0.0 },
+        text * head,
     ]
 }
 
@@ -112,7 +118,9 @@ pub(super) fn score(
 
 fn told(name: &str, kind: Label) -> (&'static str, String) {
     match name {
-        "head" | "head_words" => ("spam_in_head", format!("title, keywords or description are {kind}")),
+        "head" | "head_words" | "text_head" => {
+            ("spam_in_head", format!("title, keywords or description are {kind}"))
+        }
         "contrast" => {
             ("head_against_body", format!("the head is {kind}, the body is not: the page may be hijacked"))
         }

@@ -72,7 +72,7 @@ impl Grams {
 }
 
 /// Raised when grams, or the numbers that a block's kind is told from, change their meaning.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// The schema of what kinds are told from, hexadecimal: the revision, the table of forms, and the grams of a text with
 /// everything in it that the normal form takes away. A model carries that of the code it was trained with.

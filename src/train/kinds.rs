@@ -352,7 +352,7 @@ impl Run<'_> {
             Some(SpamRow {
                 inputs: SCORED
                     .iter()
-                    .map(|kind| spam_inputs(&measured, &naming, &heads, *kind).to_vec())
+                    .map(|kind| spam_inputs(&page.page, &measured, &naming, &heads, *kind).to_vec())
                     .collect(),
                 truth: spam::truth(&page.source, has),
                 fold,

@@ -62,7 +62,7 @@ impl Table {
 }
 
 /// A row of a rare label counts so many times at most.
-const MOST_BALANCE: f32 = 8.0;
+const MOST_BALANCE: f32 = 4.0;
 const MOST_SPAM: f32 = 2.0;
 
 /// How to fit.
