@@ -9,7 +9,7 @@ use super::tokens::mix;
 use crate::page::words::is_cjk;
 
 /// Characters of the normal form that are looked at.
-pub(crate) const LONGEST: usize = 240;
+pub(crate) const LONGEST: usize = 120;
 /// Letters of a part of a word, and the shortest word that has parts.
 const PART: usize = 4;
 const LONG_WORD: usize = 6;
@@ -72,7 +72,7 @@ impl Grams {
 }
 
 /// Raised when grams, or the numbers that a block's kind is told from, change their meaning.
-const REVISION: u32 = 2;
+const REVISION: u32 = 4;
 
 /// The schema of what kinds are told from, hexadecimal: the revision, the table of forms, and the grams of a text with
 /// everything in it that the normal form takes away. A model carries that of the code it was trained with.

@@ -135,5 +135,6 @@ fn built(lines: Vec<Line>, from: &KindPage, source: String) -> Option<KindPage> 
         source,
         lang: from.lang.clone(),
         group: from.group.clone(),
+        trusted: true,
     })
 }

@@ -37,6 +37,9 @@ const MOST_TEXTS: usize = 20_000;
 /// A block that only its share in the main content is known of counts less than a labelled one.
 const PARTLY_KNOWN: f32 = 0.3;
 
+/// Texts of at least this weight have labels that can be relied upon.
+const TRUSTED: f32 = 0.5;
+
 /// How to train the models of kinds.
 #[derive(Debug, Clone, Copy)]
 pub struct KindOptions {
@@ -55,6 +58,8 @@ pub struct KindOutcome {
     pub lang: String,
     /// What it may be.
     pub allowed: Allowed,
+    /// Whether its label can be relied upon: not where a class name or the like is all that tells it.
+    pub trusted: bool,
     /// Whether it stands in plain text.
     pub is_text: bool,
     /// Probabilities by its words.
@@ -113,6 +118,7 @@ pub(super) struct KindPage {
     pub(super) source: String,
     pub(super) lang: String,
     pub(super) group: String,
+    pub(super) trusted: bool,
 }
 
 fn of_example(example: &super::dataset::Example) -> Vec<KindPage> {
@@ -132,6 +138,7 @@ fn of_example(example: &super::dataset::Example) -> Vec<KindPage> {
             source: example.set.clone(),
             lang: example.lang.clone().unwrap_or_else(|| "en".to_owned()),
             group: example.domain.clone(),
+            trusted: true,
         })
     };
     read().into_iter().flat_map(with_text).collect()
@@ -151,6 +158,7 @@ fn with_text(page: KindPage) -> Vec<KindPage> {
         source: page.source.clone(),
         lang: page.lang.clone(),
         group: page.group.clone(),
+        trusted: true,
     });
     text.into_iter().chain([page]).collect()
 }
@@ -165,6 +173,7 @@ fn of_row(row: &PageRow) -> Vec<KindPage> {
             source: format!("pages:{}", row.label),
             lang: row.lang.clone(),
             group: row.group.clone(),
+            trusted: true,
         }
     };
     let html = row.html.iter().map(|html| read(html, Media::Html));
@@ -314,6 +323,7 @@ impl Run<'_> {
                 source: row.source.clone(),
                 lang: row.lang.clone(),
                 group: row.group.clone(),
+                trusted: row.weight >= TRUSTED,
             }
         });
         let texts: Vec<KindPage> = texts.collect();
@@ -386,6 +396,7 @@ impl Run<'_> {
                 source: page.source.clone(),
                 lang: page.lang.clone(),
                 allowed,
+                trusted: page.trusted,
                 is_text: page.page.source().media == Media::Text,
                 by_words,
                 probabilities: None,
@@ -418,7 +429,7 @@ fn rounded(fitted: Fitted) -> Softmax {
 }
 
 impl TrainedKinds {
-    /// How well labels are told by everything, out of fold: of blocks and texts with one label.
+    /// How well labels are told by everything, out of fold: of blocks and texts with one label that can be relied upon.
     pub fn confusion(&self) -> Confusion {
         confusion(self.known().filter_map(|(outcome, label)| Some((label, outcome.probabilities?))))
     }
@@ -443,7 +454,8 @@ impl TrainedKinds {
     }
 
     fn known(&self) -> impl Iterator<Item = (&KindOutcome, Label)> {
-        self.outcomes.iter().filter_map(|outcome| Some((outcome, outcome.allowed.only()?)))
+        let trusted = self.outcomes.iter().filter(|outcome| outcome.trusted);
+        trusted.filter_map(|outcome| Some((outcome, outcome.allowed.only()?)))
     }
 
     /// Writes the figures into the header, rounded so that the text stays readable.

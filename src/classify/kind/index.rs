@@ -21,7 +21,7 @@ pub(super) struct Index {
     inside: Option<AhoCorasick>,
     inside_rules: Vec<usize>,
     /// Blocks of more bytes are not searched for words inside.
-    inside_bytes: usize,
+    inside_longest: usize,
     /// The longest block that a word at the end is looked for in, bytes.
     last_bytes: usize,
 }
@@ -48,7 +48,7 @@ impl Index {
             ends: Vec::new(),
             inside: None,
             inside_rules: Vec::new(),
-            inside_bytes: 0,
+            inside_longest: 0,
             last_bytes: 0,
         };
         let mut inside = Vec::new();
@@ -78,7 +78,7 @@ impl Index {
                 self.last.entry(word.chars().last().unwrap_or_default()).or_default().push(entry);
             }
             At::Inside | At::Number(_) => {
-                self.inside_bytes = self.inside_bytes.max(rule.longest * WIDEST);
+                self.inside_longest = self.inside_longest.max(rule.longest);
                 for form in forms(word) {
                     inside.push(form);
                     self.inside_rules.push(at);
@@ -100,7 +100,7 @@ impl Index {
             key.read(text);
             self.find_outside(key, &mut hit);
         }
-        if let Some(inside) = self.inside.as_ref().filter(|_| text.len() <= self.inside_bytes) {
+        if let Some(inside) = self.inside.as_ref().filter(|_| is_within(text, self.inside_longest)) {
             self.find_inside(inside, text, &mut hit);
         }
         self.rules.get(best)

@@ -23,6 +23,7 @@ use key::Key;
 use rules::{NAMING, OVERRULING, Place};
 use shape::Alone;
 pub(super) use shape::is_noise_tag;
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 static STRONG: LazyLock<Index> = LazyLock::new(|| Index::of(OVERRULING));
@@ -56,6 +57,8 @@ pub(super) struct Kinds<'p> {
     strong: Vec<Option<Ruled>>,
     /// What the heading above a block's list says.
     listed: Vec<Option<Ruled>>,
+    /// The kinds that were asked for so far: every block's is asked for more than once.
+    junk: Vec<OnceCell<Ruled>>,
 }
 
 /// A block of running text has at least so many tokens and ends as a sentence does, or has so many sentences…
@@ -75,6 +78,7 @@ impl<'p> Kinds<'p> {
             running: (0, blocks),
             strong: Vec::with_capacity(blocks),
             listed: vec![None; blocks],
+            junk: vec![OnceCell::new(); blocks],
         };
         let mut key = Key::default();
         kinds.running = kinds.find_running(&mut key);
@@ -93,6 +97,13 @@ impl<'p> Kinds<'p> {
 
     /// The kind of a block that is not main content, and the name of the rule.
     pub(super) fn of_junk(&self, index: usize) -> Ruled {
+        match self.junk.get(index) {
+            Some(known) => *known.get_or_init(|| self.find_junk(index)),
+            None => self.find_junk(index),
+        }
+    }
+
+    fn find_junk(&self, index: usize) -> Ruled {
         let Some(block) = self.page.block(index) else { return (Label::Ui, "outside_body") };
         if block.kind().is_pseudo() {
             return (Label::Meta, "not_shown");

@@ -15,6 +15,7 @@ use crate::features::{Grams, Measured};
 use crate::model::{KINDS, KindModel};
 use crate::page::Page;
 use context::Around;
+use rustc_hash::FxHashMap;
 
 #[cfg(feature = "train")]
 pub(crate) use context::{COLUMNS, column_names};
@@ -80,15 +81,21 @@ impl Naming {
 /// From this probability on words say something.
 const SAID: f32 = 0.5;
 
-/// What each block is by its words.
+/// What each block is by its words. Short texts are looked at once: menus and comments repeat them.
 fn by_words(page: &Page, model: &KindModel) -> Vec<Probabilities> {
     let (mut grams, mut bag) = (Grams::default(), Vec::new());
-    let of = |text: &str| {
+    let mut of = |text: &str| {
         grams.read(text, &mut bag);
         model.of_grams(&bag)
     };
-    page.blocks().map(|block| block.text()).map(of).collect()
+    let mut seen: FxHashMap<&str, Probabilities> = FxHashMap::default();
+    let known =
+        |text| if str::len(text) > SHORT { of(text) } else { *seen.entry(text).or_insert_with(|| of(text)) };
+    page.blocks().map(|block| block.text()).map(known).collect()
 }
+
+/// A short text, bytes.
+const SHORT: usize = 40;
 
 /// The inputs of the second model for every block of a page, with the words' probabilities given.
 #[cfg(feature = "train")]
