@@ -173,6 +173,10 @@ impl Filter {
     }
 
     /// What was put into the page; what the user's ad rules hit only where the document has a source.
+    #[cfg_attr(
+        not(feature = "ad-rules"),
+        expect(unused_variables, clippy::unused_self, reason = "there are no ad rules without the feature")
+    )]
     fn injected(&self, page: &Page, document: &Document, naming: Option<&Naming>) -> injected::Injected {
         let spam = |naming: &Naming| (0..page.blocks().len()).map(|index| naming.spam(index)).collect();
         let spam: Vec<f32> = naming.map(spam).unwrap_or_default();
@@ -181,8 +185,6 @@ impl Filter {
         if let Some(rules) = self.ad_rules.as_ref().filter(|_| !document.bytes().is_empty()) {
             return injected.with_hits(page, &rules.hits(page, document));
         }
-        #[cfg(not(feature = "ad-rules"))]
-        let _ = document;
         injected
     }
 

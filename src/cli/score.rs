@@ -98,8 +98,9 @@ fn sum(text: &mut String, report: &Report, (of, score): (&str, f32), explain: bo
         return;
     }
     if !explain {
-        let strongest = parts.find(|reason| reason.weight > 0.0);
-        strongest.into_iter().for_each(|reason| line(text, of, &reason_text(reason)));
+        if let Some(strongest) = parts.find(|reason| reason.weight > 0.0) {
+            line(text, of, &reason_text(strongest));
+        }
         return;
     }
     line(text, of, &format!("{score:.2}, from log-odds of {:+.2}:", crate::model::logit(score)));

@@ -81,7 +81,9 @@ pub(crate) fn kinds_schema() -> String {
     let mut grams = Vec::new();
     Grams::default().read(PROBE, &mut grams);
     let mut hash = xxhash_rust::xxh3::Xxh3::with_seed(u64::from(REVISION));
-    grams.iter().for_each(|gram| hash.update(&gram.to_le_bytes()));
+    for gram in &grams {
+        hash.update(&gram.to_le_bytes());
+    }
     hash.update(super::normal::forms().as_bytes());
     format!("{:016x}", hash.digest())
 }

@@ -3,7 +3,7 @@
 //! Full-width and decorated forms become plain, traditional characters simplified, accents, zero-width and
 //! combining characters go, runs of digits become one `0`, look-alike letters inside Latin words become Latin,
 //! pinyin in brackets behind a character goes, and so do signs between characters (加·微·信) or letters (c a s h)
-//! that stand alone. The methods are those of DMoS (Yang et al. 2021): shape first, then spacing.
+//! that stand alone. The methods are those of the `DMoS` detector (Yang et al. 2021): shape first, then spacing.
 
 use crate::page::words::is_han;
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};

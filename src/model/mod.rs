@@ -14,8 +14,10 @@ mod sparse;
 mod testing;
 
 pub use forest::{Forest, Link, Node};
+pub(crate) use kinds::label_calibration_inputs;
+#[cfg(feature = "train")]
+pub(crate) use kinds::scale as gram_scale;
 pub use kinds::{KINDS, KindHeader, KindModel, Softmax};
-pub(crate) use kinds::{label_calibration_inputs, scale as gram_scale};
 pub use linear::{Logistic, calibration_inputs};
 pub use sparse::{Biases, SparseModel, Weights};
 

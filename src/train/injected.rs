@@ -38,7 +38,8 @@ impl<'r> Injector<'r> {
         let lines = page.page.blocks().zip(&page.allowed);
         let lines = lines.filter(|(block, _)| !block.kind().is_pseudo()).take(MOST_LINES);
         let mut lines: Vec<Line> = lines.map(|(block, allowed)| (flat(block.text()), *allowed)).collect();
-        let label = [Label::Adult, Label::Gambling, Label::Scam, Label::Related][self.random.below(4)];
+        let labels = [Label::Adult, Label::Gambling, Label::Scam, Label::Related];
+        let label = *labels.get(self.random.below(labels.len()))?;
         let texts = self.texts(label, &page.lang)?;
         let pattern = self.random.below(5);
         match pattern {
@@ -72,12 +73,12 @@ impl<'r> Injector<'r> {
     fn tail(&mut self, lines: &mut Vec<Line>, texts: &[String], lang: &str) {
         let headlines = self.texts(Label::Related, lang).unwrap_or_default();
         let label = Label::Related;
-        let heading = if lang.starts_with("zh") {
+        let headings = if lang.starts_with("zh") {
             ["随便看看", "猜你喜欢", "热门推荐"]
         } else {
             ["More", "You may like", "Popular"]
         };
-        lines.push(known(heading[self.random.below(3)], label));
+        lines.extend(headings.get(self.random.below(headings.len())).map(|text| known(text, label)));
         let spam = texts.iter().map(|text| (text, true));
         let mut all: Vec<(&String, bool)> =
             spam.chain(headlines.iter().take(texts.len()).map(|text| (text, false))).collect();

@@ -100,7 +100,7 @@ pub fn train_kinds(
     }));
     run.texts.extend(rows.texts.iter().cloned());
     tell(&format!("kinds: reading {} pages", dataset.examples.len() + rows.pages.len()));
-    run.pages = dataset.examples.par_iter().flat_map_iter(|example| of_example(example)).collect();
+    run.pages = dataset.examples.par_iter().flat_map_iter(of_example).collect();
     run.pages.par_extend(rows.pages.par_iter().flat_map_iter(of_row));
     run.pages.retain(|page| !page.allowed.is_empty());
     run.inject();

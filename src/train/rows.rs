@@ -63,9 +63,7 @@ impl Allowed {
 
     /// The label, where there is only one.
     pub fn only(self) -> Option<Label> {
-        (self.0.count_ones() == 1)
-            .then(|| Label::ALL.get(self.0.trailing_zeros() as usize).copied())
-            .flatten()
+        self.0.is_power_of_two().then(|| Label::ALL.get(self.0.trailing_zeros() as usize).copied()).flatten()
     }
 
     /// These and those.

@@ -142,7 +142,9 @@ pub(super) fn fit(table: &Table, rows: &[u32], fit: Fit) -> Fitted {
 /// The model's probabilities, less those that it should give: its own, shared among the labels that are possible.
 fn gradient(mut scores: Vector, allowed: Allowed, weight: f32) -> Vector {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
-    scores.iter_mut().for_each(|score| *score = (*score - most).exp());
+    for score in &mut scores {
+        *score = (*score - most).exp();
+    }
     let all: f32 = scores.iter().sum();
     let possible: f32 = (0..KINDS).filter(|kind| allowed.has(*kind)).map(|kind| scores[kind]).sum();
     let possible = possible.max(1e-20);

@@ -19,25 +19,27 @@ pub(super) struct SpamRow {
 /// What is known of a page by where it came from and by its blocks' labels.
 pub(super) fn truth(source: &str, has: impl Fn(Label) -> bool) -> [Option<bool>; SCORED.len()] {
     let pattern = source.strip_prefix("pages:");
+    let brand = source.starts_with("injected:hijack") && !source.ends_with("related");
     SCORED.map(|label| match (pattern, label) {
         _ if has(label) => Some(true),
-        (Some("hijack"), Label::Gambling) => Some(true),
-        (Some("mirror" | "hidden" | "doorway"), Label::Seo) => Some(true),
-        (Some("hijack"), Label::Seo) => None,
-        (Some("hidden" | "doorway"), _) => None,
-        _ if source.starts_with("injected:hijack") && !source.ends_with("related") && label == Label::Seo => {
-            None
-        }
+        (Some("hijack"), Label::Gambling) | (Some("mirror" | "hidden" | "doorway"), Label::Seo) => Some(true),
+        (Some("hijack"), Label::Seo) | (Some("hidden" | "doorway"), _) => None,
+        _ if brand && label == Label::Seo => None,
         _ => Some(false),
     })
 }
+
+/// A model for each kind of spam, by its name.
+type Models = BTreeMap<String, Logistic>;
+/// Figures by name.
+type Figures = BTreeMap<String, f64>;
 
 /// The models, and figures out of fold.
 pub(super) fn fit(
     rows: &[SpamRow],
     folds: usize,
     tell: &(dyn Fn(&str) + Sync),
-) -> Result<(BTreeMap<String, Logistic>, BTreeMap<String, f64>), String> {
+) -> Result<(Models, Figures), String> {
     let (mut models, mut figures) = (BTreeMap::new(), BTreeMap::new());
     for (at, label) in SCORED.into_iter().enumerate() {
         let known: Vec<(&Vec<f32>, bool, usize)> = rows
