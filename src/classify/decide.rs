@@ -18,6 +18,8 @@ pub(super) struct Decision<'a> {
     /// Calibrates the probability of a label on this page.
     pub(super) calibrate: &'a dyn Fn(Label, f32) -> f32,
     pub(super) settings: &'a Settings,
+    /// Whether the page is plain text.
+    pub(super) lines: bool,
     pub(super) rulings: &'a [Option<Ruling>],
     /// Probabilities of main content.
     pub(super) body: &'a [f32],
@@ -52,8 +54,11 @@ impl Decision<'_> {
         if let Some(named) = self.spam(index).or_else(ruled) {
             return named;
         }
+        if let Some(named) = self.alone(index) {
+            return named;
+        }
         match self.chosen.get(index) {
-            Some(true) => self.alone(index).unwrap_or((Label::Body, "model")),
+            Some(true) => (Label::Body, "model"),
             _ if self.hidden.contains(&index) => (self.junk(index).0, "hidden"),
             _ => self.junk(index),
         }
@@ -70,11 +75,13 @@ impl Decision<'_> {
         (all >= least).then(|| (label, self.reason(naming, index, label)))
     }
 
-    /// The kind of a line that stands without a page around it, where the words know better than the body model.
+    /// The kind of a line that stands without a page around it: there is nothing to cut, and the words know best.
     fn alone(&self, index: usize) -> Option<Named> {
-        let naming = self.naming.filter(|_| self.body.len() <= ALONE)?;
-        let (label, p) = naming.likeliest(index, |label| !label.is_body())?;
-        (naming.p(index, Label::Body) < p).then(|| (label, self.reason(naming, index, label)))
+        let naming = self.naming.filter(|_| self.lines && self.body.len() <= ALONE)?;
+        let (label, _) =
+            naming.likeliest(index, |label| !SPAM.contains(&label) || self.settings.is_junk(label))?;
+        let reason = if label.is_body() { "words" } else { self.reason(naming, index, label) };
+        Some((label, reason))
     }
 
     /// The kind of a block that is not main content.
@@ -99,4 +106,4 @@ impl Decision<'_> {
 }
 
 /// Blocks of a page on which nothing stands around a block.
-const ALONE: usize = 3;
+pub(super) const ALONE: usize = 3;

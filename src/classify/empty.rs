@@ -99,6 +99,11 @@ impl Signs {
         }
     }
 
+    /// Whether the page's own words say that it has no content.
+    pub(super) fn is_told(&self) -> bool {
+        self.script || self.error || self.check
+    }
+
     /// The numbers for the model of empty pages.
     pub(super) fn inputs(&self) -> [f32; INPUTS] {
         let flag = |sign: bool| if sign { 1.0 } else { 0.0 };

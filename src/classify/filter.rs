@@ -1,6 +1,6 @@
 //! The handle that a user keeps: one document in, one report out.
 
-use super::decide::Decision;
+use super::decide::{ALONE, Decision};
 use super::mirror::Mirror;
 use super::naming::{Naming, Probabilities};
 use super::rules::Ruling;
@@ -143,6 +143,7 @@ impl Filter {
             naming: naming.as_ref(),
             calibrate: &calibrate,
             settings: &self.settings,
+            lines: page.source().media == Media::Text,
             rulings,
             body: &probabilities,
             chosen: &chosen,
@@ -161,6 +162,7 @@ impl Filter {
         let signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
         let empty =
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
+        let empty = if is_line(&page, &blocks) && !signs.is_told() { empty.min(IN_DOUBT) } else { empty };
         let facts = facts::Facts::of(&page, &blocks, &mirror);
         let spam =
             naming.as_ref().map(|naming| self.spam(&page, &measured, naming, &heads)).unwrap_or_default();
@@ -237,6 +239,15 @@ impl Filter {
         odds.into_iter().map(|odds| sigmoid(calibration.log_odds(&calibration_inputs(odds, cjk)))).collect()
     }
 }
+
+/// Whether a page is a line or three of plain text with main content in it. The model of empty pages knows no such pages.
+fn is_line(page: &Page, blocks: &[BlockReport]) -> bool {
+    let text = page.source().media == Media::Text && blocks.len() <= ALONE;
+    text && blocks.iter().any(|block| block.label.is_body())
+}
+
+/// The probability of no main content that leaves open whether there is any.
+const IN_DOUBT: f32 = 0.4;
 
 /// Looks for the mirror kit, which works on Chinese pages alone.
 fn mirror(page: &Page, blocks: &[BlockReport], cjk: f32, heads: &[Probabilities]) -> Mirror {

@@ -48,6 +48,7 @@ pub use charts::{Curve, confusion_matrix, label_bars, reliability_diagram};
 pub use confusion::{Confusion, LabelFigures};
 pub use floors::{Floors, Shortfall};
 pub use gold::{GoldPage, GoldSet};
+#[cfg(feature = "train")]
 pub(crate) use gold::{read_text, wrong};
 pub use labelled::{LabelledPage, LabelledSet};
 pub use labels::LabelRules;

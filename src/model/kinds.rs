@@ -87,7 +87,8 @@ pub struct KindHeader {
     pub biases: Vec<f32>,
     /// The columns of the context.
     pub columns: Vec<String>,
-    /// Calibration of a label's probability, over [`label_calibration_inputs`].
+    /// Calibration of a label's probability, over the log-odds of its probability, by itself, for `body`, on Chinese pages and
+    /// in plain text.
     pub label_calibration: Logistic,
     /// Models of whole pages: score → logistic model over `page_columns`.
     pub pages: BTreeMap<String, Logistic>,
