@@ -38,7 +38,7 @@ pub(crate) fn head_words(page: &Page, naming: &Naming, model: &KindModel) -> Vec
     heads
 }
 
-/// The kind that the page's title or keywords surely are.
+/// The kind of spam that the page's title or keywords surely are.
 pub(super) fn head_kind(heads: &[Probabilities]) -> Option<Label> {
     let sure =
         |head: &Probabilities| SCORED.into_iter().find(|label| head.get(*label as usize) >= Some(&SURE));

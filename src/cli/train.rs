@@ -115,8 +115,14 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset, files: &[&PathB
         }
     };
     let options = KindOptions { folds: usize::from(arguments.folds), seed: arguments.seed };
-    let mut trained =
-        train_kinds(dataset, &rows, &body, options, &tell).map_err(|problem| anyhow::anyhow!(problem))?;
+    let mut trained = match train_kinds(dataset, &rows, &body, options, &tell) {
+        Ok(trained) => trained,
+        Err(problem) if arguments.only.is_none() => {
+            tell(&format!("{problem}; no model of kinds is written, the built-in one serves"));
+            return Ok(());
+        }
+        Err(problem) => bail!(problem),
+    };
     trained.model.header.licence.clone_from(&arguments.licence);
     let mut out = BufWriter::new(io::stdout().lock());
     for (title, confusion) in
