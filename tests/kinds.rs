@@ -97,7 +97,7 @@ fn spam_stays_spam_with_marks_between_its_characters() {
 
 #[test]
 fn a_brand_in_the_place_of_a_name_is_named_and_the_article_stays() {
-    let body: String = NEWS.iter().map(|line| format!("<p>{line}</p>")).collect();
+    let body = format!("<p>{}</p>", NEWS.join("</p><p>"));
     let html = format!(
         "<title>金冠娱乐城官网(中国)官方网站·注册送彩金</title><meta name=keywords content='金冠娱乐城,百家乐,体育投注平台'>\
          <div class=nav>首页 &gt; 金冠娱乐城官网</div><h1>今年的防汛方案公布</h1><article>{body}</article>\

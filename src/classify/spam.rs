@@ -40,8 +40,7 @@ pub(crate) fn head_words(page: &Page, naming: &Naming, model: &KindModel) -> Vec
 
 /// The kind of spam that the page's title or keywords surely are.
 pub(super) fn head_kind(heads: &[Probabilities]) -> Option<Label> {
-    let sure =
-        |head: &Probabilities| SCORED.into_iter().find(|label| head.get(*label as usize) >= Some(&SURE));
+    let sure = |head: &Probabilities| SPAM.into_iter().find(|label| head.get(*label as usize) >= Some(&SURE));
     heads.iter().find_map(sure)
 }
 
