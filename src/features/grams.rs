@@ -10,6 +10,10 @@ use crate::page::words::is_cjk;
 
 /// Characters of the normal form that are looked at.
 pub(crate) const LONGEST: usize = 120;
+/// The same of paragraphs, which are no titles and no offers: their start says what they are about.
+const PARAGRAPH: usize = 60;
+/// A text of so many bytes is a paragraph.
+const PARAGRAPH_BYTES: usize = 400;
 /// Letters of a part of a word, and the shortest word that has parts.
 const PART: usize = 4;
 const LONG_WORD: usize = 6;
@@ -31,7 +35,7 @@ impl Grams {
     /// Replaces what is in `grams` by the hashed grams of a text. The upper bits of a hash are its slot.
     pub(crate) fn read(&mut self, text: &str, grams: &mut Vec<u32>) {
         grams.clear();
-        self.normal.read(text, LONGEST);
+        self.normal.read(text, if text.len() < PARAGRAPH_BYTES { LONGEST } else { PARAGRAPH });
         self.tokens.clear();
         let chars = self.normal.chars();
         let mut at = 0;
@@ -72,7 +76,7 @@ impl Grams {
 }
 
 /// Raised when grams, or the numbers that a block's kind is told from, change their meaning.
-const REVISION: u32 = 4;
+const REVISION: u32 = 5;
 
 /// The schema of what kinds are told from, hexadecimal: the revision, the table of forms, and the grams of a text with
 /// everything in it that the normal form takes away. A model carries that of the code it was trained with.

@@ -59,6 +59,8 @@ pub(super) struct Kinds<'p> {
     listed: Vec<Option<Ruled>>,
     /// The kinds that were asked for so far: every block's is asked for more than once.
     junk: Vec<OnceCell<Ruled>>,
+    /// The same of what words say without overruling.
+    named: Vec<OnceCell<Option<Ruled>>>,
 }
 
 /// A block of running text has at least so many tokens and ends as a sentence does, or has so many sentences…
@@ -79,6 +81,7 @@ impl<'p> Kinds<'p> {
             strong: Vec::with_capacity(blocks),
             listed: vec![None; blocks],
             junk: vec![OnceCell::new(); blocks],
+            named: vec![OnceCell::new(); blocks],
         };
         let mut key = Key::default();
         kinds.running = kinds.find_running(&mut key);
@@ -247,6 +250,13 @@ impl<'p> Kinds<'p> {
     }
 
     fn named(&self, block: Block<'_>) -> Option<Ruled> {
+        match self.named.get(block.index()) {
+            Some(known) => *known.get_or_init(|| self.find_named(block)),
+            None => self.find_named(block),
+        }
+    }
+
+    fn find_named(&self, block: Block<'_>) -> Option<Ruled> {
         let mut key = Key::default();
         WEAK.find(block.text(), &mut key, self.place(block)).map(|rule| (rule.label, rule.name))
     }
