@@ -45,7 +45,7 @@ impl<'r> Injector<'r> {
         match pattern {
             0 => self.tail(&mut lines, &texts, &page.lang),
             1 => lines.insert(0, known(texts.first()?, label)),
-            2 => hijack(&mut lines, texts.first()?, label),
+            2 => hijack(&mut lines, texts.first()?, label, self.random.below(2) == 0),
             3 => self.strew(&mut lines, &texts, label),
             _ => lines = texts.iter().map(|text| known(text, label)).collect(),
         }
@@ -101,15 +101,18 @@ impl<'r> Injector<'r> {
     }
 }
 
-/// A brand in the place of a site's name: title, breadcrumb and copyright line.
-fn hijack(lines: &mut Vec<Line>, brand: &str, label: Label) {
-    lines.insert(0, known(brand, label));
-    let legal = if label == Label::Related {
-        Allowed::one(Label::Legal)
-    } else {
-        Allowed::any(&[label, Label::Legal])
+/// A brand in the place of a site's name: title or breadcrumb, and the copyright line.
+fn hijack(lines: &mut Vec<Line>, brand: &str, label: Label, titled: bool) {
+    let spam = |plain: Label| {
+        let allowed = if label == Label::Related { vec![plain] } else { vec![label, plain] };
+        Some((Allowed::any(&allowed), 0.5))
     };
-    lines.push((format!("© 2024 {brand} 版权所有"), Some((legal, 0.5))));
+    if titled {
+        lines.insert(0, known(brand, label));
+    } else {
+        lines.insert(0, (format!("首页 > 资讯 > {brand}"), spam(Label::Nav)));
+    }
+    lines.push((format!("© 2024 {brand} 版权所有"), spam(Label::Legal)));
 }
 
 /// The longest line that is put into a page, characters.
