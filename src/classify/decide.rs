@@ -2,7 +2,7 @@
 
 use super::injected::Injected;
 use super::kind::Kinds;
-use super::naming::Naming;
+use super::naming::{FEW, Naming};
 use super::rules::Ruling;
 use super::{BlockReport, Label, Settings};
 
@@ -70,14 +70,14 @@ impl Decision<'_> {
         let wanted = |label: Label| SPAM.contains(&label) && self.settings.is_junk(label);
         let all: f32 = SPAM.iter().filter(|label| wanted(**label)).map(|label| naming.p(index, *label)).sum();
         let (label, _) = naming.likeliest(index, wanted)?;
-        let in_body = self.chosen.get(index) == Some(&true) && self.body.len() > ALONE;
+        let in_body = self.chosen.get(index) == Some(&true) && self.body.len() > FEW;
         let least = if in_body { self.settings.spam } else { self.settings.spam_outside };
         (all >= least).then(|| (label, self.reason(naming, index, label)))
     }
 
     /// The kind of a line that stands without a page around it: there is nothing to cut, and the words know best.
     fn alone(&self, index: usize) -> Option<Named> {
-        let naming = self.naming.filter(|_| self.lines && self.body.len() <= ALONE)?;
+        let naming = self.naming.filter(|_| self.lines && self.body.len() <= FEW)?;
         let (label, _) =
             naming.likeliest(index, |label| !SPAM.contains(&label) || self.settings.is_junk(label))?;
         let reason = if label.is_body() { "words" } else { self.reason(naming, index, label) };
@@ -104,6 +104,3 @@ impl Decision<'_> {
         if naming.words_say(index, label) { "words" } else { "context" }
     }
 }
-
-/// Blocks of a page on which nothing stands around a block.
-pub(super) const ALONE: usize = 3;

@@ -1,12 +1,12 @@
 //! The handle that a user keeps: one document in, one report out.
 
-use super::decide::{ALONE, Decision};
+use super::decide::Decision;
 use super::mirror::Mirror;
-use super::naming::{Naming, Probabilities};
+use super::naming::{FEW, Naming, Probabilities};
 use super::rules::Ruling;
 use super::{
     BlockReport, Label, Reason, Report, Rules, Script, Settings, cut, empty, facts, headline, hidden,
-    injected, kind, mirror, score_blocks, spam, verdict,
+    injected, kind, mirror, score_blocks, settings, spam, verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{KindModel, Model, calibration_inputs, label_calibration_inputs, sigmoid};
@@ -193,7 +193,7 @@ impl Filter {
     /// The calibrated probability of a label.
     fn label_probability(&self, page: &Page, measured: &Measured, label: Label, p: f32) -> f32 {
         let Some(kinds) = self.kinds.as_deref() else { return p };
-        let (chinese, text) = (measured.page_cjk() > 0.3, page.source().media == Media::Text);
+        let (chinese, text) = (measured.is_chinese(), page.source().media == Media::Text);
         let inputs = label_calibration_inputs(p, label.is_body(), chinese, text);
         kinds.header.label_calibration.probability(&inputs)
     }
@@ -220,7 +220,7 @@ impl Filter {
             let (score, reasons) = spam::score(label, model, &inputs, &found.collect::<Vec<_>>());
             Some((label, score, reasons))
         };
-        spam::SCORED.into_iter().filter_map(score).collect()
+        settings::KINDS.into_iter().filter_map(score).collect()
     }
 
     /// Calibrated probabilities of main content.
@@ -242,7 +242,7 @@ impl Filter {
 
 /// Whether a page is a line or three of plain text with main content in it. The model of empty pages knows no such pages.
 fn is_line(page: &Page, blocks: &[BlockReport]) -> bool {
-    let text = page.source().media == Media::Text && blocks.len() <= ALONE;
+    let text = page.source().media == Media::Text && blocks.len() <= FEW;
     text && blocks.iter().any(|block| block.label.is_body())
 }
 

@@ -44,7 +44,12 @@ pub(crate) use empty::empty_inputs;
 pub(crate) use naming::Naming;
 pub use naming::Probabilities;
 #[cfg(feature = "train")]
-pub(crate) use naming::{COLUMNS as CONTEXT_COLUMNS, column_names as context_names, inputs as naming_inputs};
+pub(crate) use naming::{
+    COLUMNS as CONTEXT_COLUMNS, by_words as naming_words, column_names as context_names,
+    inputs as naming_inputs,
+};
 pub(crate) use score::score_blocks;
 #[cfg(feature = "train")]
-pub(crate) use spam::{SCORED, SIGNS as SPAM_SIGNS, head_words as spam_heads, inputs as spam_inputs};
+pub(crate) use settings::KINDS as SCORED;
+#[cfg(feature = "train")]
+pub(crate) use spam::{SIGNS as SPAM_SIGNS, head_words as spam_heads, inputs as spam_inputs};

@@ -35,8 +35,8 @@ impl Default for Settings {
     }
 }
 
-/// Kinds that can be switched.
-const KINDS: [Label; 4] = [Label::Adult, Label::Gambling, Label::Scam, Label::Seo];
+/// Kinds of spam that a page is scored for, and that can be switched.
+pub(crate) const KINDS: [Label; 4] = [Label::Adult, Label::Gambling, Label::Scam, Label::Seo];
 
 impl Settings {
     /// The settings with these kinds of spam only.

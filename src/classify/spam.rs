@@ -1,9 +1,9 @@
 //! The scores of a whole page for each kind of spam, with what they rest on.
 
 use super::decide::SPAM;
-use super::naming::{Naming, Probabilities};
+use super::naming::{FEW, Naming, Probabilities, Reader};
 use super::{Label, Reason};
-use crate::features::{Grams, Measured};
+use crate::features::Measured;
 use crate::model::{KindModel, Logistic};
 use crate::page::{Media, Page};
 
@@ -26,12 +26,8 @@ const HEAD: usize = 2;
 pub(crate) fn head_words(page: &Page, naming: &Naming, model: &KindModel) -> Vec<Probabilities> {
     let meta = page.metadata();
     let texts = [&meta.title_tag, &meta.keywords, &meta.description];
-    let (mut grams, mut bag) = (Grams::default(), Vec::new());
-    let of = |text: &String| {
-        grams.read(text, &mut bag);
-        model.of_grams(&bag)
-    };
-    let mut heads: Vec<Probabilities> = texts.into_iter().flatten().map(of).collect();
+    let mut reader = Reader::new(model);
+    let mut heads: Vec<Probabilities> = texts.into_iter().flatten().map(|text| reader.read(text)).collect();
     if heads.is_empty() {
         heads.extend(naming.by_words.iter().take(HEAD));
     }
@@ -85,7 +81,7 @@ pub(crate) fn inputs(
         edge,
         in_body,
         head_mean,
-        if blocks <= 3 { 1.0 } else { 0.0 },
+        if blocks <= FEW { 1.0 } else { 0.0 },
         text * head,
     ]
 }
@@ -130,6 +126,3 @@ fn told(name: &str, kind: Label) -> (&'static str, String) {
         _ => ("spam_block", format!("a block is surely {kind}")),
     }
 }
-
-/// The kinds that a page is scored for.
-pub(crate) const SCORED: [Label; 4] = [SPAM[0], SPAM[1], SPAM[2], Label::Seo];

@@ -45,7 +45,7 @@ pub(super) fn report(
     let mut reasons = reasons(&page, &blocks, &evidence, settings);
     let standing = Standing::of(&page, &blocks, &evidence.spam, settings);
     reasons.extend(standing.reason());
-    reasons.extend(evidence.injected.reasons(&page, &blocks));
+    let injected = evidence.injected.reasons(&page, &blocks);
     let has_body = blocks.iter().any(|block| block.label.is_body());
     let verdict = match () {
         () if !has_body => Verdict::Drop,
@@ -54,7 +54,8 @@ pub(super) fn report(
         () if standing == Standing::Drowned && !is_users_own(&blocks) => Verdict::Review,
         () => Verdict::Keep,
     };
-    let scores = scores(&page, &blocks, &evidence);
+    let scores = scores(&page, &blocks, &evidence, &injected);
+    reasons.extend(injected);
     for (_, score, mut of_score) in evidence.spam {
         if score >= TOLD {
             reasons.append(&mut of_score);
@@ -194,7 +195,7 @@ impl Standing {
     }
 }
 
-fn scores(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Scores {
+fn scores(page: &Page, blocks: &[BlockReport], evidence: &Evidence, injected: &[Reason]) -> Scores {
     let shown = || page.blocks().zip(blocks).filter(|(block, _)| !block.kind().is_pseudo());
     let chars = |of: &dyn Fn(Label) -> bool| {
         shown()
@@ -214,8 +215,7 @@ fn scores(page: &Page, blocks: &[BlockReport], evidence: &Evidence) -> Scores {
         adult: of(Label::Adult),
         gambling: of(Label::Gambling),
         scam: of(Label::Scam),
-        seo: either(&[of(Label::Seo), evidence.mirror.score, evidence.injected.seo(page, blocks)]),
-        ..Scores::default()
+        seo: either(&[of(Label::Seo), evidence.mirror.score, Injected::seo(injected)]),
     }
 }
 

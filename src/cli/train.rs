@@ -16,12 +16,13 @@ use std::path::{Path, PathBuf};
 
 /// Train the model on labelled pages
 ///
-/// Data are folders in any layout that `pagesieve eval` reads; pages with block labels and single lines count
-/// too. Writes DIR/blocks.model and its readable header, DIR/blocks.json, and prints figures out of fold: each
-/// page is judged by a model that saw no page of its registrable domain. Use the model with --model.
+/// Data are folders in any layout that `pagesieve eval` reads (pages with block labels and single lines count too), and
+/// files of JSON lines with labelled texts or pages. Writes DIR/blocks.model (what is main content), DIR/kinds.model (what
+/// the rest is) and their readable headers, and prints figures out of fold: each page is judged by a model that saw no
+/// page of its registrable domain. Use the models with --model DIR.
 #[derive(Debug, Args)]
 pub(super) struct TrainArguments {
-    /// Folders of labelled pages
+    /// Folders of labelled pages, files of JSON lines
     #[arg(required = true, value_name = "DATA")]
     data: Vec<PathBuf>,
     /// Folder of the model file; it is made where there is none
@@ -109,11 +110,7 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset, files: &[&PathB
     }
     let blocks = arguments.output.join("blocks.model");
     let body = Filter::new(super::model::open(blocks.is_file().then_some(blocks.as_path()))?);
-    let tell = |text: &str| {
-        if !arguments.quiet {
-            message::note(text);
-        }
-    };
+    let tell = |text: &str| arguments.tell(text);
     let options = KindOptions { folds: usize::from(arguments.folds), seed: arguments.seed };
     let mut trained = match train_kinds(dataset, &rows, &body, options, &tell) {
         Ok(trained) => trained,
@@ -163,11 +160,7 @@ fn write_labels(out: &mut impl Write, title: &str, confusion: &Confusion) -> io:
 }
 
 fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
-    let tell = |text: &str| {
-        if !arguments.quiet {
-            message::note(text);
-        }
-    };
+    let tell = |text: &str| arguments.tell(text);
     let mut trained = told(train(dataset, arguments.options(), &tell))?;
     trained.model.header.licence.clone_from(&arguments.licence);
     write_model(&arguments.output, &trained.model)?;
@@ -186,6 +179,13 @@ fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result
 }
 
 impl TrainArguments {
+    /// Says what is going on, if that is wanted.
+    fn tell(&self, text: &str) {
+        if !self.quiet {
+            message::note(text);
+        }
+    }
+
     fn options(&self) -> Options {
         let options = Options::default().with_folds(usize::from(self.folds)).with_seed(self.seed);
         options.with_backend(self.backend.into())

@@ -42,6 +42,9 @@ pub struct Measured {
     siblings: block::Siblings,
 }
 
+/// From this share of Chinese and Japanese characters on a page counts as Chinese.
+pub(crate) const CHINESE: f32 = 0.3;
+
 /// Measures a page. The score columns stay NaN until [`Measured::add_scores`].
 pub fn measure(page: &Page) -> Measured {
     let tokens = tokens::Tokens::of(page.blocks().map(|block| block.text()));
@@ -97,6 +100,11 @@ impl Measured {
     /// Chinese and Japanese characters for each character of the page, 0 to 1.
     pub fn page_cjk(&self) -> f32 {
         self.of_page().get(PageFeature::PageCjk as usize).copied().unwrap_or(0.0)
+    }
+
+    /// Whether so much of the page is in Chinese or Japanese characters that it counts as a Chinese one.
+    pub(crate) fn is_chinese(&self) -> bool {
+        self.page_cjk() > CHINESE
     }
 
     /// Tokens of each block.

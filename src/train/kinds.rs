@@ -12,8 +12,8 @@ use super::samples::Sample;
 use super::softmax::{self, Fit, Fitted, Table};
 use super::spam::{self, SpamRow};
 use crate::classify::{
-    CONTEXT_COLUMNS, Filter, Label, Naming, Probabilities, SCORED, context_names, naming_inputs, spam_heads,
-    spam_inputs,
+    CONTEXT_COLUMNS, Filter, Label, Naming, Probabilities, SCORED, context_names, naming_inputs,
+    naming_words, spam_heads, spam_inputs,
 };
 use crate::eval::{Confusion, Reliability};
 use crate::features::{Grams, Measured, kinds_schema, measure};
@@ -218,11 +218,10 @@ impl Run<'_> {
         for fold in 0..self.options.folds {
             let rows = self.texts.iter().filter(|row| self.fold(&row.group) == fold);
             let mut injector = Injector::new(rows, self.options.seed.wrapping_add(fold as u64));
-            let clean = self.pages.iter().filter(|page| {
-                self.fold(&page.group) == fold
-                    && !page.source.starts_with("pages:")
-                    && !page.source.starts_with("injected:")
-            });
+            let clean = self
+                .pages
+                .iter()
+                .filter(|page| self.fold(&page.group) == fold && !page.source.starts_with("pages:"));
             let made: Vec<KindPage> = clean.filter_map(|page| injector.page(page)).collect();
             self.pages.extend(made);
         }
@@ -236,9 +235,11 @@ impl Run<'_> {
         tell("kinds: fitting what stands around them");
         let (table, folds, mut outcomes) = self.context_table(&words);
         let context = |without: Option<usize>| {
-            let rows: Vec<u32> =
-                (0..folds.len() as u32).filter(|row| folds.get(*row as usize).copied() != without).collect();
-            rounded(softmax::fit(&table, &rows, Fit { seed: self.options.seed, ..AROUND }))
+            rounded(softmax::fit(
+                &table,
+                &rows_but(&folds, without),
+                Fit { seed: self.options.seed, ..AROUND },
+            ))
         };
         let without: Vec<Softmax> =
             (0..self.options.folds).into_par_iter().map(|fold| context(Some(fold))).collect();
@@ -288,10 +289,8 @@ impl Run<'_> {
 
     fn fit_words(&self, table: &Table, folds: &[usize]) -> Words {
         let fit = |without: Option<usize>| {
-            let rows: Vec<u32> =
-                (0..folds.len() as u32).filter(|row| folds.get(*row as usize).copied() != without).collect();
             let Fitted { weights, biases } =
-                softmax::fit(table, &rows, Fit { seed: self.options.seed, ..WORDS });
+                softmax::fit(table, &rows_but(folds, without), Fit { seed: self.options.seed, ..WORDS });
             let header = KindHeader {
                 task: "kinds".to_owned(),
                 labels: Label::ALL.iter().map(|label| label.as_str().to_owned()).collect(),
@@ -375,13 +374,7 @@ impl Run<'_> {
     fn scored(&self, page: &KindPage, words: &KindModel) -> (Measured, Vec<f32>, Vec<Probabilities>) {
         let mut measured = measure(&page.page);
         let body = self.body.probabilities(&page.page, &mut measured);
-        let (mut grams, mut bag) = (Grams::default(), Vec::new());
-        let of = |text: &str| {
-            grams.read(text, &mut bag);
-            words.of_grams(&bag)
-        };
-        let by_words = page.page.blocks().map(|block| block.text()).map(of).collect();
-        (measured, body, by_words)
+        (measured, body, naming_words(&page.page, words))
     }
 
     fn context_rows(&self, page: &KindPage, words: &Words) -> Vec<(Vec<f32>, KindOutcome, f32)> {
@@ -419,6 +412,12 @@ impl Run<'_> {
         note.insert("sources".to_owned(), sources.join(", "));
         note.insert("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
     }
+}
+
+/// The rows of all folds but one, or of all.
+fn rows_but(folds: &[usize], without: Option<usize>) -> Vec<u32> {
+    let rows = (0u32..).zip(folds).filter(|(_, fold)| Some(**fold) != without);
+    rows.map(|(row, _)| row).collect()
 }
 
 /// The fitted rows with the biases as the last.

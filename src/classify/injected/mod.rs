@@ -164,9 +164,8 @@ impl Injected {
         found
     }
 
-    /// Probability that the page was changed for search engines, from the weights of what was found.
-    pub(super) fn seo(&self, page: &Page, blocks: &[BlockReport]) -> f32 {
-        let found = self.reasons(page, blocks);
+    /// Probability that the page was changed for search engines, from what was found ([`Self::reasons`]).
+    pub(super) fn seo(found: &[Reason]) -> f32 {
         let weights: f32 = found.iter().filter(|reason| reason.of == "seo").map(|reason| reason.weight).sum();
         if weights > 0.0 { crate::model::sigmoid(SEO_BIAS + weights) } else { 0.0 }
     }

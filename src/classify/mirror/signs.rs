@@ -5,7 +5,7 @@
 //! readings in brackets.
 
 use super::{closing, noise, pinyin, script};
-use crate::classify::{BlockReport, Label, Reason};
+use crate::classify::{BlockReport, Label, Reason, settings};
 use crate::page::words::is_han;
 use crate::page::{BlockKind, Media, Page};
 use rustc_hash::FxHashMap;
@@ -56,7 +56,7 @@ fn sign(name: &'static str, weight: f32, text: String, blocks: Vec<usize>) -> Re
 
 /// Kinds of which a title is stuffed with phrases.
 pub(super) fn is_spam(kind: Label) -> bool {
-    matches!(kind, Label::Adult | Label::Gambling | Label::Scam | Label::Seo)
+    settings::KINDS.contains(&kind)
 }
 
 fn title_sign(kind: Label) -> Reason {

@@ -1,6 +1,6 @@
 //! The numbers that the second model of kinds looks at, one row a block.
 
-use super::Probabilities;
+use super::{FEW, Probabilities, SAID};
 use crate::classify::Label;
 use crate::classify::kind::Kinds;
 use crate::features::Measured;
@@ -54,8 +54,6 @@ const OTHER_NAMES: [&str; OTHERS] = [
 
 /// Blocks on each side whose words count.
 const NEIGHBOURS: usize = 4;
-/// From this probability on a block's words count for the page.
-const SAID: f32 = 0.5;
 
 /// A page's blocks with all that is known around them.
 pub(super) struct Around<'a> {
@@ -123,7 +121,7 @@ impl<'a> Around<'a> {
         let odds = logit(p) / 6.0;
         let tokens = self.measured.tokens().get(index).copied().unwrap_or_default() as f32;
         let text = flag(self.page.source().media == Media::Text);
-        let chinese = flag(self.measured.page_cjk() > 0.3);
+        let chinese = flag(self.measured.is_chinese());
         let few = flag(blocks <= FEW);
         let said = |label: Label| {
             let words = self.by_words.get(index).and_then(|words| words.get(label as usize));
@@ -158,6 +156,3 @@ impl<'a> Around<'a> {
         ]
     }
 }
-
-/// A page of so few blocks has nothing around a block that tells what it is.
-const FEW: usize = 3;

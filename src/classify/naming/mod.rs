@@ -9,8 +9,8 @@
 
 mod context;
 
-use super::Label;
 use super::kind::Kinds;
+use super::{Label, settings};
 use crate::features::{Grams, Measured};
 use crate::model::{KINDS, KindModel};
 use crate::page::Page;
@@ -58,10 +58,7 @@ impl Naming {
 
     /// The probability that a block is spam of any kind.
     pub(super) fn spam(&self, index: usize) -> f32 {
-        [Label::Adult, Label::Gambling, Label::Scam, Label::Seo]
-            .iter()
-            .map(|label| self.p(index, *label))
-            .sum()
+        settings::KINDS.iter().map(|label| self.p(index, *label)).sum()
     }
 
     /// Whether a block's words alone say that it is of a kind.
@@ -78,20 +75,41 @@ impl Naming {
     }
 }
 
-/// From this probability on words say something.
+/// A page of so few blocks has nothing around a block that tells what it is.
+pub(super) const FEW: usize = 3;
+
+/// From this probability on words say something of their block, and of their page.
 const SAID: f32 = 0.5;
 
 /// What each block is by its words. Short texts are looked at once: menus and comments repeat them.
-fn by_words(page: &Page, model: &KindModel) -> Vec<Probabilities> {
-    let (mut grams, mut bag) = (Grams::default(), Vec::new());
-    let mut of = |text: &str| {
-        grams.read(text, &mut bag);
-        model.of_grams(&bag)
-    };
+pub(crate) fn by_words(page: &Page, model: &KindModel) -> Vec<Probabilities> {
+    let mut reader = Reader::new(model);
     let mut seen: FxHashMap<&str, Probabilities> = FxHashMap::default();
-    let known =
-        |text| if str::len(text) > SHORT { of(text) } else { *seen.entry(text).or_insert_with(|| of(text)) };
-    page.blocks().map(|block| block.text()).map(known).collect()
+    let of = |text| {
+        if str::len(text) > SHORT {
+            return reader.read(text);
+        }
+        *seen.entry(text).or_insert_with(|| reader.read(text))
+    };
+    page.blocks().map(|block| block.text()).map(of).collect()
+}
+
+/// Says of texts what they are by their words.
+pub(super) struct Reader<'m> {
+    model: &'m KindModel,
+    grams: Grams,
+    bag: Vec<u32>,
+}
+
+impl<'m> Reader<'m> {
+    pub(super) fn new(model: &'m KindModel) -> Self {
+        Self { model, grams: Grams::default(), bag: Vec::new() }
+    }
+
+    pub(super) fn read(&mut self, text: &str) -> Probabilities {
+        self.grams.read(text, &mut self.bag);
+        self.model.of_grams(&self.bag)
+    }
 }
 
 /// A short text, bytes.

@@ -115,6 +115,13 @@ fn counted_already(run: &Run) -> String {
     )
 }
 
+const ADD_FILING: &str = "INSERT INTO filing (place, number, pages) VALUES (?1, ?2, ?3)
+     ON CONFLICT (number, place) DO UPDATE SET pages = pages + excluded.pages";
+const ADD_REPAIR: &str = "INSERT INTO repair (place, name, count) VALUES (?1, ?2, ?3)
+     ON CONFLICT (place, name) DO UPDATE SET count = count + excluded.count";
+const ADD_REASON: &str = "INSERT INTO reason (place, name, pages) VALUES (?1, ?2, ?3)
+     ON CONFLICT (place, name) DO UPDATE SET pages = pages + excluded.pages";
+
 fn add_place(transaction: &Transaction<'_>, place: &Place, evidence: &HostEvidence) -> rusqlite::Result<()> {
     let names = [place.domain(), place.prefix(), place.host()].map(|name| Value::Text(name.to_owned()));
     let counts = evidence.counts().map(|count| Value::Integer(number(count)));
@@ -124,32 +131,13 @@ fn add_place(transaction: &Transaction<'_>, place: &Place, evidence: &HostEviden
     let values = names.into_iter().chain(counts).chain(dates);
     let mut statement = transaction.prepare_cached(&ADD_PLACE)?;
     let id: i64 = statement.query_row(params_from_iter(values), |row| row.get(0))?;
-    let add = |sql: &str, name: &str, count: u64| -> rusqlite::Result<()> {
-        transaction.prepare_cached(sql)?.execute(params![id, name, number(count)]).map(drop)
-    };
-    for (name, pages) in &evidence.filings {
-        add(
-            "INSERT INTO filing (place, number, pages) VALUES (?1, ?2, ?3)
-             ON CONFLICT (number, place) DO UPDATE SET pages = pages + excluded.pages",
-            name,
-            *pages,
-        )?;
-    }
-    for (name, count) in &evidence.repairs {
-        add(
-            "INSERT INTO repair (place, name, count) VALUES (?1, ?2, ?3)
-             ON CONFLICT (place, name) DO UPDATE SET count = count + excluded.count",
-            name,
-            *count,
-        )?;
-    }
-    for (name, pages) in &evidence.reasons {
-        add(
-            "INSERT INTO reason (place, name, pages) VALUES (?1, ?2, ?3)
-             ON CONFLICT (place, name) DO UPDATE SET pages = pages + excluded.pages",
-            name,
-            *pages,
-        )?;
+    for (sql, counts) in
+        [(ADD_FILING, &evidence.filings), (ADD_REPAIR, &evidence.repairs), (ADD_REASON, &evidence.reasons)]
+    {
+        let mut statement = transaction.prepare_cached(sql)?;
+        for (name, count) in counts {
+            statement.execute(params![id, name, number(*count)])?;
+        }
     }
     Ok(())
 }
