@@ -31,6 +31,12 @@ pub(super) struct Decision<'a> {
 
 type Named = (Label, &'static str);
 
+/// Whether what may be a scam is likelier to be somebody's honest pitch, whose words are much the same.
+fn is_pitch(naming: &Naming, index: usize, label: Label) -> bool {
+    let pitch = naming.p(index, Label::Promo).max(naming.p(index, Label::Ad));
+    label == Label::Scam && pitch > naming.p(index, label)
+}
+
 impl Decision<'_> {
     /// What is said about a block.
     pub(super) fn block(&self, index: usize) -> BlockReport {
@@ -72,7 +78,8 @@ impl Decision<'_> {
         let (label, _) = naming.likeliest(index, wanted)?;
         let in_body = self.chosen.get(index) == Some(&true) && self.body.len() > FEW;
         let least = if in_body { self.settings.spam } else { self.settings.spam_outside };
-        (all >= least).then(|| (label, self.reason(naming, index, label)))
+        let named = all >= least && (in_body || !is_pitch(naming, index, label));
+        named.then(|| (label, self.reason(naming, index, label)))
     }
 
     /// The kind of a line that stands without a page around it: there is nothing to cut, and the words know best.

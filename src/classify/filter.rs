@@ -2,7 +2,7 @@
 
 use super::decide::Decision;
 use super::mirror::Mirror;
-use super::naming::{FEW, Naming, Probabilities};
+use super::naming::{FEW, Naming};
 use super::rules::Ruling;
 use super::{
     BlockReport, Label, Reason, Report, Rules, Script, Settings, cut, empty, facts, headline, hidden,
@@ -151,8 +151,8 @@ impl Filter {
         };
         let mut blocks: Vec<BlockReport> =
             (0..probabilities.len()).map(|index| decision.block(index)).collect();
-        let heads = self.heads(&page, naming.as_ref());
-        let mirror = mirror(&page, &blocks, measured.page_cjk(), &heads);
+        let selves = self.selves(&page, naming.as_ref());
+        let mirror = mirror(&page, &blocks, measured.page_cjk(), &selves);
         mirror.label(&mut blocks);
         let headline =
             headline::of(&page, &blocks, mirror.title(&page)).and_then(|index| blocks.get_mut(index));
@@ -165,7 +165,7 @@ impl Filter {
         let empty = if is_line(&page, &blocks) && !signs.is_told() { empty.min(IN_DOUBT) } else { empty };
         let facts = facts::Facts::of(&page, &blocks, &mirror);
         let spam =
-            naming.as_ref().map(|naming| self.spam(&page, &measured, naming, &heads)).unwrap_or_default();
+            naming.as_ref().map(|naming| self.spam(&page, &measured, naming, &selves)).unwrap_or_default();
         let mirrored = mirror.is_mirrored();
         let repairs = injected.repair(&mut page, &blocks);
         let evidence = verdict::Evidence { confidence, empty, signs, facts, spam, mirror, injected, repairs };
@@ -198,10 +198,10 @@ impl Filter {
         kinds.header.label_calibration.probability(&inputs)
     }
 
-    /// What the words say that the page has of itself in its head.
-    fn heads(&self, page: &Page, naming: Option<&Naming>) -> Vec<Probabilities> {
+    /// What the page says of itself.
+    fn selves(&self, page: &Page, naming: Option<&Naming>) -> spam::Selves {
         let known = naming.zip(self.kinds.as_deref());
-        known.map(|(naming, kinds)| spam::head_words(page, naming, kinds)).unwrap_or_default()
+        known.map(|(naming, kinds)| spam::Selves::of(page, naming, kinds)).unwrap_or_default()
     }
 
     /// The page's score for each kind of spam, and what it rests on.
@@ -210,12 +210,12 @@ impl Filter {
         page: &Page,
         measured: &Measured,
         naming: &Naming,
-        heads: &[Probabilities],
+        selves: &spam::Selves,
     ) -> Vec<(Label, f32, Vec<Reason>)> {
         let Some(kinds) = self.kinds.as_deref() else { return Vec::new() };
         let score = |label: Label| {
             let model = kinds.header.pages.get(label.as_str()).filter(|_| self.settings.is_junk(label))?;
-            let inputs = spam::inputs(page, measured, naming, heads, label);
+            let inputs = spam::inputs(page, measured, naming, selves, label);
             let found = (0..measured.blocks()).filter(|index| naming.p(*index, label) >= self.settings.spam);
             let (score, reasons) = spam::score(label, model, &inputs, &found.collect::<Vec<_>>());
             Some((label, score, reasons))
@@ -250,8 +250,8 @@ fn is_line(page: &Page, blocks: &[BlockReport]) -> bool {
 const IN_DOUBT: f32 = 0.4;
 
 /// Looks for the mirror kit, which works on Chinese pages alone.
-fn mirror(page: &Page, blocks: &[BlockReport], cjk: f32, heads: &[Probabilities]) -> Mirror {
-    if cjk > 0.0 { Mirror::of(page, blocks, spam::head_kind(heads)) } else { Mirror::default() }
+fn mirror(page: &Page, blocks: &[BlockReport], cjk: f32, selves: &spam::Selves) -> Mirror {
+    if cjk > 0.0 { Mirror::of(page, blocks, spam::head_kind(selves)) } else { Mirror::default() }
 }
 
 /// The probabilities, with those of the blocks that the user has ruled for taken for certain.

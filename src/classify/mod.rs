@@ -52,4 +52,4 @@ pub(crate) use score::score_blocks;
 #[cfg(feature = "train")]
 pub(crate) use settings::KINDS as SCORED;
 #[cfg(feature = "train")]
-pub(crate) use spam::{SIGNS as SPAM_SIGNS, head_words as spam_heads, inputs as spam_inputs};
+pub(crate) use spam::{SIGNS as SPAM_SIGNS, Selves, inputs as spam_inputs};

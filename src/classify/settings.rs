@@ -31,7 +31,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let junk = KINDS.map(|kind| kind.as_str().to_owned()).to_vec();
-        Self { junk, spam: 0.6, spam_outside: 0.4, page: 0.5, doubt: 0.5, empty: 0.5 }
+        Self { junk, spam: 0.6, spam_outside: 0.25, page: 0.5, doubt: 0.5, empty: 0.5 }
     }
 }
 

@@ -187,7 +187,11 @@ impl Rows {
         let source = row.source.unwrap_or_else(|| file.to_owned());
         if row.html.is_some() || row.blocks.is_some() {
             let blocks = row.blocks.unwrap_or_default().into_iter();
-            let blocks = blocks.map(|block| allowed(&block.label).map(|allowed| (block.text, allowed)));
+            let brand = BRANDED.contains(&label.as_str());
+            let known = |block: &BlockRow| {
+                allowed(&block.label).map(|known| if brand { branded(known) } else { known })
+            };
+            let blocks = blocks.map(|block| known(&block).map(|known| (block.text, known)));
             let group = row.id.unwrap_or_else(|| format!("{file}#{at}"));
             let blocks = blocks.collect::<Result<_, _>>()?;
             self.pages.push(PageRow { html: row.html, text: row.text, blocks, label, lang, group });
@@ -201,6 +205,16 @@ impl Rows {
         self.texts.push(TextRow { text, allowed, lang, source, group, weight });
         Ok(())
     }
+}
+
+/// Patterns of pages on which a gambling brand stands where the organisation's name stood.
+const BRANDED: [&str; 2] = ["hijack", "doorway"];
+
+/// What a block of such a page may be: a line of names is navigation or a copyright line by its place, and gambling by
+/// the name in it. To call it one of them would teach that the brand is harmless, or the place is not.
+fn branded(known: Allowed) -> Allowed {
+    let names = [Nav, Legal, Meta].map(|label| Allowed::one(label));
+    if names.contains(&known) { known.or(Allowed::one(Label::Gambling)) } else { known }
 }
 
 fn allowed(label: &str) -> Result<Allowed, String> {
@@ -238,6 +252,15 @@ mod tests {
 
 {"id":"p","html":"<p>x","blocks":[{"text":"x","label":"title"}],"label":"tail"}
 "#;
+
+    #[test]
+    fn a_brand_in_a_breadcrumb_may_be_either() {
+        let row = r#"{"html":"<p>x","blocks":[{"text":"Home > B","label":"breadcrumb"},{"text":"x","label":"body"}],"label":"hijack"}"#;
+        let rows = open(row, &RowFilter::default()).unwrap();
+        let either = Allowed::any(&[Label::Nav, Label::Gambling]);
+        assert_eq!(rows.pages[0].blocks[0].1, either);
+        assert_eq!(rows.pages[0].blocks[1].1, Allowed::one(Label::Body));
+    }
 
     #[test]
     fn texts_and_pages_are_read_and_filtered() {

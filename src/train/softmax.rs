@@ -76,6 +76,9 @@ pub(super) struct Fit {
     pub(super) decay: f32,
     /// Share of a row's items that are left out each time, so that no word is relied upon alone.
     pub(super) dropped: f32,
+    /// Share of the truth that is spread over all labels (label smoothing, Szegedy et al. 2016): words that only one
+    /// source uses get no extreme weights, and what is said of texts of other sources is better for it.
+    pub(super) smoothing: f32,
     pub(super) seed: u64,
 }
 
@@ -129,7 +132,7 @@ pub(super) fn fit(table: &Table, rows: &[u32], fit: Fit) -> Fitted {
                     .zip(&slots[*slot as usize].weight)
                     .for_each(|(score, w)| *score += w * value);
             }
-            let gradient = gradient(scores, table.allowed[row], table.weights[row]);
+            let gradient = gradient(scores, table.allowed[row], table.weights[row], fit.smoothing);
             bias.learn(&gradient, 1.0, &fit, rate);
             for (slot, value) in &kept {
                 slots[*slot as usize].learn(&gradient, value * up, &fit, rate);
@@ -139,8 +142,9 @@ pub(super) fn fit(table: &Table, rows: &[u32], fit: Fit) -> Fitted {
     Fitted { weights: slots.iter().map(|slot| slot.weight).collect(), biases: bias.weight }
 }
 
-/// The model's probabilities, less those that it should give: its own, shared among the labels that are possible.
-fn gradient(mut scores: Vector, allowed: Allowed, weight: f32) -> Vector {
+/// The model's probabilities, less those that it should give: its own, shared among the labels that are possible, and
+/// the smoothing's share of all labels.
+fn gradient(mut scores: Vector, allowed: Allowed, weight: f32, smoothing: f32) -> Vector {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
     for score in &mut scores {
         *score = (*score - most).exp();
@@ -151,6 +155,7 @@ fn gradient(mut scores: Vector, allowed: Allowed, weight: f32) -> Vector {
     let mut gradient = [0.0; KINDS];
     for kind in 0..KINDS {
         let wanted = if allowed.has(kind) { scores[kind] / possible } else { 0.0 };
+        let wanted = wanted * (1.0 - smoothing) + smoothing / KINDS as f32;
         gradient[kind] = (scores[kind] / all - wanted) * weight;
     }
     gradient
@@ -170,7 +175,8 @@ mod tests {
             table.add([(1, 1.0), (2, 1.0)].into_iter(), Allowed::one(Label::Nav), 1.0);
         }
         let rows: Vec<u32> = (0..table.len() as u32).collect();
-        let settings = Fit { slots: 4, epochs: 5, rate: 0.1, decay: 0.0, dropped: 0.0, seed: 1 };
+        let settings =
+            Fit { slots: 4, epochs: 5, rate: 0.1, decay: 0.0, dropped: 0.0, smoothing: 0.0, seed: 1 };
         let fitted = fit(&table, &rows, settings);
         let weight = |slot: usize, label: Label| fitted.weights[slot][label as usize];
         assert!(weight(0, Label::Body) > 0.5 && weight(1, Label::Body) < 0.0);

@@ -2,6 +2,7 @@
 
 use super::logistic;
 use crate::classify::{Label, SCORED, SPAM_SIGNS};
+use crate::eval::Reliability;
 use crate::model::Logistic;
 use smartcore::ensemble::random_forest_classifier::{
     RandomForestClassifier, RandomForestClassifierParameters,
@@ -9,11 +10,12 @@ use smartcore::ensemble::random_forest_classifier::{
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use std::collections::BTreeMap;
 
-/// A page's numbers for each kind, whether it has such spam (none: not known), and its fold.
+/// A page's numbers for each kind, whether it has such spam (none: not known), its fold, and its language.
 pub(super) struct SpamRow {
     pub(super) inputs: Vec<Vec<f32>>,
     pub(super) truth: [Option<bool>; SCORED.len()],
     pub(super) fold: usize,
+    pub(super) chinese: bool,
 }
 
 /// What is known of a page by where it came from and by its blocks' labels.
@@ -42,27 +44,20 @@ pub(super) fn fit(
 ) -> Result<(Models, Figures), String> {
     let (mut models, mut figures) = (BTreeMap::new(), BTreeMap::new());
     for (at, label) in SCORED.into_iter().enumerate() {
-        let known: Vec<(&Vec<f32>, bool, usize)> = rows
-            .iter()
-            .filter_map(|row| Some((row.inputs.get(at)?, row.truth.get(at).copied().flatten()?, row.fold)))
-            .collect();
-        let positive = known.iter().filter(|(_, truth, _)| *truth).count();
+        let known: Vec<Known> = rows.iter().filter_map(|row| Known::of(row, at)).collect();
+        let positive = known.iter().filter(|row| row.truth).count();
         if positive < LEAST {
             tell(&format!("kinds: only {positive} pages with {label}: their score stays 0"));
             continue;
         }
-        let mut scored: [Vec<(f32, bool)>; 2] = [Vec::new(), Vec::new()];
-        for fold in 0..folds {
-            let (held, others): (Vec<_>, Vec<_>) = known.iter().partition(|(_, _, of)| *of == fold);
-            let model = logistic_of(&others)?;
-            let forest = forest_of(&others)?;
-            for (inputs, truth, _) in held {
-                scored[0].push((model.probability(inputs), *truth));
-                scored[1].push((forest(inputs), *truth));
-            }
-        }
-        for (name, scores) in ["logistic", "forest"].into_iter().zip(&scored) {
+        let (logistic, forest) = out_of_fold(&known, folds)?;
+        for (name, scores) in [("logistic", &logistic), ("forest", &forest)] {
             figures.insert(format!("{label} auc, {name}"), rounded(auc(scores)));
+        }
+        for (name, chinese) in [("Chinese", true), ("English", false)] {
+            let scored = known.iter().zip(&logistic).filter(|(row, _)| row.chinese == chinese);
+            let found = Reliability::of(scored.map(|(_, scored)| *scored));
+            figures.insert(format!("{label} ece, {name}"), rounded(found.ece));
         }
         figures.insert(format!("{label} pages"), positive as f64);
         models.insert(label.as_str().to_owned(), logistic_of(&known.iter().collect::<Vec<_>>())?);
@@ -70,19 +65,51 @@ pub(super) fn fit(
     Ok((models, figures))
 }
 
+/// A page of which it is known whether it has spam of a kind.
+struct Known<'r> {
+    inputs: &'r Vec<f32>,
+    truth: bool,
+    fold: usize,
+    chinese: bool,
+}
+
+impl<'r> Known<'r> {
+    fn of(row: &'r SpamRow, kind: usize) -> Option<Self> {
+        let truth = row.truth.get(kind).copied().flatten()?;
+        Some(Self { inputs: row.inputs.get(kind)?, truth, fold: row.fold, chinese: row.chinese })
+    }
+}
+
+/// What was said of pages, and whether it is so.
+type Scored = Vec<(f32, bool)>;
+
+/// What a logistic model and a forest say of each page that saw nothing of its fold, in the pages' order.
+fn out_of_fold(known: &[Known<'_>], folds: usize) -> Result<(Scored, Scored), String> {
+    let mut scored = vec![((0.0, false), (0.0, false)); known.len()];
+    for fold in 0..folds {
+        let others: Vec<&Known> = known.iter().filter(|row| row.fold != fold).collect();
+        let model = logistic_of(&others)?;
+        let forest = forest_of(&others)?;
+        for (row, said) in known.iter().zip(&mut scored).filter(|(row, _)| row.fold == fold) {
+            *said = ((model.probability(row.inputs), row.truth), (forest(row.inputs), row.truth));
+        }
+    }
+    Ok(scored.into_iter().unzip())
+}
+
 /// Fewer pages with a kind of spam teach nothing.
 const LEAST: usize = 10;
 
-fn logistic_of(rows: &[&(&Vec<f32>, bool, usize)]) -> Result<Logistic, String> {
-    let inputs: Vec<Vec<f32>> = rows.iter().map(|(inputs, ..)| (*inputs).clone()).collect();
-    let truth: Vec<bool> = rows.iter().map(|(_, truth, _)| *truth).collect();
-    logistic::fit(&inputs, &truth, 0.1)
+fn logistic_of(rows: &[&Known<'_>]) -> Result<Logistic, String> {
+    let inputs: Vec<Vec<f32>> = rows.iter().map(|row| row.inputs.clone()).collect();
+    let truth: Vec<bool> = rows.iter().map(|row| row.truth).collect();
+    logistic::fit(&inputs, &truth, 0.01)
 }
 
 /// The random forest that the logistic model is compared with: the probability of spam as the share of trees.
-fn forest_of(rows: &[&(&Vec<f32>, bool, usize)]) -> Result<impl Fn(&[f32]) -> f32, String> {
-    let inputs: Vec<Vec<f32>> = rows.iter().map(|(inputs, ..)| (*inputs).clone()).collect();
-    let truth: Vec<u32> = rows.iter().map(|(_, truth, _)| u32::from(*truth)).collect();
+fn forest_of(rows: &[&Known<'_>]) -> Result<impl Fn(&[f32]) -> f32 + use<>, String> {
+    let inputs: Vec<Vec<f32>> = rows.iter().map(|row| row.inputs.clone()).collect();
+    let truth: Vec<u32> = rows.iter().map(|row| u32::from(row.truth)).collect();
     let matrix = DenseMatrix::from_2d_vec(&inputs).map_err(|error| error.to_string())?;
     let trees = (0..TREES).map(|seed| {
         let parameters = RandomForestClassifierParameters::default()

@@ -1,5 +1,7 @@
 //! The scores of a whole page for each kind of spam, with what they rest on.
 
+mod names;
+
 use super::decide::SPAM;
 use super::naming::{FEW, Naming, Probabilities, Reader};
 use super::{Label, Reason};
@@ -8,9 +10,9 @@ use crate::model::{KindModel, Logistic};
 use crate::page::{Media, Page};
 
 /// What speaks for a kind of spam, in the order of the models' weights.
-pub(crate) const SIGNS: [&str; 11] = [
+pub(crate) const SIGNS: [&str; 13] = [
     "block", "blocks", "count", "share", "head", "contrast", "edge", "body", "head_words", "few_blocks",
-    "text_head",
+    "text_head", "name", "name_contrast",
 ];
 /// Numbers that a model of pages looks at.
 pub(crate) const INPUTS: usize = SIGNS.len();
@@ -22,22 +24,33 @@ const EDGE: usize = 12;
 /// Blocks at the start that are taken for the title of a page of plain text.
 const HEAD: usize = 2;
 
-/// What a page says of itself in places that readers do not see or see first.
-pub(crate) fn head_words(page: &Page, naming: &Naming, model: &KindModel) -> Vec<Probabilities> {
-    let meta = page.metadata();
-    let texts = [&meta.title_tag, &meta.keywords, &meta.description];
-    let mut reader = Reader::new(model);
-    let mut heads: Vec<Probabilities> = texts.into_iter().flatten().map(|text| reader.read(text)).collect();
-    if heads.is_empty() {
-        heads.extend(naming.by_words.iter().take(HEAD));
+/// What a page says of itself.
+#[derive(Debug, Default)]
+pub(crate) struct Selves {
+    /// In places that readers do not see or see first: title, keywords, description.
+    heads: Vec<Probabilities>,
+    /// The names in them, in breadcrumbs and in copyright lines.
+    names: Vec<Probabilities>,
+}
+
+impl Selves {
+    pub(crate) fn of(page: &Page, naming: &Naming, model: &KindModel) -> Self {
+        let meta = page.metadata();
+        let texts = || [&meta.title_tag, &meta.keywords, &meta.description].into_iter().flatten();
+        let mut reader = Reader::new(model);
+        let mut heads: Vec<Probabilities> = texts().map(|text| reader.read(text)).collect();
+        if heads.is_empty() {
+            heads.extend(naming.by_words.iter().take(HEAD));
+        }
+        let names = names::names(page, texts().map(String::as_str), &mut reader);
+        Self { heads, names }
     }
-    heads
 }
 
 /// The kind of spam that the page's title or keywords surely are.
-pub(super) fn head_kind(heads: &[Probabilities]) -> Option<Label> {
+pub(super) fn head_kind(selves: &Selves) -> Option<Label> {
     let sure = |head: &Probabilities| SPAM.into_iter().find(|label| head.get(*label as usize) >= Some(&SURE));
-    heads.iter().find_map(sure)
+    selves.heads.iter().find_map(sure)
 }
 
 /// From this probability on words of the head name it.
@@ -48,7 +61,7 @@ pub(crate) fn inputs(
     page: &Page,
     measured: &Measured,
     naming: &Naming,
-    heads: &[Probabilities],
+    selves: &Selves,
     kind: Label,
 ) -> [f32; INPUTS] {
     let of = |p: &Probabilities| p.get(kind as usize).copied().unwrap_or_default();
@@ -65,9 +78,11 @@ pub(crate) fn inputs(
     let ends = naming.by_words.iter().take(EDGE).chain(naming.by_words.iter().rev().take(EDGE));
     let edge = ends.map(of).fold(0.0, f32::max);
     // Words alone are often half sure of a title: only those that are surely spam count in full.
+    let heads = &selves.heads;
     let head = heads.iter().map(of).fold(0.0, f32::max).powi(2);
     let text = if page.source().media == Media::Text { 1.0 } else { 0.0 };
     let head_mean = heads.iter().map(of).sum::<f32>() / heads.len().max(1) as f32;
+    let name = selves.names.iter().map(of).fold(0.0, f32::max).powi(2);
     by_block.sort_by(|a, b| b.total_cmp(a));
     let counted = by_block.iter().filter(|p| **p >= COUNTED).count() as f32;
     let top: f32 = by_block.iter().take(3).sum::<f32>() / 3.0;
@@ -83,6 +98,8 @@ pub(crate) fn inputs(
         head_mean,
         if blocks <= FEW { 1.0 } else { 0.0 },
         text * head,
+        name,
+        name * (1.0 - in_body),
     ]
 }
 
@@ -119,6 +136,10 @@ fn told(name: &str, kind: Label) -> (&'static str, String) {
         "contrast" => {
             ("head_against_body", format!("the head is {kind}, the body is not: the page may be hijacked"))
         }
+        "name" | "name_contrast" => (
+            "spam_as_name",
+            format!("a name in title, breadcrumb or copyright line is {kind}: the page may be hijacked"),
+        ),
         "edge" => ("spam_at_edge", format!("the first or last blocks are {kind}")),
         "few_blocks" => ("few_blocks", "the page has hardly any block".to_owned()),
         "share" | "count" => ("spam_blocks", format!("blocks named {kind}")),

@@ -1,0 +1,58 @@
+//! The names that a page gives itself and its site: parts of its head, of breadcrumbs and of copyright lines.
+//!
+//! Hijackers leave the article and put their brand where the organisation's name stood. A line such as
+//! `Home > News > BRAND` is mostly harmless words, so each part is looked at by itself.
+
+use super::super::naming::{Probabilities, Reader};
+use crate::page::{Page, words::is_cjk};
+
+/// Blocks at each end of a page where names stand.
+const EDGE: usize = 12;
+/// Blocks of more bytes are text, not a line of names.
+const LINE_BYTES: usize = 360;
+/// Characters of a name.
+const NAME: std::ops::RangeInclusive<usize> = 3..=40;
+/// Names that are looked at, so that the work has a bound.
+const MOST: usize = 96;
+
+/// What the words of each name say.
+pub(super) fn names<'p>(
+    page: &'p Page,
+    head: impl Iterator<Item = &'p str>,
+    reader: &mut Reader<'_>,
+) -> Vec<Probabilities> {
+    let count = page.blocks().len();
+    let lines = page.blocks().enumerate().filter(|(at, _)| *at < EDGE || at + EDGE >= count);
+    let lines = lines.map(|(_, block)| block.text()).filter(|text| text.len() <= LINE_BYTES);
+    let parts = head.chain(lines).flat_map(parts);
+    parts.take(MOST).map(|name| reader.read(name)).collect()
+}
+
+/// The parts of a line of several.
+fn parts(line: &str) -> impl Iterator<Item = &str> {
+    let chinese = line.chars().any(is_cjk);
+    let ends = move |c: char| SEPARATORS.contains(&c) || chinese && c.is_whitespace();
+    let parts = line.split(ends).map(str::trim).filter(move |part| part.len() < line.len());
+    parts.filter(|part| NAME.contains(&part.chars().count()))
+}
+
+/// Signs between the parts of a title, a breadcrumb or a copyright line.
+const SEPARATORS: [char; 25] = [
+    '>', '›', '»', '/', '|', '｜', '-', '–', '—', '_', '·', '•', ',', '，', '、', '。', ':', '：', '!', '！',
+    '©', '\t', '【', '】', '→',
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_one_part_is_no_list_of_names() {
+        assert_eq!(parts("Our company since 1950").count(), 0);
+        assert_eq!(parts("首页 > 新闻中心 > 某某公司").collect::<Vec<_>>(), ["新闻中心", "某某公司"]);
+        assert_eq!(
+            parts("Home > Team > Board of trustees").collect::<Vec<_>>(),
+            ["Home", "Team", "Board of trustees"]
+        );
+    }
+}
