@@ -18,8 +18,11 @@ const NAME: &str = "-";
 
 /// The page in one JSON object, which may stand on several lines; fields are found as in a line of JSON lines.
 pub fn json_document(mut body: Vec<u8>, fields: &JsonFields) -> Result<Document, RecordError> {
-    let document =
-        object(&mut body, fields, &mut Counts::default()).map_err(|fault| Failed { id: None, url: None, fault });
+    let document = object(&mut body, fields, &mut Counts::default()).map_err(|fault| Failed {
+        id: None,
+        url: None,
+        fault,
+    });
     match document.and_then(|object| object.into_document(fields)) {
         Ok(document) => Ok(named(document)),
         Err(Failed { id, url, fault }) => Err(fault.into_error(id.unwrap_or_else(first), url)),

@@ -179,11 +179,7 @@ impl Source for JsonLines {
 }
 
 /// Reads the object of a line, after a repair where that helps.
-pub(super) fn object(
-    line: &mut Vec<u8>,
-    fields: &JsonFields,
-    counts: &mut Counts,
-) -> Result<Object, Fault> {
+pub(super) fn object(line: &mut Vec<u8>, fields: &JsonFields, counts: &mut Counts) -> Result<Object, Fault> {
     let error = match parse(line, fields) {
         Ok(object) => return Ok(object),
         Err(error) => error,

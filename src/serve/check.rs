@@ -13,6 +13,9 @@ use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use std::sync::Arc;
 
+/// Where the endpoint is.
+pub(super) const PATH: &str = "/v1/check";
+
 /// Parameters of the endpoint besides those of a row: id and URL of a page, which raw HTML and text cannot say.
 const OWN: [&str; 2] = ["id", "url"];
 
@@ -24,8 +27,11 @@ pub(super) async fn check(
     let asked = Asked::of(head.uri.query(), &OWN)?;
     let held = body::read(&state, &head.headers, body).await?;
     let mut document = document(&head.headers, held.bytes)?;
-    for (name, set) in [("id", Document::with_id::<&str> as fn(_, _) -> _), ("url", Document::with_url::<&str>)] {
-        document = asked.own(name).map_or(document.clone(), |value| set(document, value));
+    if let Some(id) = asked.own("id") {
+        document = document.with_id(id);
+    }
+    if let Some(url) = asked.own("url") {
+        document = document.with_url(url);
     }
     row(&state, document, asked.format).await
 }

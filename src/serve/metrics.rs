@@ -147,7 +147,11 @@ pub(super) async fn show(Shared(state): Shared<Arc<State>>) -> Result<Response<B
     state.metrics.waiting.set(state.pool.waiting() as i64);
     let mut text = String::new();
     encode(&mut text, &state.metrics.registry).map_err(|error| {
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "metrics", format!("cannot write the figures: {error}"))
+        Refusal::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "metrics",
+            format!("cannot write the figures: {error}"),
+        )
     })?;
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(OPEN_METRICS));

@@ -79,7 +79,11 @@ impl State {
     }
 
     /// The row of a page, if there is a place in the queue.
-    pub(super) async fn row(self: &Arc<Self>, document: Document, format: RowFormat) -> Result<Vec<u8>, Missed> {
+    pub(super) async fn row(
+        self: &Arc<Self>,
+        document: Document,
+        format: RowFormat,
+    ) -> Result<Vec<u8>, Missed> {
         self.pool.run(self.judging(document, format)).await
     }
 
