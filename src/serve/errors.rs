@@ -5,7 +5,7 @@ use crate::input::RecordError;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use serde_json::json;
+use serde::Serialize;
 
 /// Seconds after which a client that was sent away because of too much work may ask again.
 const RETRY_AFTER: u32 = 1;
@@ -70,9 +70,24 @@ impl From<RecordError> for Refusal {
     }
 }
 
+/// The fields that an error row has too, in the same order.
+#[derive(Serialize)]
+struct Row<'a> {
+    v: u8,
+    error: ErrorField<'a>,
+}
+
+#[derive(Serialize)]
+struct ErrorField<'a> {
+    kind: &'a str,
+    message: &'a str,
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response<Body> {
-        let text = json!({ "v": 1, "error": { "kind": self.kind, "message": self.message } }).to_string();
+        let row = Row { v: 1, error: ErrorField { kind: self.kind, message: &self.message } };
+        // Serialising these types into memory fails on nothing.
+        let text = serde_json::to_string(&row).unwrap_or_default();
         let mut response = Response::new(Body::from(text + "\n"));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
