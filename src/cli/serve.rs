@@ -30,7 +30,7 @@ pub(super) struct ServeArguments {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8040")]
     listen: SocketAddr,
     /// File with the token that clients must send as `Authorization: Bearer TOKEN`; the variable
-    /// PAGESIEVE_TOKEN may hold it too. Needed on addresses that other machines can reach
+    /// `PAGESIEVE_TOKEN` may hold it too. Needed on addresses that other machines can reach
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
     /// Name under which a proxy on this machine asks, besides localhost and 127.0.0.1. May be given several times
@@ -158,11 +158,9 @@ impl FetchArguments {
 }
 
 fn summary(Summary { pages, time, cut_off, .. }: Summary) -> String {
-    let mut text = format!("stopped after {} seconds: {pages} pages judged", time.as_secs());
-    if cut_off > 0 {
-        text.push_str(&format!(", {cut_off} connections cut off"));
-    }
-    text
+    let seconds = time.as_secs();
+    let cut_off = if cut_off > 0 { format!(", {cut_off} connections cut off") } else { String::new() };
+    format!("stopped after {seconds} seconds: {pages} pages judged{cut_off}")
 }
 
 /// Writes a line for people and for programs that wait for it.

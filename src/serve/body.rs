@@ -67,17 +67,16 @@ impl Held {
 
 /// The next bytes of a body; none at its end.
 pub(super) async fn next(chunks: &mut BodyDataStream, idle: Duration) -> Result<Option<Bytes>, Refusal> {
-    match tokio::time::timeout(idle, chunks.next()).await {
-        Ok(chunk) => chunk.transpose().map_err(|error| {
-            let message = format!("the body breaks off: {error}; send it again");
-            Refusal::bad("broken_body", message)
-        }),
-        Err(_) => {
-            let idle = idle.as_secs_f32();
-            let message = format!("no byte of the body came within {idle} seconds; send it without a pause");
-            Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "slow_body", message))
-        }
-    }
+    let chunk = tokio::time::timeout(idle, chunks.next()).await.map_err(|_| too_slow(idle))?;
+    chunk
+        .transpose()
+        .map_err(|error| Refusal::bad("broken_body", format!("the body breaks off: {error}; send it again")))
+}
+
+fn too_slow(idle: Duration) -> Refusal {
+    let idle = idle.as_secs_f32();
+    let message = format!("no byte of the body came within {idle} seconds; send it without a pause");
+    Refusal::new(StatusCode::REQUEST_TIMEOUT, "slow_body", message)
 }
 
 /// Refuses a body that is compressed: its size would say nothing about its page's.

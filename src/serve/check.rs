@@ -23,10 +23,11 @@ pub(super) async fn check(
     Shared(state): Shared<Arc<State>>,
     request: Request,
 ) -> Result<Response<Body>, Refusal> {
-    let (head, body) = request.into_parts();
-    let asked = Asked::of(head.uri.query(), &OWN)?;
-    let held = body::read(&state, &head.headers, body).await?;
-    let mut document = document(&head.headers, held.bytes)?;
+    let (parts, body) = request.into_parts();
+    let asked = Asked::of(parts.uri.query(), &OWN)?;
+    // Its share of the memory is given back when the row is there.
+    let held = body::read(&state, &parts.headers, body).await?;
+    let mut document = document(&parts.headers, held.bytes)?;
     if let Some(id) = asked.own("id") {
         document = document.with_id(id);
     }

@@ -8,6 +8,7 @@ use super::errors::Refusal;
 use super::state::State;
 use super::{assets, check};
 use axum::extract::{Request, State as Shared};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -32,8 +33,7 @@ fn host(state: &State, request: &Request) -> Result<(), Refusal> {
     if state.options.token.is_some() {
         return Ok(());
     }
-    let stated =
-        value(request.headers(), &header::HOST).or(request.uri().authority().map(|host| host.as_str()));
+    let stated = value(request.headers(), &header::HOST).or(request.uri().authority().map(Authority::as_str));
     let name = name_of(stated.unwrap_or_default());
     if is_loopback(&name) || state.options.hosts.contains(&name) {
         return Ok(());

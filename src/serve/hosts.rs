@@ -12,7 +12,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 /// After this time it is read anew what is usual in the database, to which a crawl may be adding.
-const FRESH: Duration = Duration::from_secs(60);
+const FRESH: Duration = Duration::from_mins(1);
 
 pub(super) async fn show(
     Shared(state): Shared<Arc<State>>,

@@ -144,7 +144,7 @@ pub(super) async fn count(Shared(state): Shared<Arc<State>>, request: Request, n
 
 /// `GET /metrics`.
 pub(super) async fn show(Shared(state): Shared<Arc<State>>) -> Result<Response<Body>, Refusal> {
-    state.metrics.waiting.set(state.pool.waiting() as i64);
+    state.metrics.waiting.set(i64::try_from(state.pool.waiting()).unwrap_or(i64::MAX));
     let mut text = String::new();
     encode(&mut text, &state.metrics.registry).map_err(|error| {
         Refusal::new(

@@ -68,7 +68,7 @@ impl Default for Options {
             queue: 256,
             connections: 512,
             page_bytes: 16 << 20,
-            request_time: Duration::from_secs(60),
+            request_time: Duration::from_mins(1),
             header_time: Duration::from_secs(10),
             idle_time: Duration::from_secs(30),
             fetch: FetchOptions::default(),

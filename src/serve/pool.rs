@@ -92,6 +92,7 @@ fn work(waiting: &Mutex<mpsc::Receiver<Job>>) {
 mod tests {
     use super::*;
     use std::sync::mpsc as std_mpsc;
+    use std::task::{Context, Waker};
 
     fn runtime() -> tokio::runtime::Runtime {
         tokio::runtime::Builder::new_current_thread().build().unwrap()
@@ -103,18 +104,19 @@ mod tests {
         let (release, held) = std_mpsc::channel::<()>();
         let (started, begun) = std_mpsc::channel::<()>();
         runtime().block_on(async {
+            let mut waker = Context::from_waker(Waker::noop());
             let mut first = Box::pin(pool.run(move || {
                 started.send(()).unwrap();
                 held.recv().unwrap();
                 1
             }));
-            assert!(futures_util::poll!(&mut first).is_pending());
+            assert!(first.as_mut().poll(&mut waker).is_pending());
             begun.recv().unwrap();
-            let mut second = Box::pin(pool.run(|| panic!("nobody waits for this")));
-            assert!(futures_util::poll!(&mut second).is_pending());
+            let mut second = Box::pin(pool.run(|| -> u8 { panic!("nobody waits for this") }));
+            assert!(second.as_mut().poll(&mut waker).is_pending());
             assert_eq!(pool.waiting(), 1);
             assert_eq!(pool.run(|| 3).await, Err(Missed::Full));
-            drop::<std::pin::Pin<Box<dyn Future<Output = Result<(), Missed>>>>>(second);
+            drop(second);
             release.send(()).unwrap();
             assert_eq!(first.await, Ok(1));
             assert_eq!(pool.run_in_turn(|| 4).await, Ok(4));

@@ -40,7 +40,7 @@ const ROUTES: [Route; 10] = [
     route("get", "/inspector.js", || get(assets::script)),
 ];
 
-/// Method and path of every endpoint, as OpenAPI writes them: `("get", "/v1/hosts/{host}")`.
+/// Method and path of every endpoint, as `OpenAPI` writes them: `("get", "/v1/hosts/{host}")`.
 pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
     ROUTES.iter().map(|route| (route.method, route.path))
 }

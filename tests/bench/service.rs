@@ -182,12 +182,11 @@ fn load(address: SocketAddr, pages: &[Vec<u8>], time: Duration, connections: usi
         let (mut client, mut times, mut errors) = (Client::new(address)?, Vec::new(), 0);
         for page in pages.iter().cycle().skip(number) {
             let asked = Instant::now();
-            match client.check(page) {
-                Ok(_) => times.push(asked.elapsed()),
-                Err(_) => {
-                    errors += 1;
-                    client = Client::new(address)?;
-                }
+            if client.check(page).is_ok() {
+                times.push(asked.elapsed());
+            } else {
+                errors += 1;
+                client = Client::new(address)?;
             }
             if started.elapsed() >= time {
                 break;

@@ -99,7 +99,7 @@ fn a_body_that_does_not_say_its_size_is_read_up_to_the_limit() {
     server.post("/v1/check", HTML, "<p>One line.");
     let before = peak(server.id());
     let mut stream = begun(&server, "/v1/check", "Content-Type: text/html\r\nTransfer-Encoding: chunked");
-    let chunk = [b"10000\r\n".as_slice(), &[b'x'; 0x10000], b"\r\n"].concat();
+    let chunk = [b"10000\r\n".as_slice(), &vec![b'x'; 0x10000], b"\r\n"].concat();
     for _ in 0..1000 {
         // It may hang up before the last of 64 MB has come.
         if stream.write_all(&chunk).is_err() {
@@ -123,6 +123,27 @@ fn a_line_over_the_limit_is_an_error_row_and_the_next_goes_on() {
     assert_eq!(rows[0]["error"]["kind"], "too_large");
     assert_eq!(rows[1]["error"]["kind"], "not_json");
     assert_eq!((&rows[2]["id"], &rows[2]["status"]), (&"3".into(), &"ok".into()));
+}
+
+#[test]
+fn a_client_that_reads_no_row_is_given_up() {
+    let server = Server::start(&["--idle-time", "1"]);
+    // Rows of some 20 MB, more than any socket's buffer holds.
+    let body = "no json\n".repeat(80_000);
+    let mut stream =
+        begun(&server, "/v1/batch", &format!("Content-Type: {LINES}\r\nContent-Length: {}", body.len()));
+    let sending = std::thread::spawn(move || {
+        // The service may hang up before it has read everything.
+        let _ = stream.write_all(body.as_bytes());
+        stream
+    });
+    let asked = Instant::now();
+    std::thread::sleep(Duration::from_millis(500));
+    while !server.get("/metrics").text().contains("pagesieve_connections 1\n") {
+        assert!(asked.elapsed() < Duration::from_secs(30), "the connection is still open");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    drop(sending.join().unwrap());
 }
 
 #[test]

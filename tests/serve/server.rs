@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Output {
 
 pub(crate) fn connect(address: &str) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
     stream
 }
 
@@ -101,10 +101,10 @@ pub(crate) fn ask(address: &str, method: &str, path: &str, headers: &[(&str, &st
     let mut head =
         format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     if headers.iter().all(|(name, _)| *name != "Host") {
-        head += &format!("Host: {address}\r\n");
+        head.extend(["Host: ", address, "\r\n"]);
     }
     for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
+        head.extend([name, ": ", value, "\r\n"]);
     }
     stream.write_all((head + "\r\n").as_bytes()).unwrap();
     stream.write_all(body).unwrap();
@@ -179,12 +179,10 @@ pub(crate) fn page(name: &str) -> Vec<u8> {
 
 /// A page that keeps a thread busy for a while.
 pub(crate) fn long_page(bytes: usize) -> Vec<u8> {
-    let mut page = String::from("<html><body>");
-    while page.len() < bytes {
-        let number = page.len();
-        page += &format!(
-            "<p class=\"c{number}\">The ferry of line {number} came in late that day, and nobody was told why.</p>"
-        );
-    }
-    page.into_bytes()
+    let line = |number: usize| {
+        format!(
+            "<p class=\"c{number}\">The ferry of line {number} came in late, and nobody was told why.</p>"
+        )
+    };
+    (0..bytes / line(0).len()).map(line).collect::<String>().into_bytes()
 }
