@@ -63,7 +63,8 @@ struct LimitArguments {
     /// Connections at a time; others wait
     #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..))]
     connections: u16,
-    /// Largest page and longest line of a batch in bytes; sixteen times as much is held in memory at most
+    /// Largest page and longest line of a batch in bytes; pages that wait or are judged hold
+    /// sixteen times as much memory at most
     #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, value_parser = clap::value_parser!(u32).range(1024..))]
     max_page: u32,
     /// Time for one request until its answer starts

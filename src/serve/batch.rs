@@ -18,7 +18,8 @@ use std::convert::Infallible;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 /// Chunks of a body that wait to be cut into lines; hyper's are 8 to 400 KB.
 const CHUNKS: usize = 4;
@@ -33,13 +34,13 @@ pub(super) async fn batch(
     };
     let (sender, chunks) = mpsc::channel(CHUNKS);
     tokio::spawn(feed(request.into_body(), sender, state.options.idle_time));
-    let options = InputOptions::default().with_line_bytes(state.options.page_bytes);
-    let (sender, records) = mpsc::channel(1);
+    let (sender, lines) = mpsc::channel(1);
+    let cutting = Arc::clone(&state);
     tokio::task::spawn_blocking(move || {
-        cut(Chunks { chunks, current: Bytes::new() }, options, &sender);
+        cut(&cutting, Chunks { chunks, current: Bytes::new() }, &sender);
         drop(place);
     });
-    let mut response = Response::new(Body::from_stream(rows(state, records, asked.format)));
+    let mut response = Response::new(Body::from_stream(rows(state, lines, asked.format)));
     let media = HeaderValue::from_static("application/x-ndjson");
     response.headers_mut().insert(header::CONTENT_TYPE, media);
     Ok(response)
@@ -61,10 +62,21 @@ async fn feed(body: Body, sender: mpsc::Sender<io::Result<Bytes>>, idle: Duratio
     }
 }
 
+/// A record, and its share of the memory for bodies until its row is there.
+struct Line {
+    record: Record,
+    share: Option<OwnedSemaphorePermit>,
+}
+
 /// Cuts the lines until the body ends or nobody wants rows any more.
-fn cut(chunks: Chunks, options: InputOptions, sender: &mpsc::Sender<Record>) {
+fn cut(state: &State, chunks: Chunks, sender: &mpsc::Sender<Line>) {
+    let options = InputOptions::default().with_line_bytes(state.options.page_bytes);
     for record in json_lines(chunks, options) {
-        if sender.blocking_send(record).is_err() {
+        let bytes = record.outcome.as_ref().map_or(0, |document| document.bytes().len());
+        let share = Arc::clone(&state.bytes).acquire_many_owned(bytes as u32);
+        // The semaphore is never closed, and a line is never larger than it.
+        let share = Handle::current().block_on(share).ok();
+        if sender.blocking_send(Line { record, share }).is_err() {
             return;
         }
     }
@@ -73,21 +85,23 @@ fn cut(chunks: Chunks, options: InputOptions, sender: &mpsc::Sender<Record>) {
 /// The rows in the order of the records, of which as many are judged at a time as there are threads.
 fn rows(
     state: Arc<State>,
-    mut records: mpsc::Receiver<Record>,
+    mut lines: mpsc::Receiver<Line>,
     format: RowFormat,
 ) -> impl Stream<Item = Result<Vec<u8>, Infallible>> {
     let at_once = state.options.threads;
-    let records = stream::poll_fn(move |context| records.poll_recv(context));
-    let row = move |record: Record| {
+    let lines = stream::poll_fn(move |context| lines.poll_recv(context));
+    let row = move |Line { record, share }: Line| {
         let state = Arc::clone(&state);
         async move {
-            Ok(match record.outcome {
+            let row = match record.outcome {
                 Ok(document) => state.row_in_turn(document, format).await,
                 Err(error) => state.failure_row(&failure(error), format),
-            })
+            };
+            drop(share);
+            Ok(row)
         }
     };
-    records.map(row).buffered(at_once)
+    lines.map(row).buffered(at_once)
 }
 
 fn failure(error: RecordError) -> Failure {
