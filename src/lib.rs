@@ -21,6 +21,8 @@ pub mod input;
 pub mod model;
 pub mod output;
 pub mod page;
+#[cfg(feature = "serve")]
+pub mod serve;
 #[cfg(feature = "train")]
 pub mod train;
 

@@ -22,7 +22,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("input", &["error", "page"]),
     ("eval", &["classify", "error", "page"]),
     ("train", &["classify", "error", "eval", "features", "model", "page"]),
-    ("cli", &["classify", "error", "eval", "host", "input", "model", "output", "page", "train"]),
+    ("serve", &["classify", "error", "host", "input", "output", "page"]),
+    ("cli", &["classify", "error", "eval", "host", "input", "model", "output", "page", "serve", "train"]),
 ];
 
 /// Rooms that turn values into values: no files, network, clock, environment, threads or printing.
@@ -57,6 +58,11 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("plotters", &["eval"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
+    ("axum", &["serve"]),
+    ("hyper", &["serve"]),
+    ("hyper_util", &["serve"]),
+    ("prometheus_client", &["serve"]),
+    ("tokio", &["serve"]),
 ];
 
 const LONGEST_FILE: usize = 600;

@@ -39,6 +39,8 @@ pub(super) enum Command {
     Model(model::ModelArguments),
     #[cfg(feature = "hosts")]
     Hosts(super::hosts::HostsArguments),
+    #[cfg(feature = "serve")]
+    Serve(super::serve::ServeArguments),
     Generate(generate::GenerateArguments),
 }
 

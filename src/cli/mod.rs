@@ -21,6 +21,8 @@ mod model;
 mod one;
 mod rules;
 mod score;
+#[cfg(feature = "serve")]
+mod serve;
 #[cfg(feature = "train")]
 mod train;
 
@@ -73,6 +75,8 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Model(arguments) => model::run(arguments),
         #[cfg(feature = "hosts")]
         Command::Hosts(arguments) => hosts::run(arguments),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::run(arguments),
         Command::Generate(arguments) => generate::run(arguments),
     }
 }

@@ -15,6 +15,7 @@ mod credibility;
 mod evidence;
 mod export;
 mod filing;
+mod known;
 mod lists;
 mod signs;
 mod site;
@@ -25,6 +26,7 @@ pub use credibility::{
 };
 pub use evidence::{Evidence, HostEvidence, LabelCount, MICRO, OVER, SCORES, ScoreSum, VERDICTS};
 pub use export::{Choice, ExportFormat, Purpose, Rule, Selection};
+pub use known::{Known, Sources};
 pub use lists::{
     Category, Counts, Format, Found, Hit, HostName, Importer, Kind, List, ListHeader, ListOptions,
     ListSource, Refusal, Trial, file_date, sources,

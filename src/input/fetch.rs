@@ -404,7 +404,8 @@ impl fmt::Display for Refused {
         let why = refusal(*address).unwrap_or("not public");
         write!(
             f,
-            "`{host}` has the address {address}, which is {why}; allow private addresses to fetch from it"
+            "`{host}` has the address {address}, which is {why}; only public addresses are fetched from, unless private \
+             ones are allowed"
         )
     }
 }

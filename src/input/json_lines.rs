@@ -7,7 +7,7 @@ use super::compression::{Bounded, read_bounded};
 use super::fault::{Fault, is_fatal};
 use super::json_page::{Object, Wanted};
 use super::kind::SNIFF;
-use super::options::InputOptions;
+use super::options::{InputOptions, JsonFields};
 use super::records::{Counts, Row, Source};
 use super::stream::Stream;
 use serde::de::DeserializeSeed;
@@ -37,6 +37,18 @@ enum Layout {
 impl JsonLines {
     pub(super) fn new(stream: Stream, after: u64, options: Arc<InputOptions>) -> Self {
         Self { stream, layout: Layout::Unknown, position: 0, after, options }
+    }
+
+    /// Lines of which each is read as soon as it is there: nothing behind the first bytes is looked at to tell
+    /// their layout, so a peer may wait for the row of one line before it sends the next.
+    pub(super) fn at_once(mut stream: Stream, options: Arc<InputOptions>) -> Self {
+        // What is wrong with the first bytes is the first line's row.
+        if stream.peek(1).is_ok_and(|head| head == b"\xEF")
+            && stream.peek(3).is_ok_and(|head| head == b"\xEF\xBB\xBF")
+        {
+            stream.consume(3);
+        }
+        Self { layout: Layout::Lines, ..Self::new(stream, 0, options) }
     }
 
     /// Decides whether the lines stand on their own.
@@ -74,7 +86,9 @@ impl JsonLines {
                 Ok(_) if self.position <= self.after => {}
                 Ok(Line::TooLong) => return Some(self.too_long()),
                 Ok(Line::Whole) if line.trim_ascii().is_empty() => {}
-                Ok(Line::Whole) => return Some(self.row(object(&mut line, self, counts))),
+                Ok(Line::Whole) => {
+                    return Some(self.row(object(&mut line, &self.options.json, counts)));
+                }
                 Err(error) => {
                     if is_fatal(&error) {
                         self.layout = Layout::Ended;
@@ -165,8 +179,8 @@ impl Source for JsonLines {
 }
 
 /// Reads the object of a line, after a repair where that helps.
-fn object(line: &mut Vec<u8>, source: &JsonLines, counts: &mut Counts) -> Result<Object, Fault> {
-    let error = match parse(line, source) {
+pub(super) fn object(line: &mut Vec<u8>, fields: &JsonFields, counts: &mut Counts) -> Result<Object, Fault> {
+    let error = match parse(line, fields) {
         Ok(object) => return Ok(object),
         Err(error) => error,
     };
@@ -175,14 +189,14 @@ fn object(line: &mut Vec<u8>, source: &JsonLines, counts: &mut Counts) -> Result
     if repaired.iter().all(|(_, done)| !done) {
         return Err(fault(&error));
     }
-    let object = parse(line, source).map_err(|error| fault(&error))?;
+    let object = parse(line, fields).map_err(|error| fault(&error))?;
     repaired.iter().filter(|(_, done)| *done).for_each(|(reason, _)| counts.repair(reason));
     Ok(object)
 }
 
-fn parse(line: &[u8], source: &JsonLines) -> serde_json::Result<Object> {
+fn parse(line: &[u8], fields: &JsonFields) -> serde_json::Result<Object> {
     let mut deserializer = serde_json::Deserializer::from_slice(line);
-    let object = Wanted(&source.options.json).deserialize(&mut deserializer)?;
+    let object = Wanted(fields).deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(object)
 }

@@ -10,6 +10,7 @@
 
 #[cfg(feature = "fetch")]
 mod address;
+mod body;
 mod compression;
 mod fault;
 #[cfg(feature = "fetch")]
@@ -30,6 +31,7 @@ mod robots;
 mod stream;
 mod warc;
 
+pub use body::{json_document, json_lines, stated_document};
 pub use inputs::{Input, Inputs};
 pub use kind::Kind;
 pub use options::{InputOptions, JsonFields};

@@ -1,16 +1,12 @@
 //! `pagesieve hosts show`: the four sub-scores of a host with their evidence, or the worst hosts.
 
 use super::ListArguments;
-use crate::Label;
 use crate::cli::Exit;
 use crate::host::{
-    Behaviour, Credibility, Grounds, HostEvidence, List, Place, Prior, SCORES, Sign, Store, SubScore,
-    VERDICTS, behaviour,
+    Behaviour, Credibility, HostEvidence, Known, Prior, Sources, Store, SubScore, VERDICTS, behaviour,
 };
 use crate::output::{printable, printable_json};
-use anyhow::Context;
 use clap::Args;
-use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -43,23 +39,21 @@ pub(super) struct ShowArguments {
 
 pub(super) fn run(arguments: &ShowArguments) -> anyhow::Result<Exit> {
     let store = arguments.db.as_ref().map(Store::open).transpose()?;
-    let lists = arguments.lists.open()?;
-    let prior = store.as_ref().map_or_else(|| Ok(Prior::of(&HostEvidence::default())), Store::prior)?;
-    let sources = Sources { store, lists, prior };
-    let hosts = match (arguments.worst, &sources.store) {
-        (Some(count), Some(store)) => worst(store, prior, count, arguments.min_pages)?,
+    let sources = Sources::new(store, arguments.lists.open()?)?;
+    let hosts = match (arguments.worst, sources.store()) {
+        (Some(count), Some(store)) => worst(store, sources.prior(), count, arguments.min_pages)?,
         _ => arguments.hosts.clone(),
     };
     let mut out = io::stdout().lock();
     for (at, host) in hosts.iter().enumerate() {
-        let shown = sources.known(host)?;
+        let known = sources.known(host)?;
         if arguments.json {
-            let line = shown.json().to_string() + "\n";
+            let line = known.json().to_string() + "\n";
             let line = if out.is_terminal() { printable_json(&line) } else { line.as_str().into() };
             out.write_all(line.as_bytes())?;
         } else {
             let gap = if at > 0 { "\n" } else { "" };
-            out.write_all(format!("{gap}{}", printable(&shown.text())).as_bytes())?;
+            out.write_all(format!("{gap}{}", printable(&Shown(&known).text())).as_bytes())?;
         }
     }
     out.flush()?;
@@ -78,55 +72,17 @@ fn worst(store: &Store, prior: Prior, count: usize, min_pages: u64) -> anyhow::R
     Ok(found.into_iter().take(count).map(|(_, domain)| domain).collect())
 }
 
-/// Where something may be known.
-struct Sources {
-    store: Option<Store>,
-    lists: Vec<List>,
-    prior: Prior,
-}
+/// What is known of a host, for people.
+struct Shown<'k>(&'k Known);
 
-/// What is known of one host.
-struct Known {
-    domain: String,
-    total: HostEvidence,
-    credibility: Credibility,
-}
-
-impl Sources {
-    fn known(&self, host: &str) -> anyhow::Result<Known> {
-        let url = if host.contains("://") { host.to_owned() } else { format!("http://{host}") };
-        let place = Place::of_url(&url).with_context(|| {
-            format!("expected a host or a URL, found `{host}`; give it as `www.example.com`")
-        })?;
-        let (mut places, mut filings) = (Vec::new(), Vec::new());
-        if let Some(store) = &self.store {
-            places = store.domain(place.domain())?;
-            filings = store.shared_filings(place.domain())?;
-        }
-        let below = |host: &str| {
-            host.strip_suffix(place.host()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        places.retain(|(found, _)| below(found.host()));
-        let grounds = Grounds {
-            host: place.host(),
-            places: &places,
-            prior: self.prior,
-            filings: &filings,
-            lists: &self.lists,
-        };
-        let credibility = Credibility::of(grounds);
-        let total = HostEvidence::sum(&places);
-        Ok(Known { domain: place.domain().to_owned(), total, credibility })
-    }
-}
-
-impl Known {
+impl Shown<'_> {
     fn text(&self) -> String {
-        let Credibility { host, identity, authority, behaviour, lists } = &self.credibility;
-        let mut text = if *host == self.domain {
+        let Credibility { host, identity, authority, behaviour, lists } = self.0.credibility();
+        let domain = self.0.domain();
+        let mut text = if *host == domain {
             format!("{host}\n")
         } else {
-            format!("{host} (registrable domain {})\n", self.domain)
+            format!("{host} (registrable domain {domain})\n")
         };
         self.add_counts(&mut text);
         add_score(&mut text, "identity", identity, "  ");
@@ -141,7 +97,7 @@ impl Known {
     }
 
     fn add_counts(&self, text: &mut String) {
-        let HostEvidence { pages, verdicts, dates, repairs, .. } = &self.total;
+        let HostEvidence { pages, verdicts, dates, repairs, .. } = self.0.total();
         let verdicts: Vec<String> =
             VERDICTS.iter().zip(verdicts).map(|(name, count)| format!("{name} {count}")).collect();
         // Writing to a String cannot fail.
@@ -152,43 +108,12 @@ impl Known {
         for (name, count) in repairs {
             let _ = write!(text, "; {name} undone {count} times");
         }
-        let prior = &self.credibility.behaviour.prior;
+        let prior = &self.0.credibility().behaviour.prior;
         let from = match prior.pages {
             0 => "a guess, as there is no database".to_owned(),
             pages => format!("estimated from {pages} pages of the database"),
         };
         let _ = writeln!(text, "; what is usual is {from}");
-    }
-
-    fn json(&self) -> Value {
-        let Credibility { host, identity, authority, behaviour, lists } = &self.credibility;
-        json!({
-            "v": 1, "host": host, "domain": self.domain, "identity": identity, "authority": authority,
-            "behaviour": behaviour, "lists": lists, "evidence": self.evidence(),
-        })
-    }
-
-    fn evidence(&self) -> Value {
-        let total = &self.total;
-        let named = |pairs: Vec<(&str, Value)>| -> Map<String, Value> {
-            pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-        };
-        let score = |name: &'static str| {
-            let over = total.score(name).over;
-            (name, json!({ "mean": total.mean(name), "deviation": total.deviation(name), "over": over }))
-        };
-        let labels = Label::ALL.iter().zip(total.labels);
-        let labels = labels.map(|(label, count)| {
-            (label.as_str(), json!({ "blocks": count.blocks, "characters": count.characters }))
-        });
-        let verdicts = VERDICTS.iter().zip(total.verdicts).map(|(name, count)| (*name, count.into()));
-        let signs = Sign::ALL.iter().map(|sign| (sign.as_str(), total.sign(*sign).into()));
-        json!({
-            "pages": total.pages, "verdicts": named(verdicts.collect()),
-            "scores": named(SCORES.map(score).into()), "labels": named(labels.collect()),
-            "signs": named(signs.collect()), "dates": total.dates, "filings": total.filings,
-            "repairs": total.repairs, "reasons": total.reasons,
-        })
     }
 }
 

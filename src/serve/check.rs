@@ -1,0 +1,72 @@
+//! `POST /v1/check`: one page in, its row out.
+
+use super::asked::Asked;
+use super::errors::Refusal;
+use super::pool::Missed;
+use super::state::State;
+use super::{body, guard};
+use crate::Document;
+use crate::input::{JsonFields, json_document, stated_document};
+use crate::output::RowFormat;
+use axum::body::Body;
+use axum::extract::{Request, State as Shared};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use std::sync::Arc;
+
+/// Where the endpoint is.
+pub(super) const PATH: &str = "/v1/check";
+
+/// Parameters of the endpoint besides those of a row: id and URL of a page, which raw HTML and text cannot say.
+const OWN: [&str; 2] = ["id", "url"];
+
+pub(super) async fn check(
+    Shared(state): Shared<Arc<State>>,
+    request: Request,
+) -> Result<Response<Body>, Refusal> {
+    let (parts, body) = request.into_parts();
+    let asked = Asked::of(parts.uri.query(), &OWN)?;
+    // Its share of the memory is given back when the row is there.
+    let held = body::read(&state, &parts.headers, body).await?;
+    let mut document = document(&parts.headers, held.bytes)?;
+    if let Some(id) = asked.own("id") {
+        document = document.with_id(id);
+    }
+    if let Some(url) = asked.own("url") {
+        document = document.with_url(url);
+    }
+    row(&state, document, asked.format).await
+}
+
+fn document(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {
+    let stated = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let stated = String::from_utf8_lossy(stated);
+    if guard::is_json(&stated) {
+        return Ok(json_document(body, &JsonFields::default())?);
+    }
+    stated_document(&stated, body).ok_or_else(|| {
+        let message = format!(
+            "the body's type is `{stated}`; send HTML as text/html, text as text/plain, or a JSON object as application/json"
+        );
+        Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_type", message)
+    })
+}
+
+/// The answer with a page's row.
+pub(super) async fn row(
+    state: &Arc<State>,
+    document: Document,
+    format: RowFormat,
+) -> Result<Response<Body>, Refusal> {
+    match state.row(document, format).await {
+        Ok(row) => Ok(json(row)),
+        Err(Missed::Full) => Err(Refusal::busy("all threads are at work and the queue is full")),
+        Err(Missed::Panicked) => Err(Refusal::panic()),
+    }
+}
+
+/// A successful answer of JSON.
+pub(super) fn json(text: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(text.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

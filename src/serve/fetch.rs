@@ -1,0 +1,41 @@
+//! `GET /v1/score?url=`: a page is fetched, as carefully as `pagesieve score` does it, and judged.
+
+use super::asked::Asked;
+use super::check;
+use super::errors::Refusal;
+use super::state::State;
+use crate::input::fetch::fetch;
+use crate::{Document, Error};
+use axum::body::Body;
+use axum::extract::{Request, State as Shared};
+use axum::http::{Response, StatusCode};
+use std::sync::Arc;
+use std::time::Instant;
+
+pub(super) async fn score(
+    Shared(state): Shared<Arc<State>>,
+    request: Request,
+) -> Result<Response<Body>, Refusal> {
+    let asked = Asked::of(request.uri().query(), &["url"])?;
+    let Some(url) = asked.own("url") else {
+        return Err(Refusal::bad("bad_query", "expected `?url=`, found none; name the page to fetch"));
+    };
+    let document = fetched(&state, url.to_owned()).await?;
+    check::row(&state, document, asked.format).await
+}
+
+async fn fetched(state: &Arc<State>, url: String) -> Result<Document, Refusal> {
+    let Ok(place) = Arc::clone(&state.fetches).try_acquire_owned() else {
+        return Err(Refusal::busy("too many pages are fetched at the same time"));
+    };
+    let started = Instant::now();
+    let options = state.options.fetch.clone();
+    let fetching = tokio::task::spawn_blocking(move || {
+        let document = fetch(&url, &options);
+        drop(place);
+        document
+    });
+    let document = fetching.await.map_err(|_| Refusal::panic())?;
+    state.metrics.fetch.since(started);
+    document.map_err(|error: Error| Refusal::new(StatusCode::BAD_GATEWAY, "not_fetched", error.to_string()))
+}

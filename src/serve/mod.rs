@@ -1,0 +1,32 @@
+//! HTTP requests → calls of the other rooms → answers.
+//!
+//! In: requests of programs and of the page inspector. Out: the rows of the command line, byte for byte, figures for
+//! Prometheus, and errors of which each says what to do. The room never judges a page itself, never keeps a
+//! page once it is answered, and never lets more work in than it has been allowed: of connections, of bytes in memory, of
+//! pages that wait.
+//!
+//! Start reading at [`Service`], then `router` for the list of all endpoints. The way of a request: `listen`
+//! (connections), `guard` (who may ask), `body` (bytes, within limits), one of `check`, `batch`, `fetch` and
+//! `hosts`, and from these to the threads of `pool`. All of them share one [`State`].
+
+mod asked;
+mod assets;
+mod batch;
+mod body;
+mod check;
+mod errors;
+mod fetch;
+mod guard;
+mod hosts;
+mod listen;
+mod metrics;
+mod options;
+mod pool;
+mod router;
+mod stall;
+mod state;
+
+pub use listen::{Service, Summary};
+pub use options::{Options, Token};
+pub use router::routes;
+pub use state::State;

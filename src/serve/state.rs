@@ -1,0 +1,146 @@
+//! What all requests share.
+
+use super::metrics::Metrics;
+use super::options::Options;
+use super::pool::{Missed, Pool};
+use crate::host::Sources;
+use crate::output::{Failure, RowFormat};
+use crate::{Document, Error, Filter, Result};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Instant;
+use tokio::sync::Semaphore;
+
+/// Batches at a time; each has a thread of its own that cuts its lines.
+const BATCHES: usize = 32;
+/// Pages that are fetched at a time.
+const FETCHES: usize = 16;
+
+/// The filter that judges pages, which can be swapped while requests run, the threads, the limits and the figures.
+#[derive(Debug)]
+pub struct State {
+    filter: RwLock<Arc<Filter>>,
+    pub(super) options: Options,
+    pub(super) pool: Pool,
+    pub(super) metrics: Metrics,
+    /// Bytes of bodies that may still be taken into memory.
+    pub(super) bytes: Arc<Semaphore>,
+    pub(super) batches: Arc<Semaphore>,
+    pub(super) fetches: Arc<Semaphore>,
+    hosts: Option<Mutex<Hosts>>,
+}
+
+/// What is known of hosts, and when it was last read what is usual among them.
+#[derive(Debug)]
+pub(super) struct Hosts {
+    pub(super) sources: Sources,
+    pub(super) read: Instant,
+}
+
+impl State {
+    /// Starts the threads that judge pages.
+    ///
+    /// Fails with [`Error::Settings`] for options that cannot be, and when the system gives no thread.
+    pub fn new(filter: Filter, options: Options) -> Result<Self> {
+        options.check()?;
+        let pool = Pool::start(options.threads, options.queue).map_err(|error| {
+            Error::Settings(format!("cannot start {} threads: {error}; ask for fewer", options.threads))
+        })?;
+        let bytes = options.body_bytes().min(Semaphore::MAX_PERMITS);
+        Ok(Self {
+            filter: RwLock::new(Arc::new(filter)),
+            options,
+            pool,
+            metrics: Metrics::new(),
+            bytes: Arc::new(Semaphore::new(bytes)),
+            batches: Arc::new(Semaphore::new(BATCHES)),
+            fetches: Arc::new(Semaphore::new(FETCHES)),
+            hosts: None,
+        })
+    }
+
+    /// Adds what is known of hosts.
+    pub fn with_hosts(mut self, sources: Sources) -> Self {
+        self.hosts = Some(Mutex::new(Hosts { sources, read: Instant::now() }));
+        self
+    }
+
+    /// The filter that judges pages now.
+    pub fn filter(&self) -> Arc<Filter> {
+        Arc::clone(&self.filter.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another filter in its place. Pages that are being judged are judged to the end by the one before.
+    pub fn swap(&self, filter: Filter) {
+        *self.filter.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(filter);
+    }
+
+    pub(super) fn hosts(&self) -> Option<&Mutex<Hosts>> {
+        self.hosts.as_ref()
+    }
+
+    /// The row of a page, if there is a place in the queue.
+    pub(super) async fn row(
+        self: &Arc<Self>,
+        document: Document,
+        format: RowFormat,
+    ) -> Result<Vec<u8>, Missed> {
+        self.pool.run(self.judging(document, format)).await
+    }
+
+    /// The row of a page, with the wait for a place in the queue; of a page that cannot be judged, its error row.
+    pub(super) async fn row_in_turn(self: &Arc<Self>, document: Document, format: RowFormat) -> Vec<u8> {
+        let (id, url) = (document.id().to_owned(), document.url().map(str::to_owned));
+        match self.pool.run_in_turn(self.judging(document, format)).await {
+            Ok(row) => row,
+            Err(_) => self.failure_row(&panicked(id, url), format),
+        }
+    }
+
+    pub(super) fn failure_row(&self, failure: &Failure, format: RowFormat) -> Vec<u8> {
+        self.metrics.error(failure.kind);
+        let mut row = Vec::new();
+        format.append_failure(&mut row, failure);
+        row
+    }
+
+    fn judging(
+        self: &Arc<Self>,
+        document: Document,
+        format: RowFormat,
+    ) -> impl FnOnce() -> Vec<u8> + Send + use<> {
+        let (state, queued) = (Arc::clone(self), Instant::now());
+        move || {
+            state.metrics.queue.since(queued);
+            let started = Instant::now();
+            let report = state.filter().check(&document);
+            state.metrics.check.since(started);
+            let started = Instant::now();
+            let mut row = Vec::new();
+            format.append_report(&mut row, &report);
+            state.metrics.write.since(started);
+            state.metrics.judged(report.verdict(), document.bytes().len());
+            row
+        }
+    }
+}
+
+fn panicked(id: String, url: Option<String>) -> Failure {
+    let message = "the page could not be judged, which is a bug; please report it with the page".to_owned();
+    Failure { id, url, kind: "panic", message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::Profile;
+
+    #[test]
+    fn a_swapped_filter_is_used_from_the_next_page_on() {
+        let state = State::new(Filter::builtin(), Options::default().with_threads(1)).unwrap();
+        let before = state.filter();
+        state.swap(Filter::builtin().with_profile(Profile::Recall));
+        assert!(!Arc::ptr_eq(&before, &state.filter()));
+        // Who has the first one goes on with it.
+        assert_eq!(before.check(&Document::text("a line")).page().blocks().len(), 1);
+    }
+}
