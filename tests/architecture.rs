@@ -22,7 +22,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("input", &["error", "page"]),
     ("eval", &["classify", "error", "page"]),
     ("train", &["classify", "error", "eval", "features", "model", "page"]),
-    ("cli", &["classify", "error", "eval", "host", "input", "model", "output", "page", "train"]),
+    ("annotate", &["classify", "error", "eval", "input", "page"]),
+    ("cli", &["annotate", "classify", "error", "eval", "host", "input", "model", "output", "page", "train"]),
 ];
 
 /// Rooms that turn values into values: no files, network, clock, environment, threads or printing.
