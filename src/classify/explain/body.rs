@@ -120,7 +120,7 @@ impl<'a> BodyOdds<'a> {
                     format!("main content: {}", column_said(column, value)),
                 )
             }
-            Key::Gram(_) | Key::Context(_) | Key::Rule => (String::new(), String::new()),
+            Key::Gram(_) | Key::Context(_) | Key::Rule | Key::Words => (String::new(), String::new()),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The model looks at what the words say and at what stands around; each of its numbers adds the difference of its two
 //! weights. What the words' numbers add is shared among the grams that push the same way, in proportion to the
-//! difference of their weights in the model of words. A gram of several words counts for each of them in equal parts; one
+//! difference of their weights in the model of words; where none does, it stays whole. A gram of several words counts for each of them in equal parts; one
 //! of Han characters stays whole.
 
 use super::Known;
@@ -51,6 +51,7 @@ impl<'a> KindOdds<'a> {
         for (column, part) in of_columns.into_iter().enumerate().filter(|(_, part)| *part != 0.0) {
             match column {
                 _ if column < KINDS && shared => {}
+                _ if column < KINDS => *parts.entry(Key::Words).or_default() += part,
                 RULES_AT..RULES_END => *parts.entry(Key::Rule).or_default() += part,
                 _ => *parts.entry(Key::Context(column)).or_default() += part,
             }
@@ -92,6 +93,11 @@ impl<'a> KindOdds<'a> {
                     self.inputs.get(index).and_then(|row| row.get(column)).copied().unwrap_or_default();
                 (format!("context:{name}"), asked + &context_said(name, value))
             }
+            Key::Words => {
+                let words = self.inputs.get(index).and_then(|row| row.get(label as usize)).copied();
+                let p = words.map_or(0.0, |value| (value * 4.0).exp());
+                ("context:words".to_owned(), format!("{asked}its words say {label} with probability {p:.2}"))
+            }
             Key::Column(_) | Key::Token(_) => (String::new(), String::new()),
         }
     }
@@ -106,7 +112,6 @@ fn gram_said(name: &str) -> String {
 
 fn context_said(name: &str, value: f32) -> String {
     match name.split_once('.') {
-        Some(("words", kind)) => format!("its words say {kind} with probability {:.2}", (value * 4.0).exp()),
         Some(("near", kind)) => {
             format!("the words of the blocks around say {kind} with probability {value:.2}")
         }

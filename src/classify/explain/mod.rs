@@ -158,14 +158,17 @@ impl Explainer<'_> {
         !SPAM.contains(&label) || settings.is_junk(label)
     }
 
-    /// What decided: the body model for main content, both models for junk. On words alone are decided spam and the lines
-    /// of a page that is hardly more than a line.
+    /// What decided: the body model for main content, both models for junk; the model of kinds alone for spam, which is told
+    /// from main content, and for the lines of a page that is hardly more than a line.
     fn questions(&self, index: usize, said: &BlockReport, runner_up: Option<RunnerUp>) -> Questions {
         let page = self.known.page;
         let alone = page.source().media == Media::Text && page.blocks().len() <= FEW;
         let label = said.label;
         let Some(naming) = self.naming else { return Questions { body: true, against: None } };
-        if alone || SPAM.contains(&label) {
+        if SPAM.contains(&label) {
+            return Questions { body: false, against: Some(Label::Body) };
+        }
+        if alone {
             return Questions { body: false, against: runner_up.map(|other| other.label) };
         }
         if label.is_body() {

@@ -15,6 +15,8 @@ pub(super) enum Key {
     Context(usize),
     /// The rule that hits the block.
     Rule,
+    /// What the block's words say, all together.
+    Words,
 }
 
 /// Parts of one sum, each of another thing.
