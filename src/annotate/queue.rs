@@ -52,7 +52,7 @@ pub struct BadRow {
 
 /// The pages of a result file.
 ///
-/// A page takes some 350 bytes, so that a million rows take 350 MB; rows are read again when they are asked for.
+/// A page takes some 500 bytes, so that a million rows take half a gigabyte; rows are read again when they are asked for.
 #[derive(Debug)]
 pub struct Queue {
     path: PathBuf,

@@ -33,32 +33,35 @@ impl Order {
 }
 
 /// Pages that are chosen one after another as the farthest from all before them; the rest follow by their distance to what
-/// was labelled and chosen. More than these nobody labels before the models are trained anew.
+/// was labelled. More than these nobody labels before the models are trained anew.
 pub const FARTHEST: usize = 200;
 
 /// Places of pages in an order. Pages that are labelled already stand behind the others, but in the file's order.
 pub(super) fn ranked(pages: &[Queued], order: Order) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..pages.len()).collect();
-    let by = |value: &dyn Fn(&Queued) -> f32, places: &mut Vec<usize>| {
-        let of = |at: &usize| pages.get(*at).map_or((true, 0.0), |page| (page.labelled, value(page)));
-        places.sort_by(|a, b| {
-            let ((a_known, a_value), (b_known, b_value)) = (of(a), of(b));
-            a_known.cmp(&b_known).then(b_value.total_cmp(&a_value)).then(a.cmp(b))
-        });
+    let values: Vec<f32> = match order {
+        Order::File => return (0..pages.len()).collect(),
+        Order::Uncertain => pages.iter().map(|page| page.uncertainty).collect(),
+        Order::Different => by_distance(pages),
     };
-    match order {
-        Order::File => {}
-        Order::Uncertain => by(&|page| page.uncertainty, &mut places),
-        Order::Different => {
-            let chosen = farthest_first(pages);
-            let rank = |page: &Queued| chosen.iter().position(|at| *at == page.at);
-            by(
-                &|page| rank(page).map_or(page.difference, |rank| 2.0 + (chosen.len() - rank) as f32),
-                &mut places,
-            );
+    let key =
+        |at: usize| (pages.get(at).is_some_and(|page| page.labelled), values.get(at).copied().unwrap_or(0.0));
+    let mut places: Vec<usize> = (0..pages.len()).collect();
+    places.sort_by(|a, b| {
+        let ((a_known, a_value), (b_known, b_value)) = (key(*a), key(*b));
+        a_known.cmp(&b_known).then(b_value.total_cmp(&a_value)).then(a.cmp(b))
+    });
+    places
+}
+
+/// Distances to what is labelled; those of the chosen pages are raised over all others, the first the most.
+fn by_distance(pages: &[Queued]) -> Vec<f32> {
+    let mut values: Vec<f32> = pages.iter().map(|page| page.difference).collect();
+    for (rank, at) in farthest_first(pages).into_iter().enumerate() {
+        if let Some(value) = values.get_mut(at) {
+            *value = 2.0 + (FARTHEST - rank) as f32;
         }
     }
-    places
+    values
 }
 
 /// Farthest-first traversal (Gonzalez 1985; as a core-set for active learning Sener and Savarese 2018): each next page is
