@@ -1,4 +1,5 @@
 //! Labels that people give survive whatever happens to the program, and `label --from` leads them to the next page.
+#![cfg(feature = "cli")]
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
