@@ -7,6 +7,8 @@
 //! [`output`]; [`input`] fills the first with documents; `train` fits the models and `eval` measures them
 //! through the same door that everybody uses, [`Filter::check`].
 
+#[cfg(feature = "input")]
+pub mod annotate;
 pub mod classify;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -22,8 +22,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("input", &["error", "page"]),
     ("eval", &["classify", "error", "page"]),
     ("train", &["classify", "error", "eval", "features", "model", "page"]),
+    ("annotate", &["classify", "error", "eval", "input", "page"]),
     ("serve", &["classify", "error", "host", "input", "output", "page"]),
-    ("cli", &["classify", "error", "eval", "host", "input", "model", "output", "page", "serve", "train"]),
+    (
+        "cli",
+        &[
+            "annotate", "classify", "error", "eval", "host", "input", "model", "output", "page", "serve", "train",
+        ],
+    ),
 ];
 
 /// Rooms that turn values into values: no files, network, clock, environment, threads or printing.

@@ -30,12 +30,12 @@ pub enum Profile {
 /// Models, profile and limits: what judges pages. `Send + Sync`; one serves all threads.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    model: Arc<Model>,
+    pub(super) model: Arc<Model>,
     profile: Profile,
-    limits: Limits,
+    pub(super) limits: Limits,
     rules: Arc<Rules>,
-    kinds: Option<Arc<KindModel>>,
-    settings: Arc<Settings>,
+    pub(super) kinds: Option<Arc<KindModel>>,
+    pub(super) settings: Arc<Settings>,
     script: Script,
     #[cfg(feature = "ad-rules")]
     ad_rules: Option<Arc<super::AdRules>>,
@@ -191,7 +191,7 @@ impl Filter {
     }
 
     /// The calibrated probability of a label.
-    fn label_probability(&self, page: &Page, measured: &Measured, label: Label, p: f32) -> f32 {
+    pub(super) fn label_probability(&self, page: &Page, measured: &Measured, label: Label, p: f32) -> f32 {
         let Some(kinds) = self.kinds.as_deref() else { return p };
         let (chinese, text) = (measured.is_chinese(), page.source().media == Media::Text);
         let inputs = label_calibration_inputs(p, label.is_body(), chinese, text);

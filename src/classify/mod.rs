@@ -10,6 +10,7 @@ mod ad_rules;
 mod cut;
 mod decide;
 mod empty;
+mod explain;
 mod facts;
 mod filter;
 mod headline;
@@ -29,6 +30,7 @@ mod verdict;
 #[cfg(feature = "ad-rules")]
 pub use ad_rules::AdRules;
 pub use cut::{Knobs, cut};
+pub use explain::{BlockSigns, RunnerUp, Sign};
 pub use filter::{Filter, Profile};
 pub use label::Label;
 pub use mirror::Script;

@@ -1,6 +1,6 @@
 //! Everything that is said about one page.
 
-use super::Label;
+use super::{BlockSigns, Label};
 use crate::page::{Block, Page};
 use serde::Serialize;
 
@@ -106,6 +106,8 @@ pub struct Report {
     pub(crate) author: Option<String>,
     pub(crate) date: Option<String>,
     pub(crate) lang: Option<String>,
+    /// One entry for each block, where it was asked for.
+    pub(crate) signs: Vec<BlockSigns>,
 }
 
 impl Report {
@@ -126,6 +128,7 @@ impl Report {
             author: None,
             date: None,
             lang: None,
+            signs: Vec::new(),
         }
     }
 
@@ -143,6 +146,12 @@ impl Report {
     /// where the body was repaired.
     pub fn blocks(&self) -> impl Iterator<Item = (Block<'_>, &BlockReport)> {
         self.page.blocks().zip(&self.blocks)
+    }
+
+    /// Why each block has its label, one entry for each block: see [`Filter::explain`](super::Filter::explain). Empty in a
+    /// report of [`Filter::check`](super::Filter::check).
+    pub fn signs(&self) -> &[BlockSigns] {
+        &self.signs
     }
 
     /// The blocks of the body, in reading order, with their repaired texts: see [`Report::repairs`].

@@ -75,6 +75,7 @@ pub(super) fn report(
         author: evidence.facts.author,
         date: evidence.facts.date,
         lang: evidence.facts.lang,
+        signs: Vec::new(),
     }
 }
 

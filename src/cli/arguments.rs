@@ -191,6 +191,12 @@ impl SourceArguments {
         }
     }
 
+    /// How URLs are fetched.
+    #[cfg(feature = "fetch")]
+    pub(super) fn fetch(&self) -> crate::input::fetch::FetchOptions {
+        self.fetch.options()
+    }
+
     fn fields(&self) -> JsonFields {
         let mut fields = JsonFields::default();
         if !self.field_id.is_empty() {

@@ -2,10 +2,10 @@
 
 use super::arguments::{JudgeArguments, SourceArguments};
 use crate::input::{Input, Inputs};
-use crate::{Document, Report};
+use crate::{Document, Filter, Report};
 use anyhow::{Context, bail};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One page and how it is judged.
 #[derive(Debug, Args)]
@@ -13,6 +13,13 @@ pub(super) struct OneArguments {
     /// A file, a URL, or `-` for standard input
     #[arg(value_name = "URL|FILE|-")]
     page: PathBuf,
+    #[command(flatten)]
+    reading: ReadingArguments,
+}
+
+/// How one page is read and judged.
+#[derive(Debug, Args)]
+pub(super) struct ReadingArguments {
     /// The page's URL, where the file does not say it; links in Markdown are made absolute with it
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -25,21 +32,40 @@ pub(super) struct OneArguments {
 impl OneArguments {
     /// Reads and judges the page.
     pub(super) fn report(&self) -> anyhow::Result<Report> {
-        let mut document = self.document()?;
-        if let Some(url) = &self.url {
-            document = document.with_url(url);
-        }
-        Ok(self.judge.filter()?.check(&document))
+        Ok(self.reading.filter()?.check(&self.reading.document(&self.page)?))
     }
 
-    fn document(&self) -> anyhow::Result<Document> {
-        if self.page.is_dir() {
-            bail!(
-                "`{}` is a folder and this command takes one page; use `pagesieve filter`",
-                self.page.display()
-            );
+    /// The same, with why each block has its label.
+    pub(super) fn explained(&self) -> anyhow::Result<Report> {
+        Ok(self.reading.filter()?.explain(&self.reading.document(&self.page)?))
+    }
+}
+
+impl ReadingArguments {
+    /// The filter that judges.
+    pub(super) fn filter(&self) -> anyhow::Result<Filter> {
+        self.judge.filter()
+    }
+
+    /// How inputs are read.
+    pub(super) fn source(&self) -> &SourceArguments {
+        &self.source
+    }
+
+    /// The page of a file, of a URL, or of standard input.
+    pub(super) fn document(&self, page: &Path) -> anyhow::Result<Document> {
+        let document = self.record(page)?;
+        Ok(match &self.url {
+            Some(url) => document.with_url(url),
+            None => document,
+        })
+    }
+
+    fn record(&self, page: &Path) -> anyhow::Result<Document> {
+        if page.is_dir() {
+            bail!("`{}` is a folder and this command takes one page; use `pagesieve filter`", page.display());
         }
-        let inputs = Inputs::new([&self.page], self.source.options());
+        let inputs = Inputs::new([page], self.source.options());
         let input = inputs.iter().next().context("no page was given; name a file, a URL, or `-`")?;
         only_record(input)
     }

@@ -4,6 +4,7 @@ use super::Exit;
 use super::one::OneArguments;
 use crate::output::{RowFormat, printable, printable_json};
 use crate::{Reason, Report, Verdict};
+use anyhow::bail;
 use clap::Args;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
@@ -19,17 +20,21 @@ pub(super) struct ScoreArguments {
     /// With --json: add every block of the page
     #[arg(long, requires = "json")]
     blocks: bool,
-    /// Show for each score what speaks for and against it, and the sum
-    #[arg(long, conflicts_with = "json")]
+    /// Show for each score what speaks for and against it, and the sum; with --json --blocks: add to each block its
+    /// runner-up and what spoke for its label and against it
+    #[arg(long)]
     explain: bool,
     #[command(flatten)]
     one: OneArguments,
 }
 
 pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
-    let report = arguments.one.report()?;
-    let text =
-        if arguments.json { row(&report, arguments.blocks)? } else { summary(&report, arguments.explain) };
+    if arguments.json && arguments.explain && !arguments.blocks {
+        bail!("--explain explains blocks in a row, and it has none; add --blocks, or leave out --json");
+    }
+    let explained = arguments.blocks && arguments.explain;
+    let report = if explained { arguments.one.explained()? } else { arguments.one.report()? };
+    let text = if arguments.json { row(&report, arguments)? } else { summary(&report, arguments.explain) };
     let mut out = io::stdout().lock();
     let text = if arguments.json && out.is_terminal() { printable_json(&text) } else { text.as_str().into() };
     out.write_all(text.as_bytes())?;
@@ -37,8 +42,9 @@ pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
     Ok(if report.verdict() == Verdict::Keep { Exit::Fine } else { Exit::Below })
 }
 
-fn row(report: &Report, blocks: bool) -> anyhow::Result<String> {
-    let format = if blocks { RowFormat::new().with_blocks() } else { RowFormat::new() };
+fn row(report: &Report, arguments: &ScoreArguments) -> anyhow::Result<String> {
+    let format = if arguments.blocks { RowFormat::new().with_blocks() } else { RowFormat::new() };
+    let format = if arguments.explain { format.with_explanations() } else { format };
     let mut line = Vec::new();
     format.append_report(&mut line, report);
     Ok(String::from_utf8(line)?)

@@ -11,13 +11,14 @@ pub(crate) struct Header {
 }
 
 /// Keys that a header may have.
-const KEYS: &[&str] = &["url", "type", "lang", "title", "author", "date"];
+const KEYS: &[&str] = &["v", "url", "type", "lang", "title", "author", "date"];
 
 /// Keys that the header of a `.labels` file must have.
 const NEEDED: &[&str] = &["url", "type", "lang"];
 
-/// Page types.
-const TYPES: &[&str] = &["article", "forum", "product", "collection", "listing", "documentation", "service"];
+/// Types that a labelled page may have.
+pub const PAGE_TYPES: &[&str] =
+    &["article", "forum", "product", "collection", "listing", "documentation", "service"];
 
 /// Languages of training pages and lines.
 pub(crate) const LANGUAGES: &[&str] = &["zh", "zh-Hant", "en"];
@@ -70,13 +71,30 @@ fn value_problem(key: &str, value: &str) -> Option<String> {
         (!is_known).then(|| format!("expected `{key}` to be one of {}, found `{value}`", known.join(", ")))
     };
     match key {
-        "type" => one_of(TYPES),
+        "v" => (value != VERSION).then(|| newer(value)),
+        "type" => one_of(PAGE_TYPES),
+        "lang" if is_code(value) => None,
         "lang" => one_of(LANGUAGES),
         "url" => url::Url::parse(value).err().map(|error| format!("`{value}` is no URL: {error}")),
         "date" => (!is_date(value)).then(|| format!("expected a date as 2024-12-31, found `{value}`")),
         _ if KEYS.contains(&key) => None,
         _ => Some(format!("unknown key `{key}`; known are {}", KEYS.join(", "))),
     }
+}
+
+/// The version of the format; a file that does not say one has this one.
+const VERSION: &str = "1";
+
+fn newer(value: &str) -> String {
+    format!(
+        "expected format version {VERSION}, found `{value}`: another version of pagesieve wrote this file; read it with \
+         that one, or label the page again"
+    )
+}
+
+/// Whether a value looks like an ISO 639-1 code: two letters.
+fn is_code(value: &str) -> bool {
+    value.len() == 2 && value.bytes().all(|c| c.is_ascii_lowercase())
 }
 
 fn is_date(value: &str) -> bool {
@@ -113,6 +131,9 @@ mod tests {
         assert_eq!(found.len(), 5, "{found:?}");
         assert!(found[0].starts_with("a.labels:1: `a.example` is no URL"), "{found:?}");
         assert!(found[1].starts_with("a.labels:2: expected `type` to be one of article, forum"), "{found:?}");
+        assert_eq!(problems("# url: urn:page:1\n# type: forum\n# lang: fr\n# v: 1\n").len(), 0);
+        let found_v = problems("# v: 2\n# url: urn:page:1\n# type: forum\n# lang: fr\n");
+        assert!(found_v[0].starts_with("a.labels:1: expected format version 1, found `2`"), "{found_v:?}");
         assert!(found[2].starts_with("a.labels:3: unknown key `colour`"), "{found:?}");
         assert!(found[4].starts_with("a.labels:0: expected the header line `# lang: …`"), "{found:?}");
     }

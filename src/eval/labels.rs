@@ -1,6 +1,6 @@
 //! `NAME.labels`: a person's rules of what the blocks of a page are → a label for each block.
 //!
-//! Lines of `LABEL <TAB> @ CSS-SELECTOR` and `LABEL <TAB> TEXT OF A BLOCK`; the format is described in
+//! Lines of `LABEL <TAB> @ CSS-SELECTOR`, `LABEL <TAB> TEXT OF A BLOCK` and `LABEL <TAB> = TEXT`; the format is described in
 //! `training_data/README.md`.
 
 use super::gold::{read_text, wrong};
@@ -39,8 +39,12 @@ enum Target {
 impl LabelRules {
     /// Reads a file of rules; the errors name every line that cannot be used.
     pub fn open(path: &Path) -> Result<Self, Vec<Error>> {
-        let content = read_text(path).map_err(|error| vec![error])?;
-        let (header, rest) = Header::split(&content);
+        Self::parse(path, &read_text(path).map_err(|error| vec![error])?)
+    }
+
+    /// Reads rules from a text; `path` stands in messages.
+    pub(crate) fn parse(path: &Path, content: &str) -> Result<Self, Vec<Error>> {
+        let (header, rest) = Header::split(content);
         let mut problems = header.problems(path);
         let mut rules = Vec::new();
         for (at, line) in rest.lines().enumerate() {
@@ -132,17 +136,41 @@ fn parse_line(line: &str, number: usize) -> Result<Option<Rule>, String> {
         return Err(format!("expected a label, a tab and a selector or text, found no tab in `{line}`"));
     };
     let label = parse_label(name)?;
-    let target = match rest.trim().strip_prefix("@ ") {
-        Some(selector) => Target::Elements(parse_selector(selector)?),
-        None => parse_text(rest)?,
+    let target = match (rest.trim().strip_prefix("@ "), rest.trim().strip_prefix("=")) {
+        (Some(selector), _) => Target::Elements(parse_selector(selector)?),
+        (_, Some(exact)) if exact.is_empty() || exact.starts_with(' ') => {
+            Target::Text { text: without_space(exact), is_prefix: false }
+        }
+        _ => parse_text(rest)?,
     };
     Ok(Some(Rule { line: number, label, target }))
+}
+
+/// Characters of a text rule that this program writes, at most; of a longer text the start is as good.
+const LONGEST: usize = 120;
+
+/// The line of a rule that hits the next block of that text, whatever stands in it.
+pub(crate) fn text_rule(label: Label, text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (start, is_cut) = match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => (text.get(..end).unwrap_or_default().trim_end(), true),
+        None => (text.as_str(), false),
+    };
+    let is_plain = !start.is_empty() && !start.starts_with(['@', '=']);
+    match (is_plain, is_cut) {
+        (true, true) => format!("{label}\t{start}…\n"),
+        (true, false) if !start.ends_with('…') => format!("{label}\t{start}\n"),
+        _ => format!("{label}\t= {text}\n"),
+    }
 }
 
 /// The label of a name; the error lists the names that are known.
 pub(crate) fn parse_label(name: &str) -> Result<Label, String> {
     let known = || Label::ALL.iter().map(|label| label.as_str()).collect::<Vec<_>>().join(", ");
-    Label::from_name(name.trim()).ok_or_else(|| format!("unknown label `{name}`; known are {}", known()))
+    Label::from_name(name.trim()).ok_or_else(|| {
+        let advice = "correct it, or read the file with the version of pagesieve that wrote it";
+        format!("unknown label `{name}`; known are {}; {advice}", known())
+    })
 }
 
 fn parse_text(text: &str) -> Result<Target, String> {
@@ -255,6 +283,20 @@ mod tests {
         let texts = page(&[("html", 0)], &[(0, "赞"), (0, "正文"), (0, "赞")]);
         let found = resolve("social\t赞\nbody\t正文\nui\t赞\n", &texts).unwrap();
         assert_eq!(found, [Label::Social, Label::Body, Label::Ui].map(Some));
+    }
+
+    #[test]
+    fn an_exact_rule_says_texts_that_look_like_something_else() {
+        let texts = ["@ main", "and so on…", "= 1 + 1", "", "=", "and so on…  more"];
+        let blocks: Vec<(u32, &str)> = texts.iter().map(|text| (0, *text)).collect();
+        let lines =
+            "nav\t= @ main\nbody\t= and so on…\nui\t= = 1 + 1\nmeta\t= \nad\t= =\nlegal\tand so on… more\n";
+        let found = resolve(lines, &page(&[("html", 0)], &blocks)).unwrap();
+        let expected = [Label::Nav, Label::Body, Label::Ui, Label::Meta, Label::Ad, Label::Legal];
+        assert_eq!(found, expected.map(Some));
+        let written: String =
+            texts.iter().zip(expected).map(|(text, label)| text_rule(label, text)).collect();
+        assert_eq!(written, lines);
     }
 
     #[test]

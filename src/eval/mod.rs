@@ -47,11 +47,14 @@ pub use blocks::{BlockFigures, BlockPage, BlockResult, BlockSet, Language};
 pub use charts::{Curve, confusion_matrix, label_bars, reliability_diagram};
 pub use confusion::{Confusion, LabelFigures};
 pub use floors::{Floors, Shortfall};
-pub use gold::{GoldPage, GoldSet};
 #[cfg(feature = "train")]
-pub(crate) use gold::{read_text, wrong};
+pub(crate) use gold::read_text;
+pub(crate) use gold::wrong;
+pub use gold::{GoldPage, GoldSet};
+pub use header::PAGE_TYPES;
 pub use labelled::{LabelledPage, LabelledSet};
 pub use labels::LabelRules;
+pub(crate) use labels::text_rule;
 pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
@@ -62,5 +65,6 @@ pub use report::{Figures, to_json, write_predictions, write_table};
 pub use results::{Results, write_reliability};
 pub use run::{Evaluation, PageResult, Prediction, SetResult};
 pub use scores::{FalseAlarm, MarkFigures, ScoreFigures};
+pub(crate) use training::unfinished;
 pub use training::{LabelledLine, TrainingPage, training_lines, training_pages};
 pub use truth::Truth;

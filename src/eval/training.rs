@@ -79,6 +79,11 @@ fn page_of(folder: &Path, id: &str, labels: &Path) -> Result<std::path::PathBuf,
     })
 }
 
+/// The name of the file beside a page whose labels are not there yet, or no more: such a page does not exist.
+pub(crate) fn unfinished(id: &str) -> String {
+    format!(".{id}.labels.tmp")
+}
+
 /// What is wrong with a file that is neither labels nor a body: a page without them, or a stranger.
 fn unlabelled(folder: &Path, path: &Path, name: &str) -> Option<Error> {
     let id = [".html.gz", ".txt.gz", ".html", ".txt"].iter().find_map(|ending| name.strip_suffix(ending));
@@ -88,7 +93,8 @@ fn unlabelled(folder: &Path, path: &Path, name: &str) -> Option<Error> {
         return Some(wrong(path, 0, expected.to_owned()));
     };
     let has_labels = first_file(folder, id, &["labels", "body.txt"]).is_some();
-    (!has_labels).then(|| {
+    let is_unfinished = folder.join(unfinished(id)).is_file();
+    (!has_labels && !is_unfinished).then(|| {
         wrong(path, 0, format!("expected `{id}.labels` or `{id}.body.txt` beside it, found neither"))
     })
 }

@@ -35,12 +35,12 @@ impl Grams {
     /// Replaces what is in `grams` by the hashed grams of a text. The upper bits of a hash are its slot.
     pub(crate) fn read(&mut self, text: &str, grams: &mut Vec<u32>) {
         grams.clear();
-        self.normal.read(text, if text.len() < PARAGRAPH_BYTES { LONGEST } else { PARAGRAPH });
+        self.normal.read(text, longest(text));
         self.tokens.clear();
         let chars = self.normal.chars();
         let mut at = 0;
         while let Some(c) = chars.get(at).copied() {
-            let end = if is_cjk(c) || !c.is_alphanumeric() { at + 1 } else { word_end(chars, at) };
+            let end = token_end(chars, at);
             let word = chars.get(at..end).unwrap_or_default();
             if c != ' ' {
                 let hash = word.iter().fold(0x811c_9dc5, |hash, c| mix(hash ^ *c as u32));
@@ -53,6 +53,32 @@ impl Grams {
         let length = (chars.len() as u32 + 1).ilog2();
         let decorated = (self.normal.decorations() as u32 + 1).ilog2().min(4);
         grams.extend([slot(0x4000_0007 ^ length), slot(0x5000_0009 ^ decorated)]);
+    }
+
+    /// A name for each gram of a text, in the order of [`Grams::read`]: its words. Parts of a word, and the word at the
+    /// start and end, have the word's name.
+    pub(crate) fn spelled(&mut self, text: &str) -> Vec<String> {
+        self.normal.read(text, longest(text));
+        let chars = self.normal.chars();
+        let (mut names, mut tokens, mut at) = (Vec::new(), Vec::new(), 0);
+        while let Some(c) = chars.get(at).copied() {
+            let end = token_end(chars, at);
+            let word = chars.get(at..end).unwrap_or_default();
+            if c != ' ' {
+                let whole: String = word.iter().collect();
+                let parts = if word.len() < LONG_WORD { &[] } else { word };
+                names.extend(parts.windows(PART).map(|_| whole.clone()));
+                tokens.push((whole, is_cjk(c)));
+            }
+            at = end;
+        }
+        let ends = [tokens.first(), tokens.last()];
+        names.extend(
+            ends.map(|token| token.map_or_else(|| "(nothing)".to_owned(), |(token, _)| token.clone())),
+        );
+        spell_runs(&tokens, &mut names);
+        names.extend(["(length)".to_owned(), "(decorations)".to_owned()]);
+        names
     }
 
     fn add_runs(&self, grams: &mut Vec<u32>) {
@@ -97,6 +123,30 @@ fn slot(hash: u32) -> u32 {
     hash.wrapping_mul(0x9e37_79b1)
 }
 
+/// Characters of the normal form that are looked at of a text.
+fn longest(text: &str) -> usize {
+    if text.len() < PARAGRAPH_BYTES { LONGEST } else { PARAGRAPH }
+}
+
+/// Where the token that starts here ends.
+fn token_end(chars: &[char], at: usize) -> usize {
+    let alone = chars.get(at).is_none_or(|c| is_cjk(*c) || !c.is_alphanumeric());
+    if alone { at + 1 } else { word_end(chars, at) }
+}
+
+/// Names of the runs of one, two and three tokens.
+fn spell_runs(tokens: &[(String, bool)], names: &mut Vec<String>) {
+    for at in 0..tokens.len() {
+        let run = tokens.get(at..).unwrap_or_default();
+        let longest = if run.first().is_some_and(|(_, han)| *han) { 3 } else { 2 };
+        for length in 1..=longest.min(run.len()) {
+            let words: Vec<&str> = run.iter().take(length).map(|(word, _)| word.as_str()).collect();
+            let between = if run.iter().take(length).all(|(_, han)| *han) { "" } else { " " };
+            names.push(words.join(between));
+        }
+    }
+}
+
 fn word_end(chars: &[char], start: usize) -> usize {
     let word = chars.iter().skip(start).take_while(|c| c.is_alphanumeric() && !is_cjk(**c));
     start + word.count()
@@ -127,6 +177,31 @@ mod tests {
         assert_eq!(grams("加微信领福利"), grams("加 微 信 领福利"));
         assert_eq!(grams("CASINO bonus 100"), grams("ｃａｓｉｎｏ bonus 250"));
         assert_ne!(grams("casino bonus"), grams("bonus casino"));
+    }
+
+    #[test]
+    fn every_gram_has_one_name() {
+        let mut names = std::collections::HashMap::new();
+        let is_known = |names: &[String], name: &str| names.iter().any(|known| known == name);
+        let mut all = Vec::new();
+        for text in
+            ["", "Lucky slots bonus 250!", "加★微★信 领福利 now", "s l o t s 賭場【20P】", "赞 slots bonus"]
+        {
+            let mut hashes = Vec::new();
+            Grams::default().read(text, &mut hashes);
+            let spelled = Grams::default().spelled(text);
+            assert_eq!(hashes.len(), spelled.len(), "{spelled:?}");
+            all.extend(spelled.iter().cloned());
+            for (hash, name) in hashes.into_iter().zip(spelled).filter(|(_, name)| !name.starts_with('(')) {
+                assert_eq!(*names.entry(hash).or_insert_with(|| name.clone()), name);
+            }
+        }
+        assert!(is_known(&all, "slots bonus") && is_known(&all, "加微信"));
+        let mut hashes = Vec::new();
+        Grams::default().read("luckycasinoroyal bonus", &mut hashes);
+        let spelled = Grams::default().spelled("luckycasinoroyal bonus");
+        assert_eq!(hashes.len(), spelled.len());
+        assert!(spelled.iter().filter(|name| *name == "luckycasinoroyal").count() > 10);
     }
 
     #[test]

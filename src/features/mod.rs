@@ -15,6 +15,7 @@ mod normal;
 mod page;
 pub mod schema;
 mod sparse;
+pub(crate) mod spelled;
 mod tokens;
 mod words;
 
@@ -24,7 +25,7 @@ pub use sparse::{Distance, Sparse};
 
 pub(crate) use grams::{Grams, kinds_schema};
 pub(crate) use markup::is_hiding;
-pub(crate) use sparse::for_inline;
+pub(crate) use sparse::{above, for_inline};
 
 use crate::page::Page;
 use schema::{BlockFeature, PAGE_AT, PageFeature, SCORES_AT};

@@ -247,6 +247,31 @@ pub fn column_name(column: usize) -> String {
     }
 }
 
+/// What a column measures and a value of it, for people: counts stand as counts.
+pub fn column_said(column: usize, value: f32) -> String {
+    let of = |table: &'static [Feature], at: usize| table.get(at);
+    let (before, feature) = match column {
+        _ if column < NEIGHBOURS_AT => ("", of(BlockFeature::TABLE, column)),
+        _ if column < WINDOWS_AT => {
+            let at = column - NEIGHBOURS_AT;
+            let offset = NEIGHBOURS.get(at / NeighbourFeature::COUNT).copied().unwrap_or_default();
+            let before = if offset < 0 { "before it: " } else { "after it: " };
+            (before, of(NeighbourFeature::TABLE, at % NeighbourFeature::COUNT))
+        }
+        _ if column < PAGE_AT => ("", of(WindowFeature::TABLE, column - WINDOWS_AT)),
+        _ if column < SCORES_AT => ("the page: ", of(PageFeature::TABLE, column - PAGE_AT)),
+        _ => ("", of(ScoreFeature::TABLE, column - SCORES_AT)),
+    };
+    let Some(Feature { unit, text, .. }) = feature else { return format!("{value:.2}") };
+    match *unit {
+        "ln(1+n)" | "±ln(1+n)" => {
+            format!("{before}{text}: {:.0}", value.abs().exp_m1().copysign(value) + 0.0)
+        }
+        "n" | "class" => format!("{before}{text}: {value:.0}"),
+        _ => format!("{before}{text}: {value:.2}"),
+    }
+}
+
 /// Raised when the segmentation, the tokens or the hashed bags change their meaning.
 const REVISION: u32 = 1;
 

@@ -23,10 +23,10 @@ pub enum Distance {
 }
 
 /// Tokens at the start and at the end of a block that go into its bag.
-const FIRST_TOKENS: usize = 16;
-const LAST_TOKENS: usize = 6;
+pub(super) const FIRST_TOKENS: usize = 16;
+pub(super) const LAST_TOKENS: usize = 6;
 /// A block of so few tokens goes in as a whole too.
-const WHOLE_TOKENS: usize = 8;
+pub(super) const WHOLE_TOKENS: usize = 8;
 
 /// The bags of a page.
 #[derive(Debug, Default)]
@@ -131,9 +131,9 @@ impl Sparse {
 }
 
 /// Classes of one element that are looked at; utility-class styles have dozens.
-const MOST_NAMES: usize = 24;
+pub(super) const MOST_NAMES: usize = 24;
 
-fn is_token_source(name: AttrName) -> bool {
+pub(super) fn is_token_source(name: AttrName) -> bool {
     matches!(
         name,
         AttrName::Class
@@ -147,12 +147,17 @@ fn is_token_source(name: AttrName) -> bool {
     )
 }
 
+/// Tokens of the longest run that starts with a token of this kind.
+pub(super) fn longest_run(cjk: bool) -> usize {
+    if cjk { 4 } else { 2 }
+}
+
 /// One and two tokens in a row; up to four where they are Chinese or Japanese characters.
 fn ngrams(hashes: &[u32], cjk: &[bool], seed: u32, bag: &mut Vec<u32>) {
     for at in 0..hashes.len() {
         let mut gram = mix(seed ^ hashes[at]);
         bag.push(gram);
-        let longest = if cjk[at] { 4 } else { 2 };
+        let longest = longest_run(cjk[at]);
         for next in at + 1..(at + longest).min(hashes.len()) {
             if next > at + 1 && !cjk[next] {
                 break;

@@ -168,14 +168,14 @@ const LANES: usize = 8;
 /// Every row is shown to the first tenth of the trees. On the WCXB development set, of the rows whose log-odds are
 /// below [`SURE`] then (58 %), 99.9 % end below -2, and the sum of all trees is [`SURE_SCALE`] times that of the
 /// first on average.
-const SURE_PART: usize = 10;
-const SURE: f32 = -1.7;
-const SURE_SCALE: f32 = 2.75;
+pub(super) const SURE_PART: usize = 10;
+pub(super) const SURE: f32 = -1.7;
+pub(super) const SURE_SCALE: f32 = 2.75;
 
 impl Node {
     /// Where a row goes from here. NaN goes right, as any value that is not below the threshold.
     #[expect(clippy::neg_cmp_op_on_partial_ord, reason = "NaN has to go right; one comparison, no branch")]
-    fn branch(&self, row: &[f32]) -> usize {
+    pub(super) fn branch(&self, row: &[f32]) -> usize {
         self.left as usize + usize::from(!(row[self.column as usize] < self.value))
     }
 }

@@ -157,6 +157,17 @@ impl KindModel {
         normalised(scores)
     }
 
+    /// What one of `count` grams of a text adds to the score of each kind.
+    pub(crate) fn of_gram(&self, gram: u32, count: usize) -> [f32; KINDS] {
+        let values = self.grams.values().as_chunks::<WIDTH>().0;
+        let shift = 32 - values.len().max(1).ilog2();
+        let slot = values.get(gram.checked_shr(shift).unwrap_or(0) as usize).copied().unwrap_or_default();
+        let scale = self.grams.scale() * scale(count);
+        let mut scores = [0.0; KINDS];
+        scores.iter_mut().zip(slot).for_each(|(score, weight)| *score = f32::from(weight) * scale);
+        scores
+    }
+
     /// What a block is by its words' probabilities and all around it.
     pub fn context(&self) -> &Softmax {
         &self.context

@@ -9,6 +9,7 @@ mod file;
 mod forest;
 mod kinds;
 mod linear;
+mod paths;
 mod sparse;
 #[cfg(test)]
 mod testing;
@@ -19,6 +20,7 @@ pub(crate) use kinds::label_calibration_inputs;
 pub(crate) use kinds::scale as gram_scale;
 pub use kinds::{KINDS, KindHeader, KindModel, Softmax};
 pub use linear::{Logistic, calibration_inputs};
+pub(crate) use paths::Paths;
 pub use sparse::{Biases, SparseModel, Weights};
 
 use crate::error::{Error, Result};

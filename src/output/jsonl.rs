@@ -32,9 +32,16 @@
 //! | `blocks[].text` | string | the block's text as it stands on the page, also where the body was repaired |
 //! | `blocks[].lines` | two integers | plain-text pages only: first and last line of the input, from 1 |
 //! | `blocks[].path` | string | HTML pages only: the elements from the root down, `html/body/div#main/p`; of a path over 300 bytes the end, with `…/` before it |
+//! | `blocks[].kind` | string | only with explanations: what the block is by its markup: `paragraph`, `heading`, `list_item`, `cell`, `code`, `caption`, `quote`, `control`, `line` (of plain text), and of what is not shown `json_ld` and `meta` |
+//! | `blocks[].level` | integer | only with explanations, and only of headings: 1 to 6 |
+//! | `blocks[].runner_up` | object or null | only with explanations: the likeliest other label, `label`, and its calibrated probability, `p`; null when no model told kinds |
+//! | `blocks[].signs` | array | only with explanations: what spoke for the label and against it, at most 8, the strongest first, a named rule that decided before all others |
+//! | `blocks[].signs[].name` | string | stable name: `token:…` (tags, classes, ids and words of the body model), `column:…` (its measurements), `gram:…` (words of the model of kinds), `context:…` (its other numbers), `rule:…` |
+//! | `blocks[].signs[].weight` | number | log-odds, above 0 for the label; 10 for a rule that decided whatever the models say |
+//! | `blocks[].signs[].text` | string | for people: what was asked (`main content`, or which of two kinds) and what was seen |
 
 use super::markdown;
-use crate::classify::{BlockReport, Reason, Repair, Report, Scores, Verdict};
+use crate::classify::{BlockReport, BlockSigns, Reason, Repair, Report, Scores, Sign, Verdict};
 use crate::page::Block;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
@@ -79,6 +86,7 @@ pub struct Failure {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RowFormat {
     blocks: bool,
+    explained: bool,
     body: BodyFormat,
 }
 
@@ -91,6 +99,13 @@ impl RowFormat {
     /// Adds every block of the page.
     pub fn with_blocks(mut self) -> Self {
         self.blocks = true;
+        self
+    }
+
+    /// Adds to each block, where blocks are written, its kind by its markup, the runner-up and the signs of the label. They
+    /// are in reports of [`Filter::explain`](crate::Filter::explain).
+    pub fn with_explanations(mut self) -> Self {
+        self.explained = true;
         self
     }
 
@@ -120,7 +135,7 @@ impl RowFormat {
                 author: report.author(),
                 date: report.date(),
                 body: Some(self.body_of(report)),
-                blocks: self.blocks.then_some(Blocks(report)),
+                blocks: self.blocks.then_some(Blocks { report, explained: self.explained }),
             },
         );
     }
@@ -247,13 +262,18 @@ impl Serialize for Reasons<'_> {
     }
 }
 
-struct Blocks<'a>(&'a Report);
+struct Blocks<'a> {
+    report: &'a Report,
+    explained: bool,
+}
 
 impl Serialize for Blocks<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows = serializer.serialize_seq(None)?;
-        for (block, report) in self.0.blocks() {
-            rows.serialize_element(&BlockField::new(block, report))?;
+        for (block, said) in self.report.blocks() {
+            let signs = self.report.signs().get(block.index());
+            let explained = self.explained.then(|| ExplainedField::new(block, signs));
+            rows.serialize_element(&BlockField::new(block, said, explained))?;
         }
         rows.end()
     }
@@ -270,10 +290,12 @@ struct BlockField<'a> {
     lines: Option<(u32, u32)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
+    #[serde(flatten)]
+    explained: Option<ExplainedField<'a>>,
 }
 
 impl<'a> BlockField<'a> {
-    fn new(block: Block<'a>, report: &BlockReport) -> Self {
+    fn new(block: Block<'a>, report: &BlockReport, explained: Option<ExplainedField<'a>>) -> Self {
         let lines = block.lines();
         Self {
             label: report.label.as_str(),
@@ -283,6 +305,44 @@ impl<'a> BlockField<'a> {
             text: block.text(),
             lines,
             path: lines.is_none().then(|| path_end(block.path())),
+            explained,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ExplainedField<'a> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<u8>,
+    runner_up: Option<RunnerUpField>,
+    signs: Vec<SignField<'a>>,
+}
+
+#[derive(Serialize)]
+struct RunnerUpField {
+    label: &'static str,
+    p: f64,
+}
+
+#[derive(Serialize)]
+struct SignField<'a> {
+    name: &'a str,
+    weight: f64,
+    text: &'a str,
+}
+
+impl<'a> ExplainedField<'a> {
+    fn new(block: Block<'a>, signs: Option<&'a BlockSigns>) -> Self {
+        let runner_up = signs.and_then(|signs| signs.runner_up);
+        let field =
+            |sign: &'a Sign| SignField { name: &sign.name, weight: rounded(sign.weight), text: &sign.text };
+        Self {
+            kind: block.kind().as_str(),
+            level: block.kind().level(),
+            runner_up: runner_up
+                .map(|other| RunnerUpField { label: other.label.as_str(), p: rounded(other.probability) }),
+            signs: signs.map(|signs| signs.signs.iter().map(field).collect()).unwrap_or_default(),
         }
     }
 }
@@ -346,6 +406,26 @@ mod tests {
         assert_eq!(row["blocks"][2]["reason"], "nav_tag");
         assert_eq!(row["blocks"][0]["path"], "html");
         assert!(row["blocks"][0].get("lines").is_none());
+    }
+
+    #[test]
+    fn explanations_stand_behind_the_fields_of_a_block() {
+        let plain = RowFormat::new().with_blocks();
+        let report =
+            crate::Filter::builtin().explain(&crate::Document::html("<h2>Bees</h2><p>Bees dance in spring."));
+        let (with, without) = (row(plain.with_explanations(), &report), row(plain, &report));
+        let heading = &with["blocks"][0];
+        assert_eq!((heading["kind"].as_str(), heading["level"].as_u64()), (Some("heading"), Some(2)));
+        assert!(with["blocks"][1].get("level").is_none());
+        assert!(heading["runner_up"]["p"].is_number() && heading["runner_up"]["label"].is_string());
+        let sign = &heading["signs"][0];
+        assert!(sign["name"].is_string() && sign["weight"].is_number() && sign["text"].is_string());
+        assert!(without["blocks"][0].get("kind").is_none() && without["blocks"][0].get("signs").is_none());
+        let bare = row(plain.with_explanations(), &sample());
+        assert_eq!(
+            (&bare["blocks"][0]["runner_up"], &bare["blocks"][0]["signs"]),
+            (&Value::Null, &json!([]))
+        );
     }
 
     #[test]

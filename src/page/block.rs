@@ -46,6 +46,28 @@ pub enum BlockKind {
 }
 
 impl BlockKind {
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Paragraph => "paragraph",
+            Self::Heading(_) => "heading",
+            Self::ListItem { .. } => "list_item",
+            Self::Cell { .. } => "cell",
+            Self::Code => "code",
+            Self::Caption => "caption",
+            Self::Quote => "quote",
+            Self::Control => "control",
+            Self::Line => "line",
+            Self::JsonLd => "json_ld",
+            Self::Meta => "meta",
+        }
+    }
+
+    /// The level of a heading, 1 to 6.
+    pub fn level(self) -> Option<u8> {
+        if let Self::Heading(level) = self { Some(level) } else { None }
+    }
+
     /// Whether the block is text that the page's own display does not have.
     pub fn is_pseudo(self) -> bool {
         matches!(self, Self::JsonLd | Self::Meta)

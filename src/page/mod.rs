@@ -137,6 +137,12 @@ impl Page {
         page
     }
 
+    /// The text that a document's bytes decode to, without limits and without a byte order mark.
+    #[cfg(feature = "input")]
+    pub(crate) fn decoded(document: &Document) -> String {
+        encoding::decode(document.bytes(), document.charset(), document.media()).text.into_owned()
+    }
+
     /// The page's blocks in reading order; pseudo-blocks (JSON-LD and meta text) stand behind the others.
     pub fn blocks(&self) -> impl ExactSizeIterator<Item = Block<'_>> + Clone {
         (0..self.blocks.len()).map(|index| Block { page: self, index })

@@ -17,14 +17,12 @@ const OTHERS: usize = 24;
 pub(crate) const COLUMNS: usize = 3 * KINDS + TIERS * KINDS + OTHERS;
 
 /// Names of the numbers, in order.
-#[cfg(feature = "train")]
 pub(crate) fn column_names() -> Vec<String> {
     let labels = |of: &'static str| Label::ALL.iter().map(move |label| format!("{of}.{label}"));
     let groups = ["words", "near", "page", "rule_words", "rule_markup", "rule_shape", "rule_none"];
     groups.into_iter().flat_map(labels).chain(OTHER_NAMES.map(str::to_owned)).collect()
 }
 
-#[cfg(feature = "train")]
 const OTHER_NAMES: [&str; OTHERS] = [
     "body",
     "body_odds",

@@ -18,7 +18,8 @@ use context::Around;
 use rustc_hash::FxHashMap;
 
 #[cfg(feature = "train")]
-pub(crate) use context::{COLUMNS, column_names};
+pub(crate) use context::COLUMNS;
+pub(crate) use context::column_names;
 
 /// A probability for each label, in the order of [`Label::ALL`].
 pub type Probabilities = [f32; KINDS];
@@ -116,7 +117,6 @@ impl<'m> Reader<'m> {
 const SHORT: usize = 40;
 
 /// The inputs of the second model for every block of a page, with the words' probabilities given.
-#[cfg(feature = "train")]
 pub(crate) fn inputs(
     page: &Page,
     measured: &Measured,

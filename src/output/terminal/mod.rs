@@ -6,7 +6,7 @@
 mod wrap;
 
 use super::printable;
-use crate::classify::{BlockReport, Label, Report};
+use crate::classify::{BlockReport, BlockSigns, Label, Report, RunnerUp};
 use crate::page::Block;
 use anstyle::{Ansi256Color, Style};
 use std::io::{self, Write};
@@ -46,7 +46,11 @@ impl Listing {
 /// colours go through; `anstream` strips them where they are not wanted.
 pub fn write_labels(out: &mut impl Write, report: &Report, listing: Listing) -> io::Result<()> {
     write_legend(out, report, listing)?;
-    report.blocks().try_for_each(|(block, said)| write_block(out, block, said, listing))
+    report.blocks().try_for_each(|(block, said)| {
+        write_block(out, block, said, listing)?;
+        let signs = report.signs().get(block.index()).filter(|_| listing.explained);
+        signs.map_or(Ok(()), |signs| write_signs(out, signs))
+    })
 }
 
 /// The labels that occur with their numbers of blocks, in as many lines as it takes; with explanations a line for each,
@@ -122,6 +126,21 @@ fn write_reason(out: &mut impl Write, block: Block<'_>, said: &BlockReport) -> i
     writeln!(out, "{:width$} {dim}└ {}, block {}, {place}{dim:#}", "", said.reason, block.index())
 }
 
+/// Signs of a block that are listed.
+const LISTED: usize = 3;
+
+/// The runner-up and the strongest signs, a line for each.
+fn write_signs(out: &mut impl Write, signs: &BlockSigns) -> io::Result<()> {
+    let (dim, width) = (Style::new().dimmed(), LABEL + 5);
+    if let Some(RunnerUp { label, probability }) = signs.runner_up {
+        writeln!(out, "{:width$} {dim}  or {label} {probability:.2}{dim:#}", "")?;
+    }
+    signs.signs.iter().take(LISTED).try_for_each(|sign| {
+        let (weight, text) = (sign.weight, printable(&sign.text));
+        writeln!(out, "{:width$} {dim}  {weight:+.2} {text}{dim:#}", "")
+    })
+}
+
 /// A label's colour: of the 256-colour palette, readable on black and on white.
 fn style(label: Label) -> Style {
     let colour = match label {
@@ -190,6 +209,17 @@ mod tests {
     fn reasons_are_added_when_asked_for() {
         let shown = listed(&sample("Text"), Listing::new(80).with_explanations());
         assert!(shown.ends_with("nav      0.75 │ Home\n              └ nav_tag, block 1, html\n"), "{shown}");
+    }
+
+    #[test]
+    fn the_runner_up_and_three_signs_stand_below_the_reason() {
+        let report = crate::Filter::builtin()
+            .explain(&crate::Document::html("<p>Bees dance in spring, and so on.\u{1b}[2J"));
+        let shown = listed(&report, Listing::new(80).with_explanations());
+        let lines: Vec<&str> = shown.lines().skip_while(|line| !line.contains('└')).skip(1).collect();
+        assert_eq!(lines.len(), 1 + LISTED, "{shown}");
+        assert!(lines[0].trim().starts_with("or "), "{shown}");
+        assert!(lines[1].trim().starts_with(['+', '-']) && !shown.contains('\u{1b}'), "{shown}");
     }
 
     #[test]

@@ -1,0 +1,115 @@
+//! Lines of a result file → what a queue needs of a page.
+
+use super::profile::{Profile, Tally};
+use crate::classify::Label;
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::io::{self, BufRead};
+
+/// Bytes of a line, at most: a row holds the page's text twice, and a page is bounded.
+const LONGEST_LINE: usize = 256 << 20;
+
+/// A line of a result file.
+pub(super) enum Line {
+    Whole,
+    /// Longer than any row.
+    TooLong,
+}
+
+/// Reads the next line without its end into `line`; none at the end.
+pub(super) fn next_line(from: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<(Line, u64)>> {
+    line.clear();
+    let mut read = 0u64;
+    let mut kind = Line::Whole;
+    loop {
+        let buffer = from.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok((read > 0).then_some((kind, read)));
+        }
+        let end = memchr::memchr(b'\n', buffer);
+        let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or(buffer);
+        if line.len() + part.len() > LONGEST_LINE {
+            (kind, *line) = (Line::TooLong, Vec::new());
+        } else if matches!(kind, Line::Whole) {
+            line.extend_from_slice(part);
+        }
+        let used = end.map_or(buffer.len(), |end| end + 1);
+        from.consume(used);
+        read += used as u64;
+        if end.is_some() {
+            return Ok(Some((kind, read)));
+        }
+    }
+}
+
+/// What is read of a row.
+#[derive(Deserialize)]
+pub(super) struct Row<'a> {
+    v: u64,
+    #[serde(borrow)]
+    pub(super) id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) url: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) status: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) verdict: Cow<'a, str>,
+    pub(super) confidence: Option<f32>,
+    #[serde(borrow)]
+    pub(super) title: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) body: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) blocks: Option<Vec<RowBlock<'a>>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RowBlock<'a> {
+    #[serde(borrow)]
+    label: Cow<'a, str>,
+    p: f32,
+    #[serde(borrow)]
+    pub(super) text: Cow<'a, str>,
+    #[serde(borrow)]
+    path: Option<Cow<'a, str>>,
+}
+
+impl<'a> Row<'a> {
+    /// Reads a line; the error says why it is no row.
+    pub(super) fn read(line: &'a [u8]) -> Result<Self, String> {
+        let row: Self = serde_json::from_slice(line).map_err(|error| {
+            format!("expected a row of `pagesieve filter`, found something else: {error}")
+        })?;
+        match row.v {
+            1 => Ok(row),
+            v => Err(format!(
+                "expected a row of version 1, found version {v}; read it with the program that wrote it"
+            )),
+        }
+    }
+
+    /// How uncertain the filter is of the page, 0 to 1: the mean of what the body lacks of confidence (1 less its
+    /// expected F1) and of the blocks' least confidence (1 less the probability of the label), weighed by the root of
+    /// their characters. Least confidence, averaged over a sequence: Settles 2009, "Active learning literature survey",
+    /// sections 3.1 and 6. A row without blocks has the first alone.
+    pub(super) fn uncertainty(&self) -> f32 {
+        let of_page = 1.0 - self.confidence.unwrap_or(0.0).clamp(0.0, 1.0);
+        let blocks = self.blocks.as_deref().unwrap_or_default();
+        let weight = |block: &RowBlock<'_>| (block.text.chars().count() as f32).sqrt();
+        let all: f32 = blocks.iter().map(weight).sum();
+        if all == 0.0 {
+            return of_page;
+        }
+        let doubt = |block: &RowBlock<'_>| weight(block) * (1.0 - block.p.clamp(0.0, 1.0));
+        f32::midpoint(of_page, blocks.iter().map(doubt).sum::<f32>() / all)
+    }
+
+    pub(super) fn profile(&self) -> Profile {
+        let mut tally = Tally::default();
+        for block in self.blocks.as_deref().unwrap_or_default() {
+            let path = block.path.as_deref().unwrap_or_default();
+            tally.add(path, Label::from_name(&block.label), block.text.chars().count());
+        }
+        tally.profile(self.url.as_deref())
+    }
+}
