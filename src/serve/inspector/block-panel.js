@@ -28,7 +28,7 @@ function oneHead(page, i) {
   const block = page.blocks[i];
   const label = page.label(i);
   const edited = page.isEdited(i);
-  const sure = edited ? `yours; the model said ${block.label}, ${percent(block.p)} %` : `${percent(block.p)} %`;
+  const sure = edited ? `yours; the model said ${block.label}, ${percent(block.p)}%` : `${percent(block.p)}%`;
   return el("div", {},
     el("h2", { class: `block-title ${labelClass(label)}` }, el("span", { class: "swatch", "aria-hidden": "true" }), label, el("span", { class: "sure" }, sure)),
     el("p", { class: "note" }, meaningOf(label)),
@@ -59,8 +59,8 @@ function oneDetail(page, i) {
 
 function facts(block) {
   const rows = [["decided by", block.reason === "model" ? "the model" : words(block.reason)]];
-  if (block.runner_up) rows.push(["next best", `${block.runner_up.label}, ${percent(block.runner_up.p)} %`]);
-  rows.push(["main content", `${percent(block.body)} %`]);
+  if (block.runner_up) rows.push(["next best", `${block.runner_up.label}, ${percent(block.runner_up.p)}%`]);
+  rows.push(["main content", `${percent(block.body)}%`]);
   return rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value, name === "main content" && bar(block.body, "l-body"))]);
 }
 

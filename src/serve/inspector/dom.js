@@ -28,7 +28,7 @@ function setProperty(element, name, value) {
 }
 
 function appendAll(element, children) {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
     element.append(child instanceof Node ? child : document.createTextNode(String(child)));
   }

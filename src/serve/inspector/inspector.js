@@ -19,9 +19,14 @@ const VIEWS = ["reader", "body", "markdown", "raw"];
 /** Pages larger than this are not sent; the server's own limit may be lower. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** The width under which panels are sheets; the same as in the style sheet. */
+const isPhone = matchMedia("(max-width: 52rem)");
+
 let page = null;
 let view = "reader";
 let opening = 0;
+/** Where the reader was scrolled to when another view was opened. */
+let readerAt = 0;
 
 const reader = new Reader(byId("reader"), { selected: () => drawBlock(), opened: () => openSheet("block") });
 const legend = new Legend(byId("kinds"), byId("kinds-all"), { switched: (name, hide) => reader.hideLabel(name, hide) });
@@ -160,12 +165,14 @@ function drawRemoved() {
 }
 
 function setView(name) {
+  if (view === "reader") readerAt = scrollY;
   view = name;
   for (const button of byId("views").children) button.setAttribute("aria-pressed", String(button.dataset.view === name));
   byId("reader").hidden = name !== "reader";
   byId("view").hidden = name === "reader";
   if (name === "reader") byId("view").replaceChildren();
   else showView(byId("view"), name, page);
+  scrollTo(0, name === "reader" ? readerAt : 0);
 }
 
 function nextView() {
@@ -183,6 +190,7 @@ function jump(i, options) {
 function relabel(name) {
   if (!canLabel()) return;
   const changed = page.relabel(reader.selection(), name);
+  hideToast();
   if (reader.sweeping) reader.sweep(false);
   if (changed.length === 0) return;
   announce(`${counted(changed.length, "block")} now ${name}`);
@@ -274,15 +282,16 @@ async function countPages() {
 // ---- the model ----
 
 /** Judges the open page again and says what the other model sees differently. */
-async function modelSwapped() {
-  if (!page?.document) return "The model runs. Open a page to see it.";
+async function modelSwapped(which) {
+  const runs = which === "trained" ? "The new model runs now." : "The model from before runs.";
+  if (!page?.document) return runs;
   const row = await api.check(page.document);
   const agreed = page.rejudge(row);
   reader.show(page);
   drawHead();
   drawPanels();
   showMoved(agreed);
-  return page.moved.size === 0 ? "The model runs. It labels this page as before." : `The model runs. It labels ${counted(page.moved.size, "block")} of this page differently.`;
+  return `${runs} ${page.moved.size === 0 ? "It labels this page as before." : `It labels ${counted(page.moved.size, "block")} of this page differently.`}`;
 }
 
 function showMoved(agreed) {
@@ -317,6 +326,7 @@ function showTab(name, { focus = false } = {}) {
 function openSheet(name) {
   if (byId(`tab-${name}`)) showTab(name);
   document.body.dataset.sheet = name;
+  if (name === "block" && isPhone.matches) reader.block(reader.head)?.scrollIntoView({ block: "start" });
   for (const button of document.querySelectorAll("[data-sheet-of]")) {
     button.setAttribute("aria-expanded", String(button.dataset.sheetOf === name));
   }

@@ -31,7 +31,7 @@ function pageFacts(page) {
   const { row } = page;
   const known = [["title", row.title], ["author", row.author], ["date", row.date], ["language", row.lang]];
   const rows = known.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]);
-  if (typeof row.confidence === "number") rows.push([el("dt", {}, "expected match"), el("dd", {}, `${percent(row.confidence)} % of the body's words are right`)]);
+  if (typeof row.confidence === "number") rows.push([el("dt", {}, "expected match"), el("dd", {}, `${percent(row.confidence)}% of the body's words are right`)]);
   return [el("dl", { class: "facts" }, rows), row.url && addressLine(row.url)];
 }
 

@@ -96,6 +96,6 @@ export class Queue {
   figure(page) {
     const different = this.parts.by.value === "different";
     const value = different ? page.difference : page.uncertainty;
-    return typeof value === "number" ? `${percent(value)} % ${different ? "different" : "uncertain"}` : "";
+    return typeof value === "number" ? `${percent(value)}% ${different ? "different" : "uncertain"}` : "";
   }
 }

@@ -283,7 +283,7 @@ function dress(element, page, i) {
 
 function tagParts(block, label, edited, before) {
   const parts = [el("b", {}, label)];
-  parts.push(edited ? el("i", { class: "yours" }, "yours") : el("i", {}, `${percent(block.p)} %`));
+  parts.push(edited ? el("i", { class: "yours" }, "yours") : el("i", {}, `${percent(block.p)}%`));
   if (before !== undefined) parts.push(el("s", {}, before));
   return parts;
 }

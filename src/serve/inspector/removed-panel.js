@@ -49,7 +49,7 @@ function group(page, name, indexes, jump) {
 }
 
 function line(page, i) {
-  const sure = page.isEdited(i) ? "yours" : `${percent(page.blocks[i].p)} %`;
+  const sure = page.isEdited(i) ? "yours" : `${percent(page.blocks[i].p)}%`;
   return el("li", {}, el("button", { type: "button", class: "removed-line", data: { to: i } },
     el("span", { class: "removed-text" }, snippet(page.blocks[i].text) || "(empty)"), el("span", { class: "weight" }, sure)));
 }

@@ -4,6 +4,9 @@ import * as api from "./api.js";
 import { appendText, kindClass } from "./reader.js";
 import { counted, el, fill, toast, words } from "./dom.js";
 
+/** Blocks of the body that are tried at a line; a block may be missing from it. */
+const LOOK_AHEAD = 6;
+
 /** Fills `root` with a view of the page: `body`, `markdown` or `raw`. */
 export function showView(root, name, page) {
   root.lang = name === "raw" ? "" : page.row.lang ?? "";
@@ -17,7 +20,8 @@ function bodyView(page) {
   const article = el("article", { class: "body-alone" });
   const corrected = page.edits.size > 0;
   const parts = corrected ? fromLabels(page) : fromBody(page);
-  for (const { block, text } of parts) article.append(bodyPart(block, text));
+  const rows = {};
+  for (const part of parts) appendPart(article, part, rows);
   if (parts.length === 0) article.append(el("p", { class: "empty" }, "Nothing is left: no block of this page is body."));
   const text = parts.map((part) => part.text).join("\n");
   return [toolRow(note(page, corrected, text), copyButton(text)), article];
@@ -37,25 +41,50 @@ function fromLabels(page) {
 /** The row's own body, cut into the blocks it was made of, so that headings look like headings. */
 function fromBody(page) {
   const body = page.row.body ?? "";
-  const byFirstLine = new Map();
-  for (const block of page.blocks) {
-    if (block.label === "body") byFirstLine.set(firstLine(block.text), block);
-  }
+  const blocks = page.blocks.filter((block) => block.label === "body");
   const parts = [];
+  let next = 0;
   for (let start = 0; start < body.length;) {
-    const end = body.indexOf("\n", start);
-    const line = body.slice(start, end < 0 ? body.length : end);
-    const block = byFirstLine.get(line);
-    const text = block && body.startsWith(block.text, start) ? block.text : line;
-    if (text.length > 0) parts.push({ block: block ?? {}, text });
+    const ahead = blocks.slice(next, next + LOOK_AHEAD).findIndex((block) => startsLine(body, block.text, start));
+    if (ahead >= 0) next += ahead + 1;
+    const block = ahead >= 0 ? blocks[next - 1] : {};
+    const text = block.text ?? lineAt(body, start);
+    if (text.length > 0) parts.push({ block, text });
     start += text.length + 1;
   }
   return parts;
 }
 
-function firstLine(text) {
-  const end = text.indexOf("\n");
-  return end < 0 ? text : text.slice(0, end);
+/** Whether `text` stands at `start` and ends there with its line. */
+function startsLine(body, text, start) {
+  const end = start + text.length;
+  return text.length > 0 && body.startsWith(text, start) && (end === body.length || body[end] === "\n");
+}
+
+function lineAt(body, start) {
+  const end = body.indexOf("\n", start);
+  return body.slice(start, end < 0 ? body.length : end);
+}
+
+function appendPart(article, { block, text }, rows) {
+  if (block.kind !== "cell" || block.row === undefined) {
+    article.append(bodyPart(block, text));
+    return;
+  }
+  const table = rowsOf(article, rows, block.table);
+  if (rows.row !== block.row) table.append(el("tr", {}));
+  rows.row = block.row;
+  table.lastElementChild.append(el("td", { class: kindClass(block) }, text));
+}
+
+/** The table that cells are added to: the last part of the article, or a new one. */
+function rowsOf(article, rows, table) {
+  if (article.lastElementChild?.tagName !== "TABLE" || rows.table !== table) {
+    article.append(el("table", {}));
+    rows.table = table;
+    rows.row = undefined;
+  }
+  return article.lastElementChild;
 }
 
 function bodyPart(block, text) {
