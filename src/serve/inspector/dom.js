@@ -116,6 +116,6 @@ export function webAddress(text) {
 export function addressLine(address) {
   const href = webAddress(address);
   return el("p", { class: "address-line" },
-    el("span", { class: "address-text" }, snippet(address, 300)),
+    el("span", { class: "address-text" }, snippet(href ?? address, 300)),
     href && el("a", { href, target: "_blank", rel: "noreferrer noopener nofollow", class: "open-address" }, "Open in a new tab"));
 }

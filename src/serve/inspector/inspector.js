@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { showBlock } from "./block-panel.js";
-import { announce, byId, counted, el, fill, hideToast, toast } from "./dom.js";
+import { announce, byId, counted, el, fill, hideToast, snippet, toast } from "./dom.js";
 import { drawHelp, listenToKeys } from "./keys.js";
 import { learnLabels } from "./labels.js";
 import { Legend } from "./legend.js";
@@ -131,17 +131,22 @@ function backToPage() {
 
 function drawHead() {
   const { row } = page;
-  document.title = `${row.title || row.id} · pagesieve`;
+  document.title = `${titleOf(page)} · pagesieve`;
   byId("page-verdict").textContent = row.verdict;
   byId("page-verdict").className = `verdict v-${row.verdict}`;
-  fill(byId("page-title"), row.title || row.url || row.id);
+  fill(byId("page-title"), titleOf(page));
   byId("page-title").lang = row.lang ?? "";
   byId("page-sum").textContent = summary();
 }
 
+function titleOf({ row, blocks }) {
+  const first = blocks.find((block) => block.label === "body") ?? blocks[0];
+  return row.title || row.url || (first && snippet(first.text, 80)) || row.id;
+}
+
 function summary() {
   const body = page.counts().get("body") ?? 0;
-  const edited = page.edits.size > 0 ? `, ${page.edits.size} corrected by you` : "";
+  const edited = page.edits.size > 0 ? `, ${page.edits.size} yours` : "";
   return `${body} of ${counted(page.blocks.length, "block")} are body${edited}`;
 }
 
@@ -326,6 +331,7 @@ function showTab(name, { focus = false } = {}) {
 function openSheet(name) {
   if (byId(`tab-${name}`)) showTab(name);
   document.body.dataset.sheet = name;
+  if (name !== "none") hideToast();
   if (name === "block" && isPhone.matches) reader.block(reader.head)?.scrollIntoView({ block: "start" });
   for (const button of document.querySelectorAll("[data-sheet-of]")) {
     button.setAttribute("aria-expanded", String(button.dataset.sheetOf === name));

@@ -176,7 +176,7 @@ export class Reader {
     const extend = event.shiftKey || this.sweeping;
     if (event.shiftKey) getSelection()?.removeAllRanges();
     this.select(i, { extend, focus: true, scroll: false });
-    if (!extend) this.opened(i);
+    this.opened(i);
   }
 
   /** A drag in the margin selects the blocks beside it. */

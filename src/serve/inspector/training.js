@@ -27,7 +27,7 @@ export class Training {
       this.state = await api.training();
       this.using = (await api.model()).use ?? null;
     } catch {
-      this.state = { state: "none" };
+      // A server that cannot train says so when it is asked to.
     }
     this.draw();
     if (this.state.state === "running") this.poll();
