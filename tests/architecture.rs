@@ -27,7 +27,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "annotate", "classify", "error", "eval", "host", "input", "model", "output", "page", "serve", "train",
+            "annotate", "classify", "error", "eval", "host", "input", "model", "output", "page", "serve",
+            "train",
         ],
     ),
 ];
