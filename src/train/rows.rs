@@ -213,7 +213,7 @@ const BRANDED: [&str; 2] = ["hijack", "doorway"];
 /// What a block of such a page may be: a line of names is navigation or a copyright line by its place, and gambling by
 /// the name in it. To call it one of them would teach that the brand is harmless, or the place is not.
 fn branded(known: Allowed) -> Allowed {
-    let names = [Nav, Legal, Meta].map(|label| Allowed::one(label));
+    let names = [Nav, Legal, Meta].map(Allowed::one);
     if names.contains(&known) { known.or(Allowed::one(Label::Gambling)) } else { known }
 }
 
