@@ -7,6 +7,7 @@
 
 #[cfg(feature = "ad-rules")]
 mod ad_rules;
+mod corrected;
 mod cut;
 mod decide;
 mod empty;
@@ -37,11 +38,13 @@ pub use rules::Rules;
 pub use settings::Settings;
 
 #[cfg(feature = "train")]
+pub(crate) use corrected::Basis;
+#[cfg(feature = "train")]
 pub(crate) use decide::SPAM;
 #[cfg(feature = "train")]
 pub(crate) use empty::empty_inputs;
 #[cfg(feature = "train")]
-pub(crate) use naming::Naming;
+pub(crate) use naming::{LEAST as LEAST_KIND, Naming};
 pub use naming::Probabilities;
 #[cfg(feature = "train")]
 pub(crate) use naming::{

@@ -5,6 +5,7 @@
 //!
 //! Start reading at [`Model::from_bytes`]; the file's layout is in `file.rs`.
 
+mod adapter;
 mod file;
 mod forest;
 mod kinds;
@@ -13,8 +14,9 @@ mod sparse;
 #[cfg(test)]
 mod testing;
 
+pub use adapter::{Adapter, AdapterHeader, Correction, digest};
 pub use forest::{Forest, Link, Node};
-pub(crate) use kinds::label_calibration_inputs;
+pub(crate) use kinds::{label_calibration_inputs, normalised};
 #[cfg(feature = "train")]
 pub(crate) use kinds::scale as gram_scale;
 pub use kinds::{KINDS, KindHeader, KindModel, Softmax};
