@@ -14,6 +14,16 @@ use crate::page::Page;
 /// is what two or three corrected blocks of a kind reach, and what tokens that many sites share do not.
 pub(super) const STRONG: f32 = 2.0;
 
+/// The models' log-odds count no more than this where an adapter speaks, so that a block that they are quite sure of
+/// can be corrected as well.
+pub(crate) const MOST_BASE: f32 = 4.0;
+/// An adapter speaks of a block from so many log-odds on.
+const SPOKEN: f32 = 1.0;
+
+fn corrected(odds: f32, added: f32) -> f32 {
+    if added.abs() < SPOKEN { odds + added } else { odds.clamp(-MOST_BASE, MOST_BASE) + added }
+}
+
 /// The corrections of a page's blocks.
 #[derive(Debug)]
 pub(crate) struct Corrected {
@@ -30,7 +40,7 @@ impl Corrected {
         for (index, odds) in odds.iter_mut().enumerate() {
             clues.read(index, *odds, &mut found);
             let correction = adapter.correction(&found);
-            *odds += correction.body;
+            *odds = corrected(*odds, correction.body);
             let decides = correction.body.abs() >= STRONG && (*odds > 0.0) == (correction.body > 0.0);
             settled.push(decides.then_some(*odds > 0.0));
             corrections.push(correction);

@@ -38,7 +38,7 @@ pub use rules::Rules;
 pub use settings::Settings;
 
 #[cfg(feature = "train")]
-pub(crate) use corrected::Basis;
+pub(crate) use corrected::{Basis, MOST_BASE};
 #[cfg(feature = "train")]
 pub(crate) use decide::SPAM;
 #[cfg(feature = "train")]

@@ -10,7 +10,7 @@ use super::sparse::above;
 use super::tokens::mix;
 use super::{Measured, grams};
 use crate::page::words::is_cjk;
-use crate::page::{Block, BlockKind, ElementId, Page, registrable_domain};
+use crate::page::{AttrName, Block, BlockKind, ElementId, Media, Page, registrable_domain};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -28,8 +28,10 @@ pub(crate) fn clues_schema() -> String {
 }
 
 /// Length of a group's vector: by itself, and joined with the site.
-const ALONE: f32 = 0.5;
+const ALONE: f32 = 0.3;
 const OF_SITE: f32 = 1.0;
+/// The same of paths that have a class or id in them, and of plain text: both are rarely alike by chance.
+const NAMED: f32 = 1.0;
 /// Log-odds of the base count so much where they are a clue.
 const BASE: f32 = 0.25;
 /// The base's log-odds are taken as no larger than this.
@@ -45,6 +47,7 @@ enum Group {
     Shape = 0x27d4_eb2f,
     Place = 0x1656_67b1,
     Beside = 0xe654_6b64,
+    Named = 0x4cf5_ad43,
     Site = 0x94d0_49bb,
 }
 
@@ -61,11 +64,16 @@ pub(crate) struct Clues<'p> {
     texts: Vec<u32>,
     paths: Vec<[u32; PATHS]>,
     shapes: Vec<u32>,
+    /// Whether each block's path has enough names to be known by.
+    named: Vec<bool>,
     bag: Vec<u32>,
+    of_site: Vec<Clue>,
 }
 
 /// Paths of a block: its element alone, with one and two elements above, and up to the page's root.
 const PATHS: usize = 4;
+/// A path of fewer names is common to many sites.
+const LEAST_NAMES: usize = 2;
 /// A line of at most so many tokens may be the heading of what follows.
 const HEADING_TOKENS: u32 = 8;
 
@@ -81,19 +89,26 @@ impl<'p> Clues<'p> {
             sections: sections(page, measured, &texts),
             paths: page.blocks().map(|block| paths(page, measured, block, &mut elements)).collect(),
             shapes: page.blocks().map(|block| shape(measured, block)).collect(),
+            named: page.blocks().map(|block| names(page, block.element_id()) >= LEAST_NAMES).collect(),
             texts,
             bag: Vec::new(),
+            of_site: Vec::new(),
         }
     }
 
     /// Replaces what is in `clues` by those of a block, of which the base says `odds` (log-odds of main content).
-    pub(crate) fn read(&mut self, index: usize, odds: f32, clues: &mut Vec<Clue>) {
+    /// Gives how many of them say nothing of the site; they stand first.
+    pub(crate) fn read(&mut self, index: usize, odds: f32, clues: &mut Vec<Clue>) -> usize {
         clues.clear();
+        self.of_site.clear();
         let mut bag = std::mem::take(&mut self.bag);
         self.measured.sparse().block_markup(self.page, index, &mut bag);
         self.add(Group::Markup, &bag, clues);
-        self.add(Group::Path, self.paths.get(index).map_or(&[], |paths| paths), clues);
-        self.add(Group::Words, self.measured.sparse().block_text(index), clues);
+        let paths = self.paths.get(index).copied().unwrap_or_default();
+        self.add(Group::Path, &paths, clues);
+        self.named_path(index, clues);
+        let measured = self.measured;
+        self.add(Group::Words, measured.sparse().block_text(index), clues);
         self.shapes(index, &mut bag);
         self.add(Group::Shape, &bag, clues);
         self.places(index, &mut bag);
@@ -103,17 +118,30 @@ impl<'p> Clues<'p> {
         self.bag = bag;
         if let Some(site) = self.site {
             let own = mix(site ^ Group::Site as u32);
-            clues.push((own, OF_SITE));
-            clues.push((mix(own), odds.clamp(-MOST_ODDS, MOST_ODDS) * BASE));
+            self.of_site.push((own, OF_SITE));
+            self.of_site.push((mix(own), odds.clamp(-MOST_ODDS, MOST_ODDS) * BASE));
+        }
+        let general = clues.len();
+        clues.append(&mut self.of_site);
+        general
+    }
+
+    /// The whole path with its names, and what stands there, whatever the site.
+    fn named_path(&self, index: usize, clues: &mut Vec<Clue>) {
+        if self.named.get(index) == Some(&true) {
+            let path = mix(self.path(index, PATHS - 1) ^ Group::Named as u32);
+            let shape = self.shapes.get(index).copied().unwrap_or_default();
+            clues.extend([(path, NAMED), (mix(path ^ shape.rotate_left(3)), NAMED)]);
         }
     }
 
-    fn add(&self, group: Group, tokens: &[u32], clues: &mut Vec<Clue>) {
+    fn add(&mut self, group: Group, tokens: &[u32], clues: &mut Vec<Clue>) {
+        let alone = if self.page.source().media == Media::Text { NAMED } else { ALONE };
         let length = 1.0 / (tokens.len().max(1) as f32).sqrt();
         for token in tokens {
             let token = mix(token ^ group as u32);
-            clues.push((token, ALONE * length));
-            clues.extend(self.site.map(|site| (mix(token ^ site.rotate_left(9)), OF_SITE * length)));
+            clues.push((token, alone * length));
+            self.of_site.extend(self.site.map(|site| (mix(token ^ site.rotate_left(9)), OF_SITE * length)));
         }
     }
 
@@ -202,6 +230,13 @@ fn paths(
         depth += 1;
     }
     path
+}
+
+/// Classes and ids of an element and of all above it.
+fn names(page: &Page, id: ElementId) -> usize {
+    let is_name = |name| matches!(name, AttrName::Class | AttrName::Id);
+    let of = |id| page.attributes(id).filter(|(name, _)| is_name(*name)).count();
+    above(page, id).map(of).sum()
 }
 
 fn kind_code(kind: BlockKind) -> u32 {

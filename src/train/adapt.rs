@@ -114,6 +114,25 @@ pub struct Adapted {
     pub warnings: Vec<String>,
 }
 
+/// The clues of a block.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// First those that say nothing of the site.
+    pub(super) all: Vec<Clue>,
+    general: usize,
+}
+
+impl Found {
+    /// The clues that say nothing of the site.
+    pub(super) fn general(&self) -> &[Clue] {
+        self.all.get(..self.general).unwrap_or_default()
+    }
+
+    pub(super) fn has_site(&self) -> bool {
+        self.general < self.all.len()
+    }
+}
+
 /// A labelled page with what the base says of it.
 #[derive(Debug)]
 pub(super) struct Item {
@@ -125,7 +144,7 @@ pub(super) struct Item {
     pub(super) basis: Basis,
     pub(super) targets: Vec<Target>,
     /// Clues of each block, those that take part.
-    pub(super) clues: Vec<Vec<Clue>>,
+    pub(super) clues: Vec<Found>,
     gold: String,
 }
 
@@ -413,23 +432,27 @@ impl Item {
     }
 
     /// Calls `with` for each block with its clues.
-    pub(super) fn for_blocks(&self, mut with: impl FnMut(usize, &[Clue])) {
+    pub(super) fn for_blocks(&self, mut with: impl FnMut(usize, &Found)) {
         if !self.clues.is_empty() {
             self.clues.iter().enumerate().for_each(|(index, clues)| with(index, clues));
             return;
         }
         let mut clues = Clues::of(&self.page, &self.measured);
-        let mut found = Vec::new();
+        let mut found = Found::default();
         for (index, odds) in self.basis.odds.iter().enumerate() {
-            clues.read(index, *odds, &mut found);
+            found.general = clues.read(index, *odds, &mut found.all);
             with(index, &found);
         }
     }
 
     fn keep_clues(&mut self, tokens: &FxHashSet<u32>) {
         let mut kept = Vec::with_capacity(self.basis.odds.len());
-        self.for_blocks(|_, clues| {
-            kept.push(clues.iter().copied().filter(|(token, _)| tokens.contains(token)).collect());
+        self.for_blocks(|_, found| {
+            let takes_part = |clues: &[Clue]| -> Vec<Clue> {
+                clues.iter().copied().filter(|(token, _)| tokens.contains(token)).collect()
+            };
+            let general = takes_part(found.general()).len();
+            kept.push(Found { all: takes_part(&found.all), general });
         });
         self.clues = kept;
     }

@@ -6,7 +6,7 @@
 
 use super::adapt::Item;
 use super::lbfgs::minimise;
-use crate::classify::Filter;
+use crate::classify::{Filter, MOST_BASE};
 use crate::features::Clue;
 use crate::model::{Correction, KINDS};
 use rustc_hash::FxHashSet;
@@ -21,6 +21,9 @@ const DECIDED: f32 = 0.5;
 const WRONG: f32 = 0.6;
 /// Tokens that add less than this to any block are left out.
 const LEAST_WEIGHT: f64 = 2e-3;
+/// Each page is learned from a second time as if its site were not known, and counts so much then: corrections have to
+/// reach pages without URL, and those of the same template elsewhere.
+const WITHOUT_SITE: f64 = 0.5;
 /// A page's blocks count as so many blocks at most.
 const MOST_MASS: f32 = 150.0;
 
@@ -31,6 +34,7 @@ impl Item {
         let by_model = self.basis.by_model.get(index) == Some(&true);
         let least = if by_model { DECIDED } else { RULED };
         let body = self.basis.given.get(index).is_some_and(|label| label.is_body());
+        let odds = odds.clamp(-MOST_BASE, MOST_BASE);
         if body { odds.max(least) } else { odds.min(-least) }
     }
 
@@ -45,9 +49,9 @@ impl Item {
 
     /// The tokens of the blocks that the base gets wrong.
     pub(super) fn wrong_tokens(&self, tokens: &mut FxHashSet<u32>) {
-        self.for_blocks(|index, clues| {
+        self.for_blocks(|index, found| {
             if self.is_wrong(index) {
-                tokens.extend(clues.iter().map(|(token, _)| *token));
+                tokens.extend(found.all.iter().map(|(token, _)| *token));
             }
         });
     }
@@ -93,11 +97,18 @@ pub(super) fn fit(items: &[&Item], base: &Filter, strength: f32) -> BTreeMap<u32
 fn rows<'i>(items: &[&'i Item], tokens: &[u32]) -> Vec<Row<'i>> {
     let mut rows = Vec::new();
     for item in items {
-        for (index, clues) in item.clues.iter().enumerate() {
+        for (index, found) in item.clues.iter().enumerate() {
             let place = |(token, value): &Clue| Some((tokens.binary_search(token).ok()? as u32, *value));
-            let clues: Vec<Clue> = clues.iter().filter_map(place).collect();
-            if !clues.is_empty() {
-                rows.push(Row { item, index, weight: f64::from(item.weight(index)), clues });
+            let places = |clues: &[Clue]| -> Vec<Clue> { clues.iter().filter_map(place).collect() };
+            let weight = f64::from(item.weight(index));
+            let general = places(found.general());
+            let clues = places(&found.all);
+            if clues.len() > general.len() {
+                rows.push(Row { item, index, weight, clues });
+            }
+            if !general.is_empty() {
+                let weight = weight * if found.has_site() { WITHOUT_SITE } else { 1.0 };
+                rows.push(Row { item, index, weight, clues: general });
             }
         }
     }
@@ -187,8 +198,8 @@ fn kind_rows<'r>(rows: &'r [Row<'_>], body: &[f64], base: &Filter) -> Vec<KindRo
         let Some(item) = page.first().map(|row| row.item) else { continue };
         let mut odds = item.basis.odds.clone();
         for row in page {
-            if let Some(odds) = odds.get_mut(row.index) {
-                *odds += added(&row.clues, body) as f32;
+            if let (Some(odds), Some(base)) = (odds.get_mut(row.index), item.basis.odds.get(row.index)) {
+                *odds = base.clamp(-MOST_BASE, MOST_BASE) + added(&row.clues, body) as f32;
             }
         }
         let said = base.kinds_of(&item.page, &item.measured, &odds, &item.basis.by_words);

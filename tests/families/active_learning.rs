@@ -1,7 +1,7 @@
 //! How many corrected pages bring a site family right that the shipped models get wrong.
 //!
 //! `cargo run --release --example active_learning` prints the tables of `docs/active-learning.md`; with a folder as
-//! argument it writes the table as JSON and the plot there.
+//! argument (`-- docs`) it draws the plots there, and `-- pages FOLDER` writes the families' pages into folders.
 
 mod render;
 
@@ -35,7 +35,13 @@ struct Found {
 }
 
 fn main() -> Outcome<()> {
-    let out = std::env::args().nth(1).map(PathBuf::from);
+    let mut arguments = std::env::args().skip(1);
+    let out = arguments.next().map(PathBuf::from);
+    if let (Some("pages"), Some(folder)) = (out.as_deref().and_then(Path::to_str), arguments.next()) {
+        let write = |family: &Family| family.write(&Path::new(&folder).join(&family.name), 0..PAGES, Sites::One);
+        families().iter().for_each(write);
+        return Ok(());
+    }
     let mut stdout = std::io::stdout().lock();
     for sites in [Sites::One, Sites::Many] {
         let (title, name) = match sites {
@@ -50,12 +56,20 @@ fn main() -> Outcome<()> {
             std::fs::write(folder.join(format!("{name}.svg")), plot(title, &found)?)?;
         }
     }
-    strengths(&mut stdout)?;
-    others(&mut stdout)
+    others(&mut stdout)?;
+    strengths(&mut stdout)
 }
 
 /// The families' pages beside the training data, read once.
-fn load(sites: Sites, options: AdaptOptions) -> Outcome<(Vec<Family>, Dataset, Adaptation<'static>)> {
+struct Loaded {
+    families: Vec<Family>,
+    dataset: Dataset,
+    run: Adaptation<'static>,
+    /// The pages are read again from there.
+    _folder: tempfile::TempDir,
+}
+
+fn load(sites: Sites, options: AdaptOptions) -> Outcome<Loaded> {
     let families = families();
     let folder = tempfile::tempdir()?;
     families.iter().for_each(|family| family.write(folder.path(), 0..PAGES, sites));
@@ -63,7 +77,7 @@ fn load(sites: Sites, options: AdaptOptions) -> Outcome<(Vec<Family>, Dataset, A
     let dataset = Dataset::open(&[ours.as_path(), folder.path()]).map_err(told)?;
     let go_on = &|_: &str| ControlFlow::Continue(());
     let run = Adaptation::load(&dataset, &Filter::builtin(), options, go_on).map_err(told)?;
-    Ok((families, dataset, run))
+    Ok(Loaded { families, dataset, run, _folder: folder })
 }
 
 fn told(problems: Vec<pagesieve::Error>) -> String {
@@ -77,7 +91,7 @@ fn pages_of(dataset: &Dataset, family: &Family) -> Vec<usize> {
 }
 
 fn experiment(sites: Sites, options: AdaptOptions) -> Outcome<Vec<Found>> {
-    let (families, dataset, run) = load(sites, options)?;
+    let Loaded { families, dataset, run, _folder } = load(sites, options)?;
     let of = |family: &Family| -> Outcome<Found> {
         let mut trial = Trial::new(&dataset, &run, &families, family);
         let queue = trial.queue()?;
@@ -235,7 +249,7 @@ fn strengths(out: &mut impl Write) -> Outcome<()> {
 }
 
 fn experiment_of_queue(sites: Sites, options: AdaptOptions) -> Outcome<Vec<f64>> {
-    let (families, dataset, run) = load(sites, options)?;
+    let Loaded { families, dataset, run, _folder } = load(sites, options)?;
     let of = |family| Ok(needed(&Trial::new(&dataset, &run, &families, family).queue()?) as f64);
     families.iter().map(of).collect()
 }
@@ -244,7 +258,7 @@ fn experiment_of_queue(sites: Sites, options: AdaptOptions) -> Outcome<Vec<f64>>
 /// own domain.
 fn on_ours(options: AdaptOptions) -> Outcome<((f64, f64), (f64, f64))> {
     const CORRECTED: usize = 3;
-    let (families, dataset, run) = load(Sites::One, options)?;
+    let Loaded { families, dataset, run, _folder } = load(Sites::One, options)?;
     let corrected: Vec<usize> =
         families.iter().flat_map(|family| pages_of(&dataset, family).into_iter().take(CORRECTED)).collect();
     let of_families: Vec<usize> = families.iter().flat_map(|family| pages_of(&dataset, family)).collect();

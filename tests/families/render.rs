@@ -9,12 +9,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Pages of a family.
-pub const PAGES: usize = 8;
+pub(crate) const PAGES: usize = 8;
 
 /// A site family.
 #[derive(Debug, Clone)]
-pub struct Family {
-    pub name: String,
+pub(crate) struct Family {
+    pub(crate) name: String,
     header: HashMap<String, String>,
     template: String,
     rules: String,
@@ -23,7 +23,7 @@ pub struct Family {
 
 /// Under which domains the pages of a family stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sites {
+pub(crate) enum Sites {
     /// One site.
     One,
     /// A site for each page: only the template is shared.
@@ -35,7 +35,7 @@ fn folder() -> PathBuf {
 }
 
 /// All families, by name.
-pub fn families() -> Vec<Family> {
+pub(crate) fn families() -> Vec<Family> {
     let files = fs::read_dir(folder()).expect("tests/families").map(|entry| entry.unwrap().path());
     let name = |path: PathBuf| Some(path.file_name()?.to_str()?.strip_suffix(".txt")?.to_owned());
     let mut names: Vec<String> = files.filter_map(name).filter(|name| !name.starts_with("words.")).collect();
@@ -44,7 +44,7 @@ pub fn families() -> Vec<Family> {
 }
 
 impl Family {
-    pub fn open(name: &str) -> Self {
+    pub(crate) fn open(name: &str) -> Self {
         let read = |name: &str| fs::read_to_string(folder().join(name)).expect("a file of tests/families");
         let content = read(&format!("{name}.txt"));
         let mut parts = content.split("---\n");
@@ -58,7 +58,7 @@ impl Family {
     }
 
     /// Writes pages into a folder of labelled pages, as `NAME-1` and so on.
-    pub fn write(&self, folder: &Path, pages: impl Iterator<Item = usize>, sites: Sites) {
+    pub(crate) fn write(&self, folder: &Path, pages: impl Iterator<Item = usize>, sites: Sites) {
         let folder = folder.join("pages");
         fs::create_dir_all(&folder).unwrap();
         for page in pages {
@@ -71,7 +71,7 @@ impl Family {
     }
 
     /// A page and its labels.
-    pub fn page(&self, page: usize, sites: Sites) -> (String, String) {
+    pub(crate) fn page(&self, page: usize, sites: Sites) -> (String, String) {
         let mut filler = Filler::new(self, page);
         let filled = filler.fill(&self.template);
         let site = match sites {

@@ -1,7 +1,7 @@
 //! Learning curves: a figure after each step, several curves in one diagram.
 
 use super::{Canvas, Drawn, FAINT, GRID, INK, style, svg, write};
-use plotters::prelude::{Circle, Color, PathElement, RGBColor, ShapeStyle, WHITE};
+use plotters::prelude::{Circle, PathElement, RGBColor, ShapeStyle, WHITE};
 use plotters::style::text_anchor::HPos;
 
 /// A curve: a figure from 0 to 1 before, and after each step.
