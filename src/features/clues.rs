@@ -10,7 +10,7 @@ use super::sparse::above;
 use super::tokens::mix;
 use super::{Measured, grams};
 use crate::page::words::is_cjk;
-use crate::page::{AttrName, Block, BlockKind, ElementId, Media, Page, registrable_domain};
+use crate::page::{AttrName, Block, BlockKind, ElementId, Page, registrable_domain};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -30,7 +30,7 @@ pub(crate) fn clues_schema() -> String {
 /// Length of a group's vector: by itself, and joined with the site.
 const ALONE: f32 = 0.3;
 const OF_SITE: f32 = 1.0;
-/// The same of paths that have a class or id in them, and of plain text: both are rarely alike by chance.
+/// The same of a path with classes or ids in it, which is rarely alike by chance.
 const NAMED: f32 = 1.0;
 /// Log-odds of the base count so much where they are a clue.
 const BASE: f32 = 0.25;
@@ -136,11 +136,10 @@ impl<'p> Clues<'p> {
     }
 
     fn add(&mut self, group: Group, tokens: &[u32], clues: &mut Vec<Clue>) {
-        let alone = if self.page.source().media == Media::Text { NAMED } else { ALONE };
         let length = 1.0 / (tokens.len().max(1) as f32).sqrt();
         for token in tokens {
             let token = mix(token ^ group as u32);
-            clues.push((token, alone * length));
+            clues.push((token, ALONE * length));
             self.of_site.extend(self.site.map(|site| (mix(token ^ site.rotate_left(9)), OF_SITE * length)));
         }
     }

@@ -3,6 +3,13 @@
 //! `cargo run --release --example active_learning` prints the tables of `docs/active-learning.md`; with a folder as
 //! argument (`-- docs`) it draws the plots there, and `-- pages FOLDER` writes the families' pages into folders.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "an experiment stops where it panics; its lists are its own"
+)]
+
 mod render;
 
 use pagesieve::Filter;
