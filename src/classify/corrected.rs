@@ -76,11 +76,15 @@ pub(crate) struct Basis {
     pub(crate) odds: Vec<f32>,
     /// The label that each block was given, rules and all.
     pub(crate) given: Vec<Label>,
-    /// Whether it was given by the cut and the naming, and not by a rule that overrules them.
+    /// Whether the cut and the naming gave it, and not a rule that overrules them.
     pub(crate) by_model: Vec<bool>,
     /// What each block is by its words.
     pub(crate) by_words: Vec<Probabilities>,
 }
+
+/// The cut takes or leaves blocks of so many log-odds at most against their sign; beyond, a rule has decided.
+#[cfg(feature = "train")]
+const CUT: f32 = 1.1;
 
 #[cfg(feature = "train")]
 impl super::Filter {
@@ -89,7 +93,11 @@ impl super::Filter {
         let odds = self.log_odds(page, measured);
         let report = self.clone().without_adapter().judge("", page.clone());
         let given: Vec<Label> = report.blocks().map(|(_, block)| block.label).collect();
-        let by_model = report.blocks().map(|(_, block)| matches!(block.reason, "model" | "words" | "context"));
+        let rules = super::kind::Kinds::of(page, measured);
+        let by_model = given.iter().zip(&odds).enumerate().map(|(index, (given, odds))| {
+            let ruled = rules.overruled(index).is_some_and(|(label, _)| label == *given);
+            !ruled && (given.is_body() == (*odds > 0.0) || odds.abs() < CUT)
+        });
         let by_model = by_model.collect();
         let by_words = self.kinds.as_deref().map(|kinds| super::naming_words(page, kinds));
         Basis { odds, given, by_model, by_words: by_words.unwrap_or_default() }

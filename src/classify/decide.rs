@@ -71,7 +71,8 @@ impl Decision<'_> {
             None => {}
         }
         let ruled = || self.injected.overruled(index).or_else(|| self.kinds.overruled(index));
-        if let Some(named) = self.spam(index).or_else(ruled).filter(|named| !self.is_renamed(index, named.0)) {
+        if let Some(named) = self.spam(index).or_else(ruled).filter(|named| !self.is_renamed(index, named.0))
+        {
             return named;
         }
         if let Some(named) = self.alone(index) {

@@ -253,7 +253,11 @@ impl Filter {
     }
 
     /// Calibrated probabilities of main content, and what an adapter has added to them.
-    pub(crate) fn probabilities(&self, page: &Page, measured: &mut Measured) -> (Vec<f32>, Option<Corrected>) {
+    pub(crate) fn probabilities(
+        &self,
+        page: &Page,
+        measured: &mut Measured,
+    ) -> (Vec<f32>, Option<Corrected>) {
         let mut odds = self.log_odds(page, measured);
         let adapter = self.adapter.as_deref();
         let corrected = adapter.map(|adapter| Corrected::of(page, measured, &mut odds, adapter));

@@ -43,14 +43,14 @@ pub(crate) use corrected::{Basis, MOST_BASE};
 pub(crate) use decide::SPAM;
 #[cfg(feature = "train")]
 pub(crate) use empty::empty_inputs;
-#[cfg(feature = "train")]
-pub(crate) use naming::{LEAST as LEAST_KIND, Naming};
 pub use naming::Probabilities;
 #[cfg(feature = "train")]
 pub(crate) use naming::{
     COLUMNS as CONTEXT_COLUMNS, by_words as naming_words, column_names as context_names,
     inputs as naming_inputs,
 };
+#[cfg(feature = "train")]
+pub(crate) use naming::{LEAST as LEAST_KIND, Naming};
 pub(crate) use score::score_blocks;
 #[cfg(feature = "train")]
 pub(crate) use settings::KINDS as SCORED;

@@ -216,8 +216,7 @@ fn paths(
     elements: &mut FxHashMap<ElementId, u32>,
 ) -> [u32; PATHS] {
     let (mut path, mut hash) = ([0; PATHS], 0x6a09_e667_u32 ^ kind_code(block.kind()));
-    let mut depth = 0;
-    for id in above(page, block.element_id()) {
+    for (depth, id) in above(page, block.element_id()).enumerate() {
         let element = *elements.entry(id).or_insert_with(|| {
             let tokens = measured.sparse().element(id);
             tokens.iter().fold(0x3c6e_f372, |hash, token| mix(hash ^ token))
@@ -226,7 +225,6 @@ fn paths(
         if let Some(slot) = path.get_mut(depth.min(PATHS - 1)) {
             *slot = hash;
         }
-        depth += 1;
     }
     path
 }

@@ -121,7 +121,8 @@ impl Adapter {
         if !tokens.is_sorted_by(|a, b| a < b) || !body.iter().chain(&kinds).all(|value| value.is_finite()) {
             return Err("tokens out of order, or values that are no numbers: the file is damaged".to_owned());
         }
-        let corrections = body.iter().zip(rows).map(|(body, kinds)| Correction { body: *body, kinds: *kinds });
+        let corrections =
+            body.iter().zip(rows).map(|(body, kinds)| Correction { body: *body, kinds: *kinds });
         Ok(Self { header, corrections: corrections.collect(), tokens })
     }
 

@@ -16,10 +16,10 @@ mod testing;
 
 pub use adapter::{Adapter, AdapterHeader, Correction, digest};
 pub use forest::{Forest, Link, Node};
-pub(crate) use kinds::{label_calibration_inputs, normalised};
 #[cfg(feature = "train")]
 pub(crate) use kinds::scale as gram_scale;
 pub use kinds::{KINDS, KindHeader, KindModel, Softmax};
+pub(crate) use kinds::{label_calibration_inputs, normalised};
 pub use linear::{Logistic, calibration_inputs};
 pub use sparse::{Biases, SparseModel, Weights};
 

@@ -206,7 +206,8 @@ impl<'a> Adaptation<'a> {
         let base = base.clone().without_adapter();
         let mut run = Self { base, options, progress, items: Vec::new() };
         run.tell(&format!("reading {} pages", dataset.examples.len())).map_err(|error| vec![error])?;
-        let read: Vec<_> = dataset.examples.par_iter().map(|example| Item::read(example, &run.base)).collect();
+        let read: Vec<_> =
+            dataset.examples.par_iter().map(|example| Item::read(example, &run.base)).collect();
         let mut problems = Vec::new();
         for read in read {
             match read {
@@ -245,12 +246,15 @@ impl<'a> Adaptation<'a> {
         let domains: Vec<&str> = self.items.iter().map(|item| item.domain.as_str()).collect();
         let by_domain = folds(&domains, self.options.folds, self.options.seed);
         seen.insert(Seen::OtherSites, self.out_of_fold(&by_domain)?);
-        let (mut figures, mut warnings) = ((Vec::new(), Vec::new()), Vec::new());
+        let (mut old, mut new, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
         for (seen, after) in &seen {
-            self.compare(*seen, &before, after, &mut figures, &mut warnings);
+            let found = self.compare(*seen, &before, after);
+            old.extend(found.before);
+            new.extend(found.after);
+            warnings.extend(found.warnings);
         }
-        self.describe(&mut adapter, &figures.1);
-        Ok(Adapted { adapter, before: figures.0, after: figures.1, warnings })
+        self.describe(&mut adapter, &new);
+        Ok(Adapted { adapter, before: old, after: new, warnings })
     }
 
     /// Fits on the examples whose index is wanted.
@@ -306,15 +310,8 @@ impl<'a> Adaptation<'a> {
         items.into_par_iter().map(|item| item.judge(filter)).collect()
     }
 
-    /// Adds the figures of each set before and after, and what got worse.
-    fn compare(
-        &self,
-        seen: Seen,
-        before: &[PageFigures],
-        after: &[PageFigures],
-        figures: &mut (Vec<SetFigures>, Vec<SetFigures>),
-        warnings: &mut Vec<String>,
-    ) {
+    /// The figures of each set before and after, and what got worse.
+    fn compare(&self, seen: Seen, before: &[PageFigures], after: &[PageFigures]) -> Compared {
         let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
         self.items.iter().for_each(|item| *pages.entry(item.domain.as_str()).or_default() += 1);
         let takes_part = |item: &Item| seen != Seen::Site || pages.get(item.domain.as_str()) > Some(&1);
@@ -323,16 +320,17 @@ impl<'a> Adaptation<'a> {
         for ((item, before), after) in known {
             sets.entry(item.set.as_str()).or_default().push((item, *before, *after));
         }
-        let mut of_pages = Vec::new();
+        let (mut compared, mut of_pages) = (Compared::default(), Vec::new());
         for (set, pages) in sets {
             let old = figures_of(set, seen, pages.iter().map(|(_, before, _)| before));
             let new = figures_of(set, seen, pages.iter().map(|(_, _, after)| after));
-            warnings.extend(worse_set(&old, &new));
+            compared.warnings.extend(worse_set(&old, &new));
             of_pages.extend(worse_pages(set, seen, &pages));
-            figures.0.push(old);
-            figures.1.push(new);
+            compared.before.push(old);
+            compared.after.push(new);
         }
-        warnings.extend(of_pages);
+        compared.warnings.extend(of_pages);
+        compared
     }
 
     fn describe(&self, adapter: &mut Adapter, after: &[SetFigures]) {
@@ -356,13 +354,22 @@ impl<'a> Adaptation<'a> {
         note.insert("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
         let rounded = |figure: f64| (figure * 1e4).round() / 1e4;
         for set in after {
-            let entry = adapter.header.metrics.entry(format!("{}, {}", set.set, set.seen.as_str())).or_default();
+            let entry =
+                adapter.header.metrics.entry(format!("{}, {}", set.set, set.seen.as_str())).or_default();
             entry.insert("pages".to_owned(), set.pages as f64);
             entry.insert("word_f1".to_owned(), rounded(set.word_f1));
             entry.insert("kept_or_cut".to_owned(), rounded(set.kept_or_cut));
             entry.insert("labels".to_owned(), rounded(set.labels));
         }
     }
+}
+
+/// What a comparison found.
+#[derive(Default)]
+struct Compared {
+    before: Vec<SetFigures>,
+    after: Vec<SetFigures>,
+    warnings: Vec<String>,
 }
 
 /// A set is worse from this fall of a figure on, a page from this fall of its word F1 on.
@@ -459,7 +466,8 @@ impl Item {
 
     fn judge(&self, filter: &Filter) -> PageFigures {
         let report = filter.judge(&self.id, self.page.clone());
-        let mut figures = PageFigures { word_f1: word_prf(&report.body(), &self.gold).f1, ..PageFigures::default() };
+        let mut figures =
+            PageFigures { word_f1: word_prf(&report.body(), &self.gold).f1, ..PageFigures::default() };
         for ((_, said), target) in report.blocks().zip(&self.targets) {
             if let Some(body) = target.body {
                 figures.blocks += 1;

@@ -79,16 +79,17 @@ struct Row<'i> {
 /// Fits on some pages.
 pub(super) fn fit(items: &[&Item], base: &Filter, strength: f32) -> BTreeMap<u32, Correction> {
     let mut wrong = FxHashSet::default();
-    items.iter().for_each(|item| item.wrong_tokens(&mut wrong));
+    for item in items {
+        item.wrong_tokens(&mut wrong);
+    }
     let mut tokens: Vec<u32> = wrong.into_iter().collect();
     tokens.sort_unstable();
     let rows = rows(items, &tokens);
     let body = fit_body(&rows, tokens.len(), f64::from(strength));
     let kinds = fit_kinds(&rows, &body, base, tokens.len(), f64::from(strength));
     let corrections = tokens.iter().zip(&body).zip(kinds.as_chunks::<KINDS>().0);
-    let corrections = corrections.filter(|((_, body), kinds)| {
-        kinds.iter().chain([*body]).any(|weight| weight.abs() >= LEAST_WEIGHT)
-    });
+    let corrections = corrections
+        .filter(|((_, body), kinds)| kinds.iter().chain([*body]).any(|weight| weight.abs() >= LEAST_WEIGHT));
     let correction = |body: f64, kinds: &[f64; KINDS]| Correction {
         body: body as f32,
         kinds: kinds.map(|weight| weight as f32),
@@ -119,7 +120,10 @@ fn rows<'i>(items: &[&'i Item], tokens: &[u32]) -> Vec<Row<'i>> {
 }
 
 fn added(clues: &[Clue], weights: &[f64]) -> f64 {
-    clues.iter().map(|(at, value)| weights.get(*at as usize).copied().unwrap_or(0.0) * f64::from(*value)).sum()
+    clues
+        .iter()
+        .map(|(at, value)| weights.get(*at as usize).copied().unwrap_or(0.0) * f64::from(*value))
+        .sum()
 }
 
 /// The model of main content: a weight for each token.
@@ -174,7 +178,10 @@ fn fit_kinds(rows: &[Row<'_>], body: &[f64], base: &Filter, tokens: usize, stren
             let mut scores = row.base;
             for (at, clue) in row.clues {
                 let Some(weights) = of_token.get(*at as usize) else { continue };
-                scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += weight * f64::from(*clue));
+                scores
+                    .iter_mut()
+                    .zip(weights)
+                    .for_each(|(score, weight)| *score += weight * f64::from(*clue));
             }
             let own = scores.get(row.label).copied().unwrap_or_default();
             let most = scores.iter().copied().fold(f64::MIN, f64::max);

@@ -84,7 +84,9 @@ fn direction(gradient: &[f64], past: &[Past]) -> Vec<f64> {
     }
     if let Some(last) = past.last() {
         let scale = last.curvature / dot(&last.change, &last.change).max(1e-300);
-        direction.iter_mut().for_each(|value| *value *= scale);
+        for value in &mut direction {
+            *value *= scale;
+        }
     }
     for (of, share) in past.iter().zip(shares.into_iter().rev()) {
         let back = dot(&of.change, &direction) / of.curvature;

@@ -45,7 +45,8 @@ fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
     let out = arguments.next().map(PathBuf::from);
     if let (Some("pages"), Some(folder)) = (out.as_deref().and_then(Path::to_str), arguments.next()) {
-        let write = |family: &Family| family.write(&Path::new(&folder).join(&family.name), 0..PAGES, Sites::One);
+        let write =
+            |family: &Family| family.write(&Path::new(&folder).join(&family.name), 0..PAGES, Sites::One);
         families().iter().for_each(write);
         return Ok(());
     }
@@ -93,7 +94,8 @@ fn told(problems: Vec<pagesieve::Error>) -> String {
 
 /// The indexes of a family's pages among the examples.
 fn pages_of(dataset: &Dataset, family: &Family) -> Vec<usize> {
-    let index = |page| dataset.examples.iter().position(|found| found.page.id == format!("{}-{page}", family.name));
+    let index =
+        |page| dataset.examples.iter().position(|found| found.page.id == format!("{}-{page}", family.name));
     (0..PAGES).filter_map(index).collect()
 }
 
@@ -173,7 +175,8 @@ impl<'t> Trial<'t> {
 /// How unsure a filter is of a page: the mean of 1 - |2p - 1| over its blocks.
 fn doubt(dataset: &Dataset, example: usize, filter: &Filter) -> Outcome<f64> {
     let report = filter.clone().with_limits(Limits::default()).check(&dataset.examples[example].document()?);
-    let doubts = report.blocks().map(|(_, block)| 1.0 - f64::from((2.0 * block.body_probability - 1.0).abs()));
+    let doubts =
+        report.blocks().map(|(_, block)| 1.0 - f64::from((2.0 * block.body_probability - 1.0).abs()));
     let (sum, count) = doubts.fold((0.0, 0.0), |(sum, count), doubt| (sum + doubt, count + 1.0));
     Ok(sum / f64::max(count, 1.0))
 }
@@ -213,14 +216,19 @@ fn table(out: &mut impl Write, all: &[Found]) -> Outcome<()> {
     }
     let queue = median(all.iter().map(|found| needed(&found.queue) as f64).collect());
     let random = median(all.iter().map(random_needed).collect());
-    writeln!(out, "\nMedian of the {} families: {queue} corrected pages, by chance {random:.1}.\n", all.len())?;
+    writeln!(
+        out,
+        "\nMedian of the {} families: {queue} corrected pages, by chance {random:.1}.\n",
+        all.len()
+    )?;
     Ok(())
 }
 
 /// Mean over families and orders of what the sealed pages have after each corrected page.
 fn plot(title: &str, all: &[Found]) -> Outcome<String> {
     let mean_of = |curves: Vec<&Curve>, of: fn(&(f64, f64)) -> f64| -> Vec<f64> {
-        let at = |count: usize| curves.iter().map(|curve| of(&curve[count])).sum::<f64>() / curves.len() as f64;
+        let at =
+            |count: usize| curves.iter().map(|curve| of(&curve[count])).sum::<f64>() / curves.len() as f64;
         (0..=POOL).map(at).collect()
     };
     let queue = || all.iter().map(|found| &found.queue).collect();
@@ -240,7 +248,10 @@ fn plot(title: &str, all: &[Found]) -> Outcome<String> {
 /// Which strength is best for families that it was not chosen on.
 fn strengths(out: &mut impl Write) -> Outcome<()> {
     writeln!(out, "## strengths: pages needed, mean over families; other pages' word F1\n")?;
-    writeln!(out, "| strength | one site | many sites | training_data, with all families corrected |\n|---|---|---|---|")?;
+    writeln!(
+        out,
+        "| strength | one site | many sites | training_data, with all families corrected |\n|---|---|---|---|"
+    )?;
     for strength in [0.1, 0.3, 1.0, 3.0, 10.0] {
         let options = AdaptOptions::default().with_strength(strength);
         let mean_needed = |sites| -> Outcome<f64> {

@@ -84,7 +84,8 @@ impl Family {
             return (filled, labels + &self.rules);
         }
         labels.push_str(&filled);
-        let text = filled.lines().filter_map(|line| line.split_once('\t')).map(|(_, text)| format!("{text}\n"));
+        let text =
+            filled.lines().filter_map(|line| line.split_once('\t')).map(|(_, text)| format!("{text}\n"));
         (text.collect(), labels)
     }
 }
@@ -112,7 +113,8 @@ struct Filler<'f> {
 
 impl<'f> Filler<'f> {
     fn new(family: &'f Family, page: usize) -> Self {
-        let seed = family.name.bytes().fold(page as u64 + 1, |seed, byte| seed.rotate_left(9) ^ u64::from(byte));
+        let seed =
+            family.name.bytes().fold(page as u64 + 1, |seed, byte| seed.rotate_left(9) ^ u64::from(byte));
         let mut filler = Self { family, page, state: seed, used: HashMap::new(), title: String::new() };
         filler.title = filler.of("teaser");
         filler
@@ -160,7 +162,9 @@ impl<'f> Filler<'f> {
         match name {
             "title" => self.title.clone(),
             "n" => (100 + self.random(8900)).to_string(),
-            "date" => format!("20{}-{:02}-{:02}", 14 + self.random(10), 1 + self.random(12), 1 + self.random(28)),
+            "date" => {
+                format!("20{}-{:02}-{:02}", 14 + self.random(10), 1 + self.random(12), 1 + self.random(28))
+            }
             "sent" => self.sentence(),
             "name" | "place" | "thing" => self.any(name),
             list => self.of(list),

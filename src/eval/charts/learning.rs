@@ -89,7 +89,10 @@ mod tests {
     fn every_curve_and_step_is_named() {
         let curves = [LearningCurve { name: "first", values: &[0.2, 0.9, 1.0] }];
         let drawn = learning_curves("Curves", 0.95, &curves).unwrap();
-        assert!(["Curves", "first", "corrected pages", "0.95"].iter().all(|text| drawn.contains(text)), "{drawn}");
+        assert!(
+            ["Curves", "first", "corrected pages", "0.95"].iter().all(|text| drawn.contains(text)),
+            "{drawn}"
+        );
         assert_eq!(drawn, learning_curves("Curves", 0.95, &curves).unwrap());
     }
 }
