@@ -93,10 +93,10 @@ impl super::Filter {
         let odds = self.log_odds(page, measured);
         let report = self.clone().without_adapter().judge("", page.clone());
         let given: Vec<Label> = report.blocks().map(|(_, block)| block.label).collect();
-        let rules = super::kind::Kinds::of(page, measured);
+        let known = super::kind::Kinds::of(page, measured);
         let by_model = given.iter().zip(&odds).enumerate().map(|(index, (given, odds))| {
-            let ruled = rules.overruled(index).is_some_and(|(label, _)| label == *given);
-            !ruled && (given.is_body() == (*odds > 0.0) || odds.abs() < CUT)
+            let by_rule = known.overruled(index).is_some_and(|(label, _)| label == *given);
+            !by_rule && (given.is_body() == (*odds > 0.0) || odds.abs() < CUT)
         });
         let by_model = by_model.collect();
         let by_words = self.kinds.as_deref().map(|kinds| super::naming_words(page, kinds));

@@ -72,8 +72,7 @@ impl Family {
 
     /// A page and its labels.
     pub(crate) fn page(&self, page: usize, sites: Sites) -> (String, String) {
-        let mut filler = Filler::new(self, page);
-        let filled = filler.fill(&self.template);
+        let filled = Filler::new(self, page).fill(&self.template);
         let site = match sites {
             Sites::One => self.header["site"].clone(),
             Sites::Many => format!("www.{}-{page}.example", self.name),
@@ -95,7 +94,7 @@ fn words(content: &str) -> HashMap<String, Vec<String>> {
     let mut list = String::new();
     for line in content.lines() {
         match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            Some(name) => list = name.to_owned(),
+            Some(name) => name.clone_into(&mut list),
             None => words.entry(list.clone()).or_default().push(line.to_owned()),
         }
     }
@@ -186,7 +185,7 @@ impl<'f> Filler<'f> {
         let start = self.random(own.len());
         let turn = self.used.entry(list.to_owned()).or_insert(start);
         // the second part of a sentence goes on by one more in each round, so that pairs differ
-        *turn += 1 + usize::from(list == "second" && *turn % own.len() == 0);
+        *turn += 1 + usize::from(list == "second" && (*turn).is_multiple_of(own.len()));
         let mut text = own[*turn % own.len()].clone();
         for slot in ["place", "thing"] {
             while text.contains(&format!("<{slot}>")) {
