@@ -23,7 +23,9 @@ pub use context::BlockScores;
 pub use schema::COLUMNS;
 pub use sparse::{Distance, Sparse};
 
-pub(crate) use clues::{Clue, Clues, clues_schema};
+#[cfg(feature = "train")]
+pub(crate) use clues::Clue;
+pub(crate) use clues::{Clues, clues_schema};
 pub(crate) use grams::{Grams, kinds_schema};
 pub(crate) use markup::is_hiding;
 pub(crate) use sparse::for_inline;

@@ -30,8 +30,8 @@ impl Default for AdaptOptions {
     }
 }
 
-/// Weight of half the squared weights. `docs/active-learning.md` has the figures that it was chosen on: of site families
-/// that were left out in turn, never of single pages.
+/// Weight of half the squared weights. `docs/active-learning.md` has the figures of others: means over site families and
+/// over pages of other sites.
 const STRENGTH: f32 = 1.0;
 
 impl AdaptOptions {
