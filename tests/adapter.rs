@@ -7,6 +7,7 @@
 )]
 
 #[allow(dead_code, reason = "the experiment uses all of it")]
+#[expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails where it panics")]
 #[path = "families/render.rs"]
 mod render;
 

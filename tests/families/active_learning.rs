@@ -45,9 +45,9 @@ fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
     let out = arguments.next().map(PathBuf::from);
     if let (Some("pages"), Some(folder)) = (out.as_deref().and_then(Path::to_str), arguments.next()) {
-        let write =
-            |family: &Family| family.write(&Path::new(&folder).join(&family.name), 0..PAGES, Sites::One);
-        families().iter().for_each(write);
+        for family in families() {
+            family.write(&Path::new(&folder).join(&family.name), 0..PAGES, Sites::One);
+        }
         return Ok(());
     }
     let mut stdout = std::io::stdout().lock();
@@ -80,15 +80,18 @@ struct Loaded {
 fn load(sites: Sites, options: AdaptOptions) -> Outcome<Loaded> {
     let families = families();
     let folder = tempfile::tempdir()?;
-    families.iter().for_each(|family| family.write(folder.path(), 0..PAGES, sites));
+    for family in &families {
+        family.write(folder.path(), 0..PAGES, sites);
+    }
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("training_data");
-    let dataset = Dataset::open(&[ours.as_path(), folder.path()]).map_err(told)?;
+    let dataset = Dataset::open(&[ours.as_path(), folder.path()]).map_err(|problems| told(&problems))?;
     let go_on = &|_: &str| ControlFlow::Continue(());
-    let run = Adaptation::load(&dataset, &Filter::builtin(), options, go_on).map_err(told)?;
+    let run =
+        Adaptation::load(&dataset, &Filter::builtin(), options, go_on).map_err(|problems| told(&problems))?;
     Ok(Loaded { families, dataset, run, _folder: folder })
 }
 
-fn told(problems: Vec<pagesieve::Error>) -> String {
+fn told(problems: &[pagesieve::Error]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
@@ -196,7 +199,7 @@ fn needed(curve: &Curve) -> usize {
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
+    if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
 }
 
 fn random_needed(found: &Found) -> f64 {
