@@ -40,11 +40,8 @@ type Named = (Label, &'static str);
 /// Whether what may be a scam is likelier to be somebody's honest pitch, whose words are much the same.
 fn is_pitch(naming: &Naming, index: usize, label: Label) -> bool {
     let pitch = naming.p(index, Label::Promo).max(naming.p(index, Label::Ad));
-    label == Label::Scam && pitch > SURER * naming.p(index, label)
+    label == Label::Scam && pitch > naming.p(index, label)
 }
-
-/// A pitch that is so many times likelier than a scam is taken for one: to cut out either loses nothing.
-const SURER: f32 = 1.5;
 
 impl Decision<'_> {
     /// What is said about a block.

@@ -50,17 +50,19 @@ pub(super) fn fit(
             tell(&format!("kinds: only {positive} pages with {label}: their score stays 0"));
             continue;
         }
-        let (logistic, forest) = out_of_fold(&known, folds)?;
-        for (name, scores) in [("logistic", &logistic), ("forest", &forest)] {
+        let (odds, forest) = out_of_fold(&known, folds)?;
+        for (name, scores) in [("logistic", &odds), ("forest", &forest)] {
             figures.insert(format!("{label} auc, {name}"), rounded(auc(scores)));
         }
+        let calibrated = calibrated(&known, &odds, folds)?;
         for (name, chinese) in [("Chinese", true), ("English", false)] {
-            let scored = known.iter().zip(&logistic).filter(|(row, _)| row.chinese == chinese);
+            let scored = known.iter().zip(&calibrated).filter(|(row, _)| row.chinese == chinese);
             let found = Reliability::of(scored.map(|(_, scored)| *scored));
             figures.insert(format!("{label} ece, {name}"), rounded(found.ece));
         }
         figures.insert(format!("{label} pages"), positive as f64);
-        models.insert(label.as_str().to_owned(), logistic_of(&known.iter().collect::<Vec<_>>())?);
+        let model = logistic_of(&known.iter().collect::<Vec<_>>())?;
+        models.insert(label.as_str().to_owned(), behind(&calibration_of(odds.iter())?, model));
     }
     Ok((models, figures))
 }
@@ -83,7 +85,7 @@ impl<'r> Known<'r> {
 /// What was said of pages, and whether it is so.
 type Scored = Vec<(f32, bool)>;
 
-/// What a logistic model and a forest say of each page that saw nothing of its fold, in the pages' order.
+/// Log-odds by a logistic model, and the probability by a forest, that saw nothing of a page's fold, in the pages' order.
 fn out_of_fold(known: &[Known<'_>], folds: usize) -> Result<(Scored, Scored), String> {
     let mut scored = vec![((0.0, false), (0.0, false)); known.len()];
     for fold in 0..folds {
@@ -91,10 +93,38 @@ fn out_of_fold(known: &[Known<'_>], folds: usize) -> Result<(Scored, Scored), St
         let model = logistic_of(&others)?;
         let forest = forest_of(&others)?;
         for (row, said) in known.iter().zip(&mut scored).filter(|(row, _)| row.fold == fold) {
-            *said = ((model.probability(row.inputs), row.truth), (forest(row.inputs), row.truth));
+            *said = ((model.log_odds(row.inputs), row.truth), (forest(row.inputs), row.truth));
         }
     }
     Ok(scored.into_iter().unzip())
+}
+
+/// How log-odds that a model gives pages it has not seen become those that hold. The weights are kept small, so that they
+/// hold for other pages; that makes the model less sure than it may be.
+fn calibration_of<'s>(scored: impl Iterator<Item = &'s (f32, bool)>) -> Result<Logistic, String> {
+    let (odds, truth): (Vec<Vec<f32>>, Vec<bool>) = scored.map(|(odds, truth)| (vec![*odds], *truth)).unzip();
+    logistic::fit(&odds, &truth, 1e-3)
+}
+
+/// A model with its calibration in its weights.
+fn behind(calibration: &Logistic, mut model: Logistic) -> Logistic {
+    let slope = calibration.weights.first().copied().unwrap_or(1.0);
+    model.weights.iter_mut().for_each(|weight| *weight *= slope);
+    model.intercept = model.intercept * slope + calibration.intercept;
+    model
+}
+
+/// Calibrated probabilities, each by a calibration that saw nothing of the page's fold.
+fn calibrated(known: &[Known<'_>], odds: &Scored, folds: usize) -> Result<Scored, String> {
+    let mut scored = odds.clone();
+    for fold in 0..folds {
+        let others = known.iter().zip(odds).filter(|(row, _)| row.fold != fold);
+        let calibration = calibration_of(others.map(|(_, scored)| scored))?;
+        for (_, (said, _)) in known.iter().zip(&mut scored).filter(|(row, _)| row.fold == fold) {
+            *said = calibration.probability(&[*said]);
+        }
+    }
+    Ok(scored)
 }
 
 /// Fewer pages with a kind of spam teach nothing.
@@ -103,7 +133,7 @@ const LEAST: usize = 10;
 fn logistic_of(rows: &[&Known<'_>]) -> Result<Logistic, String> {
     let inputs: Vec<Vec<f32>> = rows.iter().map(|row| row.inputs.clone()).collect();
     let truth: Vec<bool> = rows.iter().map(|row| row.truth).collect();
-    logistic::fit(&inputs, &truth, 0.01)
+    logistic::fit(&inputs, &truth, 0.1)
 }
 
 /// The random forest that the logistic model is compared with: the probability of spam as the share of trees.
@@ -164,5 +194,14 @@ mod tests {
     fn the_area_is_the_chance_of_the_right_order() {
         assert!((auc(&[(0.1, false), (0.4, false), (0.35, true), (0.8, true)]) - 0.75).abs() < 1e-9);
         assert!((auc(&[(0.5, false), (0.5, true)]) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_calibration_in_the_weights_says_the_same() {
+        let model = Logistic { intercept: -1.0, weights: vec![2.0, 0.5] };
+        let calibration = Logistic { intercept: 0.3, weights: vec![1.5] };
+        let inputs = [0.7, 2.0];
+        let apart = calibration.probability(&[model.log_odds(&inputs)]);
+        assert!((behind(&calibration, model).probability(&inputs) - apart).abs() < 1e-6);
     }
 }

@@ -82,8 +82,10 @@ pub(crate) fn inputs(
     let head = heads.iter().map(of).fold(0.0, f32::max).powi(2);
     let text = if page.source().media == Media::Text { 1.0 } else { 0.0 };
     let head_mean = heads.iter().map(of).sum::<f32>() / heads.len().max(1) as f32;
-    let name = selves.names.iter().map(|name| of(&name.said)).fold(0.0, f32::max).powi(2);
-    let repeated = selves.names.iter().filter(|name| name.repeated);
+    // A name is a brand of something; words that are written for search engines are none.
+    let names = selves.names.iter().filter(|_| kind != Label::Seo);
+    let name = names.clone().map(|name| of(&name.said)).fold(0.0, f32::max).powi(2);
+    let repeated = names.filter(|name| name.repeated);
     let site_name = repeated.map(|name| of(&name.said)).fold(0.0, f32::max);
     by_block.sort_by(|a, b| b.total_cmp(a));
     let counted = by_block.iter().filter(|p| **p >= COUNTED).count() as f32;
