@@ -1,5 +1,8 @@
 //! `pagesieve serve`: the HTTP service and the page inspector.
 
+#[cfg(feature = "train")]
+mod train;
+
 use super::Exit;
 use super::arguments::JudgeArguments;
 use crate::Error;
@@ -70,6 +73,11 @@ struct AnnotateArguments {
     /// Without them a page is the texts of its row
     #[arg(long, value_name = "INPUT")]
     pages: Vec<PathBuf>,
+    /// Folder of labelled pages that must stay right: training on the corrected pages takes them in too. May be given
+    /// several times
+    #[cfg(feature = "train")]
+    #[arg(long, value_name = "DIR", requires = "labels")]
+    train_with: Vec<PathBuf>,
 }
 
 /// How much the service takes on.
@@ -167,6 +175,10 @@ impl AnnotateArguments {
             bail!(
                 "--pages are the pages of a result; name it with --from RESULT.jsonl, or leave out --pages"
             );
+        }
+        #[cfg(feature = "train")]
+        {
+            state = state.with_trainer(Box::new(train::Adapting { beside: self.train_with.clone() }));
         }
         Ok(match &self.labels {
             Some(folder) => state.with_labels(LabelledFolder::open(folder)?),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const FERRY: &str = "<title>Ferry</title><nav><p>Home</p></nav><h1>Ferry</h1><p>The harbour board said on Tuesday that the \
@@ -268,6 +269,48 @@ fn what_was_answered_survives_a_kill() {
         training_pages(&scene.path("mine")).unwrap().into_iter().map(|found| found.page.id).collect();
     assert_eq!(found, saved);
     assert_eq!(scene.serve().get("/v1/labels").json()["pages"], 5);
+}
+
+#[cfg(feature = "train")]
+#[test]
+fn corrections_are_learned_and_judge_only_when_told() {
+    let scene = Scene::new();
+    let server = scene.serve();
+    assert!(
+        server
+            .post("/v1/model", JSON, r#"{"use":"trained"}"#)
+            .error(409, "not_trained")
+            .contains("/v1/train")
+    );
+    let page = opened(&server, "ferry");
+    let wrong = page["row"]["blocks"][0]["label"].as_str().unwrap().to_owned();
+    let right = if wrong == "promo" { "ui" } else { "promo" };
+    put(&server, &corrected(&page, right));
+    let label = || opened(&server, "ferry")["row"]["blocks"][0]["label"].as_str().unwrap().to_owned();
+    assert_eq!(server.post("/v1/train", JSON, "{}").status, 202);
+    let asked = Instant::now();
+    let mut training = server.get("/v1/train").json();
+    while training["state"] == "running" {
+        assert!(asked.elapsed() < Duration::from_mins(2), "{training}");
+        std::thread::sleep(Duration::from_millis(50));
+        training = server.get("/v1/train").json();
+    }
+    assert_eq!(training["state"], "done", "{training}");
+    assert!(
+        training["warnings"].is_array() && training["message"].as_str().unwrap().contains("adapter.model")
+    );
+    let labels = |when: &str| training[when]["mine"]["the pages themselves"]["labels"].as_f64().unwrap();
+    assert!(labels("before") < 1.0 && labels("after") > labels("before"), "{training}");
+    assert_eq!(label(), wrong, "nothing judges otherwise before it is told to");
+    assert_eq!(server.post("/v1/model", JSON, r#"{"use":"trained"}"#).json()["use"], "trained");
+    assert_eq!(label(), right);
+    server.post("/v1/model", JSON, r#"{"use":"started"}"#);
+    assert_eq!(label(), wrong);
+    drop(server);
+    let restarted = Server::start(&["--model", &scene.text("mine")]);
+    let document = page["document"].to_string();
+    let row = restarted.post("/v1/check?blocks=true", JSON, document).json();
+    assert_eq!(row["blocks"][0]["label"], right);
 }
 
 #[test]
