@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+#[cfg(feature = "train")]
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -272,6 +273,32 @@ fn what_was_answered_survives_a_kill() {
 }
 
 #[cfg(feature = "train")]
+/// The block of [`members_page`] that people take out.
+const NOTE: usize = 3;
+
+#[cfg(feature = "train")]
+/// A page with a note in the middle of its article, which its class alone tells from the article.
+fn members_page(number: usize) -> Value {
+    let text = |what: &str| {
+        format!(
+            "The {what} of the harbour board said on Tuesday that pier {number} will stay closed until the spring, because the \
+             divers found more rust below the water line than anybody had expected in the summer."
+        )
+    };
+    let (first, second, third, note) = (text("chair"), text("clerk"), text("engineer"), text("society"));
+    let html = format!(
+        "<title>Pier {number}</title><main><h1>Pier {number} stays closed</h1><p>{first}</p><p>{second}</p>\
+         <div class=\"zq-note\"><p>{note}</p></div><p>{third}</p></main>"
+    );
+    json!({ "id": number.to_string(), "url": format!("https://pier.example/{number}"), "html": html })
+}
+
+#[cfg(feature = "train")]
+fn labels_of(row: &Value) -> Vec<Value> {
+    row["blocks"].as_array().unwrap().iter().map(|block| block["label"].clone()).collect()
+}
+
+#[cfg(feature = "train")]
 #[test]
 fn corrections_are_learned_and_judge_only_when_told() {
     let scene = Scene::new();
@@ -282,11 +309,18 @@ fn corrections_are_learned_and_judge_only_when_told() {
             .error(409, "not_trained")
             .contains("/v1/train")
     );
-    let page = opened(&server, "ferry");
-    let wrong = page["row"]["blocks"][0]["label"].as_str().unwrap().to_owned();
-    let right = if wrong == "promo" { "ui" } else { "promo" };
-    put(&server, &corrected(&page, right));
-    let label = || opened(&server, "ferry")["row"]["blocks"][0]["label"].as_str().unwrap().to_owned();
+    let (wrong, right) = ("body", "promo");
+    for number in 0..4 {
+        let document = members_page(number);
+        let row = server.post("/v1/check?blocks=true", JSON, document.to_string()).json();
+        let mut correction = json!({ "document": document, "labels": labels_of(&row) });
+        assert_eq!(correction["labels"][NOTE], wrong, "the page must be one that is judged wrong: {row}");
+        correction["labels"][NOTE] = right.into();
+        assert_eq!(put(&server, &correction).status, 200);
+    }
+    let unseen = members_page(4).to_string();
+    let row = |server: &Server| server.post("/v1/check?blocks=true", JSON, &unseen).json();
+    let label = || labels_of(&row(&server))[NOTE].clone();
     assert_eq!(server.post("/v1/train", JSON, "{}").status, 202);
     let asked = Instant::now();
     let mut training = server.get("/v1/train").json();
@@ -308,9 +342,7 @@ fn corrections_are_learned_and_judge_only_when_told() {
     assert_eq!(label(), wrong);
     drop(server);
     let restarted = Server::start(&["--model", &scene.text("mine")]);
-    let document = page["document"].to_string();
-    let row = restarted.post("/v1/check?blocks=true", JSON, document).json();
-    assert_eq!(row["blocks"][0]["label"], right);
+    assert_eq!(labels_of(&row(&restarted))[NOTE], right);
 }
 
 #[test]
