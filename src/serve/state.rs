@@ -3,9 +3,12 @@
 use super::metrics::Metrics;
 use super::options::Options;
 use super::pool::{Missed, Pool};
+use super::queue::Worklist;
+use super::training::{Trainer, Training};
+use crate::annotate::{LabelledFolder, Queue, Sources as PageSources};
 use crate::host::Sources;
 use crate::output::{Failure, RowFormat};
-use crate::{Document, Error, Filter, Result};
+use crate::{Document, Error, Filter, Report, Result};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -27,6 +30,9 @@ pub struct State {
     pub(super) batches: Arc<Semaphore>,
     pub(super) fetches: Arc<Semaphore>,
     hosts: Option<Mutex<Hosts>>,
+    pub(super) labels: Option<Arc<LabelledFolder>>,
+    pub(super) queue: Option<Arc<Worklist>>,
+    pub(super) training: Training,
 }
 
 /// What is known of hosts, and when it was last read what is usual among them.
@@ -45,9 +51,11 @@ impl State {
         let pool = Pool::start(options.threads, options.queue).map_err(|error| {
             Error::Settings(format!("cannot start {} threads: {error}; ask for fewer", options.threads))
         })?;
+        let filter = Arc::new(filter);
         let bytes = options.body_bytes().min(Semaphore::MAX_PERMITS);
         Ok(Self {
-            filter: RwLock::new(Arc::new(filter)),
+            training: Training::new(Arc::clone(&filter)),
+            filter: RwLock::new(filter),
             options,
             pool,
             metrics: Metrics::new(),
@@ -55,12 +63,32 @@ impl State {
             batches: Arc::new(Semaphore::new(BATCHES)),
             fetches: Arc::new(Semaphore::new(FETCHES)),
             hosts: None,
+            labels: None,
+            queue: None,
         })
     }
 
     /// Adds what is known of hosts.
     pub fn with_hosts(mut self, sources: Sources) -> Self {
         self.hosts = Some(Mutex::new(Hosts { sources, read: Instant::now() }));
+        self
+    }
+
+    /// Adds the folder into which corrections go.
+    pub fn with_labels(mut self, folder: LabelledFolder) -> Self {
+        self.labels = Some(Arc::new(folder));
+        self
+    }
+
+    /// Adds a result to walk through, and where its pages are.
+    pub fn with_queue(mut self, queue: Queue, sources: PageSources) -> Self {
+        self.queue = Some(Arc::new(Worklist::new(queue, sources)));
+        self
+    }
+
+    /// Adds what learns from the folder of labelled pages.
+    pub fn with_trainer(mut self, trainer: Box<dyn Trainer>) -> Self {
+        self.training = self.training.with_trainer(trainer);
         self
     }
 
@@ -71,7 +99,11 @@ impl State {
 
     /// Puts another filter in its place. Pages that are being judged are judged to the end by the one before.
     pub fn swap(&self, filter: Filter) {
-        *self.filter.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(filter);
+        self.put(Arc::new(filter));
+    }
+
+    pub(super) fn put(&self, filter: Arc<Filter>) {
+        *self.filter.write().unwrap_or_else(PoisonError::into_inner) = filter;
     }
 
     pub(super) fn hosts(&self) -> Option<&Mutex<Hosts>> {
@@ -84,13 +116,13 @@ impl State {
         document: Document,
         format: RowFormat,
     ) -> Result<Vec<u8>, Missed> {
-        self.pool.run(self.judging(document, format)).await
+        self.pool.run(self.judging(document, format, |_, _, row| row)).await
     }
 
     /// The row of a page, with the wait for a place in the queue; of a page that cannot be judged, its error row.
     pub(super) async fn row_in_turn(self: &Arc<Self>, document: Document, format: RowFormat) -> Vec<u8> {
         let (id, url) = (document.id().to_owned(), document.url().map(str::to_owned));
-        match self.pool.run_in_turn(self.judging(document, format)).await {
+        match self.pool.run_in_turn(self.judging(document, format, |_, _, row| row)).await {
             Ok(row) => row,
             Err(_) => self.failure_row(&panicked(id, url), format),
         }
@@ -103,23 +135,29 @@ impl State {
         row
     }
 
-    fn judging(
+    /// The work of judging a page, and of what is to be made of its report and its row.
+    pub(super) fn judging<T, F>(
         self: &Arc<Self>,
         document: Document,
         format: RowFormat,
-    ) -> impl FnOnce() -> Vec<u8> + Send + use<> {
+        finish: F,
+    ) -> impl FnOnce() -> T + Send + use<T, F>
+    where
+        F: FnOnce(Document, Report, Vec<u8>) -> T + Send,
+    {
         let (state, queued) = (Arc::clone(self), Instant::now());
         move || {
             state.metrics.queue.since(queued);
             let started = Instant::now();
-            let report = state.filter().check(&document);
+            let filter = state.filter();
+            let report = if format.explains() { filter.explain(&document) } else { filter.check(&document) };
             state.metrics.check.since(started);
             let started = Instant::now();
             let mut row = Vec::new();
             format.append_report(&mut row, &report);
             state.metrics.write.since(started);
             state.metrics.judged(report.verdict(), document.bytes().len());
-            row
+            finish(document, report, row)
         }
     }
 }

@@ -1,0 +1,56 @@
+//! What learns behind the service: corrected pages → an adapter on top of the models that run.
+
+use crate::serve::{Progress, Trained, Trainer};
+use crate::train::{AdaptOptions, Adapted, Dataset, SetFigures, adapt};
+use crate::{Error, Filter};
+use serde_json::{Map, Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Fits adapters, and writes them into the folder of labels.
+#[derive(Debug)]
+pub(super) struct Adapting {
+    /// Folders of labelled pages that take part besides the corrected ones.
+    pub(super) beside: Vec<PathBuf>,
+}
+
+impl Trainer for Adapting {
+    fn train(&self, base: &Filter, labels: &Path, progress: &Progress<'_>) -> Result<Trained, Vec<Error>> {
+        let mut folders = vec![labels.to_owned()];
+        folders.extend(self.beside.iter().cloned());
+        let dataset = Dataset::open(&folders)?;
+        let Adapted { adapter, before, after, warnings } =
+            adapt(&dataset, base, AdaptOptions::default(), progress)?;
+        let one = |error| vec![error];
+        let path = write(labels, &adapter.to_bytes().map_err(one)?).map_err(one)?;
+        let message = format!("fitted on {} pages, written to `{}`", dataset.examples.len(), path.display());
+        let filter = base.clone().with_adapter(adapter).map_err(one)?;
+        Ok(Trained { filter, message, before: figures(&before), after: figures(&after), warnings })
+    }
+}
+
+/// Writes `adapter.model`, whole or not at all.
+fn write(folder: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
+    let (temporary, path) = (folder.join(".adapter.model.tmp"), folder.join("adapter.model"));
+    fs::write(&temporary, bytes).map_err(Error::io("write", &temporary))?;
+    fs::rename(&temporary, &path).map_err(Error::io("write", &path))?;
+    Ok(path)
+}
+
+/// `{SET: {SEEN: {FIGURE: …}}}`.
+fn figures(sets: &[SetFigures]) -> Value {
+    let mut all = Map::new();
+    let rounded = |figure: f64| (figure * 1e4).round() / 1e4;
+    for set in sets {
+        let figures = json!({
+            "word_f1": rounded(set.word_f1),
+            "kept_or_cut": rounded(set.kept_or_cut),
+            "labels": rounded(set.labels),
+        });
+        let of_set = all.entry(set.set.clone()).or_insert_with(|| Map::new().into());
+        if let Some(of_set) = of_set.as_object_mut() {
+            of_set.insert(set.seen.as_str().to_owned(), figures);
+        }
+    }
+    all.into()
+}
