@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("eval", &["classify", "error", "page"]),
     ("train", &["classify", "error", "eval", "features", "model", "page"]),
     ("annotate", &["classify", "error", "eval", "input", "page"]),
-    ("serve", &["classify", "error", "host", "input", "output", "page"]),
+    ("serve", &["annotate", "classify", "error", "host", "input", "output", "page"]),
     (
         "cli",
         &[

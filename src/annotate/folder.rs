@@ -7,6 +7,10 @@
 //!
 //! One writer has the folder at a time (`.lock`, a lock of the system that ends with its process); readers need no lock.
 
+mod kept;
+
+pub use kept::Kept;
+
 use super::durable::{commit, flush, prepare, remove, temporary, withdraw};
 use super::name::{Name, is_name};
 use crate::classify::Label;
@@ -81,9 +85,9 @@ impl PageFacts {
     }
 
     /// The header's lines; a page without a URL that can be read has one that says which page it is.
-    fn header(&self, url: Option<&str>, name: &Name) -> String {
+    fn header(&self, url: Option<&str>, id: &str, name: &Name) -> String {
         let url = url.and_then(|url| url::Url::parse(url).ok()).map(|url| url.as_str().to_owned());
-        let url = url.unwrap_or_else(|| format!("urn:page:{}", name.page));
+        let url = url.unwrap_or_else(|| address_of(&name.page, id));
         let mut header = format!("# url: {url}\n# type: {}\n# lang: {}\n", self.page_type, self.lang);
         let is_date =
             |date: &&String| date.len() == 10 && date.bytes().all(|c| c.is_ascii_digit() || c == b'-');
@@ -149,6 +153,15 @@ impl LabelledFolder {
         Ok(Saved { name: draft.name.whole, blocks: labels.len(), changed })
     }
 
+    /// What the folder has of a page, in whatever version; none where it has nothing of it.
+    ///
+    /// # Errors
+    /// Those of the page's files: every line that cannot be used.
+    pub fn kept(&self, document: &Document) -> Result<Option<Kept>, Vec<Error>> {
+        let _lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        kept::find(&self.dir.join("pages"), document)
+    }
+
     /// Takes a page out again, by its name; whether it was there.
     ///
     /// # Errors
@@ -182,6 +195,19 @@ impl LabelledFolder {
         }
         Ok(())
     }
+}
+
+/// What stands in the place of a URL that a page does not have: `urn:page:HASH#ID`.
+fn address_of(hash: &str, id: &str) -> String {
+    let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    format!("urn:page:{hash}#{id}")
+}
+
+/// The id in an address of [`address_of`].
+pub(super) fn id_in(address: &str) -> Option<String> {
+    let (_, id) = address.strip_prefix("urn:page:")?.split_once('#')?;
+    let (id, _) = url::form_urlencoded::parse(id.as_bytes()).next()?;
+    Some(id.into_owned())
 }
 
 /// The pages of a folder that nobody need have open; none where there is no folder.
@@ -251,7 +277,7 @@ impl Draft {
         let bytes = stored(document, &page);
         let ending = if page.source().media == Media::Text { "txt" } else { "html" };
         let name = Name::of(document, ending, &facts.lang, &bytes);
-        let mut text = facts.header(document.url(), &name);
+        let mut text = facts.header(document.url(), document.id(), &name);
         text.extend(page.blocks().zip(labels).map(|(block, label)| text_rule(*label, block.text())));
         let file = format!("{}.{ending}", name.whole);
         let read =

@@ -16,7 +16,8 @@ mod rank;
 mod rows;
 mod sources;
 
-pub use folder::{LabelledFolder, PageFacts, Saved};
+pub use crate::eval::PAGE_TYPES;
+pub use folder::{Kept, LabelledFolder, PageFacts, Saved};
 pub use profile::Profile;
 pub use queue::{BadRow, Queue, Queued};
 pub use rank::{FARTHEST, Order};

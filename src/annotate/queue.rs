@@ -1,6 +1,6 @@
 //! A result file → its pages in the order in which they are worth a look.
 
-use super::folder::pages_of;
+use super::folder::{id_in, pages_of};
 use super::profile::{Profile, Tally};
 use super::rank::{Order, distance, ranked};
 use super::rows::{Line, Row, next_line};
@@ -8,7 +8,8 @@ use crate::eval::wrong;
 use crate::input::decompressed_file;
 use crate::page::{Limits, Page};
 use crate::{Error, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Seek, SeekFrom};
@@ -31,7 +32,7 @@ pub struct Queued {
     pub uncertainty: f32,
     /// How different it is from the nearest labelled page, 0 to 1; 1 when nothing is labelled.
     pub difference: f32,
-    /// Whether the page is labelled already, by its URL.
+    /// Whether the page is labelled already, by its URL, or by its id where it has no URL.
     pub labelled: bool,
     #[serde(skip)]
     pub(super) profile: Profile,
@@ -61,6 +62,19 @@ pub struct Queue {
     bad_rows: u64,
     errors: u64,
 }
+
+/// What a line of a list says of the page.
+#[derive(Deserialize)]
+struct Listed<'a> {
+    #[serde(borrow)]
+    from: Cow<'a, str>,
+    at: usize,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+}
+
+/// What to do about a list that cannot be used.
+const ANEW: &str = "write it anew with `pagesieve label --from RESULT --queue --labels DIR`";
 
 /// Bad rows that are named; the others are counted.
 const NAMED: usize = 10;
@@ -95,6 +109,40 @@ impl Queue {
         }
     }
 
+    /// Reads the result that a list of its pages is from, `queue.jsonl` as `label --queue --labels` writes it; the pages
+    /// are those of the list, in its order.
+    ///
+    /// # Errors
+    /// Those of [`Queue::read`], and [`Error::Data`] when the list is none or the result has changed since.
+    pub fn read_list(list: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(list).map_err(Error::io("read", list))?;
+        let mut lines = Vec::new();
+        for (at, line) in text.lines().enumerate() {
+            let listed: Listed<'_> = serde_json::from_str(line).map_err(|error| {
+                wrong(
+                    list,
+                    at + 1,
+                    format!("expected a page of a queue, found something else: {error}; {ANEW}"),
+                )
+            })?;
+            lines.push(listed);
+        }
+        let Some(first) = lines.first() else {
+            return Err(wrong(list, 0, format!("expected pages of a queue, found none; {ANEW}")));
+        };
+        let mut queue = Self::read(first.from.as_ref())?;
+        let mut all: Vec<_> = std::mem::take(&mut queue.pages).into_iter().map(Some).collect();
+        for (at, line) in lines.iter().enumerate() {
+            let page = all.get_mut(line.at).and_then(Option::take).filter(|page| page.id == line.id);
+            let page = page.ok_or_else(|| {
+                let problem = format!("expected `{}` in `{}`, which has changed; {ANEW}", line.id, line.from);
+                wrong(list, at + 1, problem)
+            })?;
+            queue.pages.push(Queued { at, ..page });
+        }
+        Ok(queue)
+    }
+
     fn add(&mut self, kind: &Line, text: &[u8], (line, offset): (u64, u64)) {
         if text.trim_ascii().is_empty() && matches!(kind, Line::Whole) {
             return;
@@ -114,7 +162,7 @@ impl Queue {
                 profile: row.profile(),
                 title: row.title.map(|title| title.chars().take(TITLE).collect()),
                 verdict: row.verdict.into_owned(),
-                url: row.url.map(std::borrow::Cow::into_owned),
+                url: row.url.map(Cow::into_owned),
                 id: row.id.into_owned(),
                 line,
                 offset,
@@ -134,7 +182,7 @@ impl Queue {
     /// # Errors
     /// Those of the folder's files: every line that cannot be used.
     pub fn compare(&mut self, folder: &Path) -> Result<(), Vec<Error>> {
-        let (mut profiles, mut urls) = (Vec::new(), HashSet::new());
+        let (mut profiles, mut urls, mut ids) = (Vec::new(), HashSet::new(), HashSet::new());
         for found in pages_of(folder)? {
             let document = found.page.document().map_err(|error| vec![error])?;
             let page = Page::read(&document, &Limits::default());
@@ -147,9 +195,13 @@ impl Queue {
             }
             profiles.push(tally.profile(found.page.url.as_deref()));
             urls.extend(found.page.url.as_deref().and_then(normal));
+            ids.extend(found.page.url.as_deref().and_then(id_in));
         }
         for page in &mut self.pages {
-            page.labelled = page.url.as_deref().and_then(normal).is_some_and(|url| urls.contains(&url));
+            page.labelled = match &page.url {
+                Some(url) => normal(url).is_some_and(|url| urls.contains(&url)),
+                None => ids.contains(&page.id),
+            };
             page.difference = distance(&page.profile, &profiles);
         }
         Ok(())

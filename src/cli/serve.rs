@@ -3,9 +3,12 @@
 use super::Exit;
 use super::arguments::JudgeArguments;
 use crate::Error;
+use crate::annotate::{LabelledFolder, Queue, Sources as PageSources};
 use crate::host::{List, Sources, Store};
 use crate::input::fetch::{FetchOptions, Robots};
+use crate::input::{InputOptions, Inputs};
 use crate::serve::{Options, Service, State, Summary, Token};
+use anyhow::bail;
 use clap::Args;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -20,7 +23,7 @@ const TOKEN: &str = "PAGESIEVE_TOKEN";
 /// POST /v1/check takes one page, POST /v1/batch JSON lines, GET /v1/score?url= fetches a page, GET
 /// /v1/hosts/HOST tells what is known of a host; answers are the rows of `score --json` and `filter`. GET
 /// /openapi.json describes everything, GET /metrics has figures for Prometheus, and a browser shows the
-/// inspector at `/`.
+/// inspector at `/`, which corrects pages into the folder of --labels and walks through the result of --from.
 ///
 /// Only this machine can reach the service, unless it is given another address and a token. SIGINT and SIGTERM
 /// stop it when what runs has come to its end.
@@ -47,7 +50,26 @@ pub(super) struct ServeArguments {
     #[arg(long, value_name = "DIR|FILE")]
     lists: Vec<PathBuf>,
     #[command(flatten)]
+    annotate: AnnotateArguments,
+    #[command(flatten)]
     judge: JudgeArguments,
+}
+
+/// What the inspector corrects and where its corrections go.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Labelling")]
+struct AnnotateArguments {
+    /// Folder into which corrected pages go, in the format that `pagesieve train` reads; made where there is none
+    #[arg(long, value_name = "DIR")]
+    labels: Option<PathBuf>,
+    /// A result of `pagesieve filter --blocks` to walk through, also .gz and .zst (default: the queue that
+    /// `pagesieve label --queue --labels DIR` wrote)
+    #[arg(long, value_name = "RESULT")]
+    from: Option<PathBuf>,
+    /// Inputs that were filtered, in which pages of the result are looked for by their id; several --pages, one each.
+    /// Without them a page is the texts of its row
+    #[arg(long, value_name = "INPUT")]
+    pages: Vec<PathBuf>,
 }
 
 /// How much the service takes on.
@@ -98,7 +120,7 @@ pub(super) fn run(arguments: &ServeArguments) -> anyhow::Result<Exit> {
     if let Some(sources) = arguments.sources()? {
         state = state.with_hosts(sources);
     }
-    let service = Service::bind(state)?;
+    let service = Service::bind(arguments.annotate.add_to(state)?)?;
     tell(&format!("listening on http://{}", service.address()));
     tell(&summary(service.run()?));
     Ok(Exit::Fine)
@@ -131,6 +153,41 @@ impl ServeArguments {
             lists.extend(List::open_all(path)?);
         }
         Ok(Some(Sources::new(store, lists)?))
+    }
+}
+
+impl AnnotateArguments {
+    fn add_to(&self, mut state: State) -> anyhow::Result<State> {
+        if let Some(queue) = self.queue()? {
+            let inputs = (!self.pages.is_empty()).then(|| Inputs::new(&self.pages, InputOptions::default()));
+            let sources =
+                inputs.map_or_else(PageSources::new, |inputs| PageSources::new().with_inputs(inputs));
+            state = state.with_queue(queue, sources);
+        } else if !self.pages.is_empty() {
+            bail!(
+                "--pages are the pages of a result; name it with --from RESULT.jsonl, or leave out --pages"
+            );
+        }
+        Ok(match &self.labels {
+            Some(folder) => state.with_labels(LabelledFolder::open(folder)?),
+            None => state,
+        })
+    }
+
+    /// The result of --from, else what was queued in the folder of labels.
+    fn queue(&self) -> anyhow::Result<Option<Queue>> {
+        let listed = self.labels.as_ref().map(|folder| folder.join("queue.jsonl"));
+        let queue = match (&self.from, listed.filter(|list| list.is_file())) {
+            (Some(result), _) => Queue::read(result)?,
+            (None, Some(list)) => Queue::read_list(&list)?,
+            (None, None) => return Ok(None),
+        };
+        let (count, named) = queue.bad_rows();
+        if let Some(first) = named.first() {
+            let (line, problem) = (first.line, &first.problem);
+            tell(&format!("{count} lines of the result are no rows; the first is line {line}: {problem}"));
+        }
+        Ok(Some(queue))
     }
 }
 

@@ -109,6 +109,11 @@ impl RowFormat {
         self
     }
 
+    /// Whether rows are of reports of [`Filter::explain`](crate::Filter::explain): blocks are written, with why.
+    pub fn explains(self) -> bool {
+        self.blocks && self.explained
+    }
+
     /// Sets how the body is written.
     pub fn with_body(mut self, body: BodyFormat) -> Self {
         self.body = body;

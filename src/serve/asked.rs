@@ -7,6 +7,7 @@ use crate::output::{BodyFormat, RowFormat};
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     pub(super) format: RowFormat,
+    explained: bool,
     own: Vec<(String, String)>,
 }
 
@@ -18,10 +19,42 @@ impl Asked {
             if own.contains(&&*name) {
                 asked.own.push((name.into_owned(), value.into_owned()));
             } else {
-                asked.format = part(asked.format, &name, &value)?.ok_or_else(|| unknown(&name, own))?;
+                asked.format =
+                    part(asked.format, &name, &value)?.ok_or_else(|| unknown(&name, &PARTS, own))?;
+                asked.explained |= name == "explain" && switch(&name, &value)?;
             }
         }
+        if asked.explained && !asked.format.explains() {
+            let message =
+                "`explain` explains blocks, and the row has none; add `blocks=true`, or leave `explain` out";
+            return Err(Refusal::bad("bad_query", message));
+        }
         Ok(asked)
+    }
+
+    /// Reads a query of an endpoint that answers no row.
+    pub(super) fn only(query: Option<&str>, own: &[&str]) -> Result<Self, Refusal> {
+        let mut asked = Self::default();
+        for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            if !own.contains(&&*name) {
+                return Err(unknown(&name, &[], own));
+            }
+            asked.own.push((name.into_owned(), value.into_owned()));
+        }
+        Ok(asked)
+    }
+
+    /// One of the endpoint's own parameters that is on or off; off where it is not there.
+    pub(super) fn switch(&self, name: &str) -> Result<bool, Refusal> {
+        self.own.iter().find(|(found, _)| found == name).map_or(Ok(false), |(_, value)| switch(name, value))
+    }
+
+    /// One of the endpoint's own parameters that is a number.
+    pub(super) fn number(&self, name: &str, default: usize) -> Result<usize, Refusal> {
+        let Some(value) = self.own(name) else { return Ok(default) };
+        value.parse().map_err(|_| {
+            Refusal::bad("bad_query", format!("`{name}` must be a number from 0, but is `{value}`"))
+        })
     }
 
     /// The value of one of the endpoint's own parameters; blank is none.
@@ -35,13 +68,14 @@ impl Asked {
 fn part(format: RowFormat, name: &str, value: &str) -> Result<Option<RowFormat>, Refusal> {
     Ok(Some(match name {
         "blocks" if switch(name, value)? => format.with_blocks(),
-        "blocks" => format,
         "body" => format.with_body(body(value)?),
+        "explain" if switch(name, value)? => format.with_explanations(),
+        "blocks" | "explain" => format,
         _ => return Ok(None),
     }))
 }
 
-const PARTS: [&str; 2] = ["blocks", "body"];
+const PARTS: [&str; 3] = ["blocks", "body", "explain"];
 
 fn switch(name: &str, value: &str) -> Result<bool, Refusal> {
     match value {
@@ -59,8 +93,8 @@ fn body(value: &str) -> Result<BodyFormat, Refusal> {
     }
 }
 
-fn unknown(name: &str, own: &[&str]) -> Refusal {
-    let known: Vec<&str> = PARTS.iter().chain(own).copied().collect();
+fn unknown(name: &str, parts: &[&str], own: &[&str]) -> Refusal {
+    let known: Vec<&str> = parts.iter().chain(own).copied().collect();
     let known = known.join(", ");
     Refusal::bad("bad_query", format!("there is no parameter `{name}`; this endpoint knows {known}"))
 }
@@ -71,15 +105,26 @@ mod tests {
 
     #[test]
     fn parameters_are_checked_by_name_and_value() {
-        for good in ["", "blocks", "blocks=true&body=markdown", "blocks=0&url=x"] {
+        for good in [
+            "",
+            "blocks",
+            "explain&blocks",
+            "explain=0",
+            "blocks=true&body=markdown&explain=1",
+            "blocks=0&url=x",
+        ] {
             assert!(Asked::of(Some(good), &["url"]).is_ok(), "{good}");
         }
-        for bad in ["blocks=maybe", "body=html", "block=true", "id=x"] {
+        for bad in ["explain", "explain&blocks=0", "blocks=maybe", "body=html", "block=true", "id=x"] {
             assert!(Asked::of(Some(bad), &["url"]).is_err(), "{bad}");
         }
         for name in PARTS {
             assert!(Asked::of(Some(&format!("{name}=no such value")), &[]).is_err(), "{name}");
         }
+        let asked = Asked::only(Some("offset=7&limit=x&document"), &["offset", "limit", "document"]).unwrap();
+        assert!(asked.number("offset", 0).unwrap() == 7 && asked.number("limit", 0).is_err());
+        assert!(asked.switch("document").unwrap() && !asked.switch("other").unwrap());
+        assert!(Asked::only(Some("blocks"), &["offset"]).is_err());
         assert_eq!(Asked::of(Some("url=a%20b"), &["url"]).unwrap().own("url"), Some("a b"));
     }
 }

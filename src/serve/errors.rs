@@ -44,6 +44,21 @@ impl Refusal {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
     }
 
+    /// A thing that is not there.
+    pub(super) fn missing(kind: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, kind, message)
+    }
+
+    /// A request that does not fit the state in which things are.
+    pub(super) fn conflict(kind: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, kind, message)
+    }
+
+    /// Files of the service's own that cannot be used.
+    pub(super) fn files(kind: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, message)
+    }
+
     /// A bug.
     pub(super) fn panic() -> Self {
         let message = "the page could not be judged, which is a bug; please report it with the page";

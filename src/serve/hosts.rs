@@ -2,6 +2,7 @@
 
 use super::check;
 use super::errors::Refusal;
+use super::pool::blocking;
 use super::state::{Hosts, State};
 use crate::Error;
 use crate::host::Known;
@@ -18,8 +19,7 @@ pub(super) async fn show(
     Shared(state): Shared<Arc<State>>,
     Path(host): Path<String>,
 ) -> Result<Response<Body>, Refusal> {
-    let known =
-        tokio::task::spawn_blocking(move || known(&state, &host)).await.map_err(|_| Refusal::panic())??;
+    let known = blocking(move || known(&state, &host)).await?;
     Ok(check::json(known.json().to_string() + "\n"))
 }
 

@@ -1,5 +1,6 @@
 //! A fixed number of threads that judge pages, and a bounded queue before them.
 
+use super::errors::Refusal;
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -58,6 +59,13 @@ impl Pool {
     pub(super) fn waiting(&self) -> usize {
         self.jobs.max_capacity() - self.jobs.capacity()
     }
+}
+
+/// Runs work that reads or writes files, away from the threads that move bytes.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::panic())?
 }
 
 type Outcome<T> = oneshot::Receiver<Result<T, Box<dyn Any + Send>>>;

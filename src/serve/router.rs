@@ -2,13 +2,13 @@
 
 use super::errors::Refusal;
 use super::state::State;
-use super::{assets, batch, check, fetch, guard, hosts, metrics};
+use super::{assets, batch, check, fetch, guard, hosts, labels, metrics, pages, queue};
 use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use std::sync::Arc;
 
 /// One method of one path.
@@ -27,17 +27,21 @@ const fn route(
 }
 
 /// `openapi.json` describes the same.
-const ROUTES: [Route; 10] = [
+const ROUTES: &[Route] = &[
     route("post", check::PATH, || post(check::check)),
     route("post", "/v1/batch", || post(batch::batch)),
     route("get", "/v1/score", || get(fetch::score)),
     route("get", "/v1/hosts/{host}", || get(hosts::show)),
+    route("get", "/v1/labels", || get(labels::show)),
+    route("put", "/v1/pages", || put(pages::put)),
+    route("delete", "/v1/pages/{name}", || delete(pages::delete)),
+    route("get", "/v1/queue", || get(queue::list)),
+    route("get", "/v1/queue/{at}", || get(queue::show)),
     route("get", "/metrics", || get(metrics::show)),
     route("get", "/healthz", || get(assets::health)),
     route("get", "/openapi.json", || get(assets::description)),
     route("get", "/", || get(assets::page)),
-    route("get", "/inspector.css", || get(assets::style)),
-    route("get", "/inspector.js", || get(assets::script)),
+    route("get", "/inspector/{file}", || get(assets::file)),
 ];
 
 /// Method and path of every endpoint, as `OpenAPI` writes them: `("get", "/v1/hosts/{host}")`.
@@ -47,7 +51,7 @@ pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 pub(super) fn router(state: Arc<State>) -> Router {
     let mut router = Router::new();
-    for route in &ROUTES {
+    for route in ROUTES {
         router = router.route(route.path, (route.endpoint)());
     }
     router
@@ -85,8 +89,8 @@ async fn in_time(Shared(state): Shared<Arc<State>>, request: Request, next: Next
 const HEADERS: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
-         frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),

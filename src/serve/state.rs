@@ -3,9 +3,11 @@
 use super::metrics::Metrics;
 use super::options::Options;
 use super::pool::{Missed, Pool};
+use super::queue::Worklist;
+use crate::annotate::{LabelledFolder, Queue, Sources as PageSources};
 use crate::host::Sources;
 use crate::output::{Failure, RowFormat};
-use crate::{Document, Error, Filter, Result};
+use crate::{Document, Error, Filter, Report, Result};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -27,6 +29,8 @@ pub struct State {
     pub(super) batches: Arc<Semaphore>,
     pub(super) fetches: Arc<Semaphore>,
     hosts: Option<Mutex<Hosts>>,
+    pub(super) labels: Option<Arc<LabelledFolder>>,
+    pub(super) queue: Option<Arc<Worklist>>,
 }
 
 /// What is known of hosts, and when it was last read what is usual among them.
@@ -55,12 +59,26 @@ impl State {
             batches: Arc::new(Semaphore::new(BATCHES)),
             fetches: Arc::new(Semaphore::new(FETCHES)),
             hosts: None,
+            labels: None,
+            queue: None,
         })
     }
 
     /// Adds what is known of hosts.
     pub fn with_hosts(mut self, sources: Sources) -> Self {
         self.hosts = Some(Mutex::new(Hosts { sources, read: Instant::now() }));
+        self
+    }
+
+    /// Adds the folder into which corrections go.
+    pub fn with_labels(mut self, folder: LabelledFolder) -> Self {
+        self.labels = Some(Arc::new(folder));
+        self
+    }
+
+    /// Adds a result to walk through, and where its pages are.
+    pub fn with_queue(mut self, queue: Queue, sources: PageSources) -> Self {
+        self.queue = Some(Arc::new(Worklist::new(queue, sources)));
         self
     }
 
@@ -84,13 +102,13 @@ impl State {
         document: Document,
         format: RowFormat,
     ) -> Result<Vec<u8>, Missed> {
-        self.pool.run(self.judging(document, format)).await
+        self.pool.run(self.judging(document, format, |_, _, row| row)).await
     }
 
     /// The row of a page, with the wait for a place in the queue; of a page that cannot be judged, its error row.
     pub(super) async fn row_in_turn(self: &Arc<Self>, document: Document, format: RowFormat) -> Vec<u8> {
         let (id, url) = (document.id().to_owned(), document.url().map(str::to_owned));
-        match self.pool.run_in_turn(self.judging(document, format)).await {
+        match self.pool.run_in_turn(self.judging(document, format, |_, _, row| row)).await {
             Ok(row) => row,
             Err(_) => self.failure_row(&panicked(id, url), format),
         }
@@ -103,23 +121,29 @@ impl State {
         row
     }
 
-    fn judging(
+    /// The work of judging a page, and of what is to be made of its report and its row.
+    pub(super) fn judging<T, F>(
         self: &Arc<Self>,
         document: Document,
         format: RowFormat,
-    ) -> impl FnOnce() -> Vec<u8> + Send + use<> {
+        finish: F,
+    ) -> impl FnOnce() -> T + Send + use<T, F>
+    where
+        F: FnOnce(Document, Report, Vec<u8>) -> T + Send,
+    {
         let (state, queued) = (Arc::clone(self), Instant::now());
         move || {
             state.metrics.queue.since(queued);
             let started = Instant::now();
-            let report = state.filter().check(&document);
+            let filter = state.filter();
+            let report = if format.explains() { filter.explain(&document) } else { filter.check(&document) };
             state.metrics.check.since(started);
             let started = Instant::now();
             let mut row = Vec::new();
             format.append_report(&mut row, &report);
             state.metrics.write.since(started);
             state.metrics.judged(report.verdict(), document.bytes().len());
-            row
+            finish(document, report, row)
         }
     }
 }

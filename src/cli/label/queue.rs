@@ -75,6 +75,8 @@ struct Ranked<'a> {
     v: u8,
     /// Place in the queue, from 1.
     rank: usize,
+    /// The result it is from.
+    from: &'a str,
     #[serde(flatten)]
     page: &'a Queued,
 }
@@ -93,7 +95,7 @@ impl QueueArguments {
         }
         let most = self.limit.map_or(usize::MAX, |limit| limit as usize);
         let pages: Vec<&Queued> = queue.ranked(self.by.into()).take(most).collect();
-        let rows = rows(&pages)?;
+        let rows = rows(&pages, &self.whole_path()?)?;
         if let Some(labels) = &self.labels {
             write_into(labels, &rows)?;
         }
@@ -128,6 +130,12 @@ impl QueueArguments {
         Ok((found.document, exit))
     }
 
+    /// Where the result is, whatever folder somebody reads the queue in.
+    fn whole_path(&self) -> anyhow::Result<String> {
+        let path = self.from.as_deref().unwrap_or(Path::new(""));
+        Ok(std::path::absolute(path).map_err(Error::io("read", path))?.display().to_string())
+    }
+
     fn read(&self) -> anyhow::Result<(Queue, Exit)> {
         let path = self.from.as_deref().context("name a result of `pagesieve filter` with --from")?;
         let queue = Queue::read(path)?;
@@ -147,10 +155,10 @@ fn all(errors: &[Error]) -> anyhow::Error {
     anyhow::anyhow!("{}", lines.join("\n"))
 }
 
-fn rows(pages: &[&Queued]) -> anyhow::Result<String> {
+fn rows(pages: &[&Queued], from: &str) -> anyhow::Result<String> {
     let mut rows = String::new();
     for (at, page) in pages.iter().enumerate() {
-        rows.push_str(&serde_json::to_string(&Ranked { v: 1, rank: at + 1, page })?);
+        rows.push_str(&serde_json::to_string(&Ranked { v: 1, rank: at + 1, from, page })?);
         rows.push('\n');
     }
     Ok(rows)
