@@ -1,5 +1,6 @@
 //! Probabilities of kinds + the cut → each block's label, with the reason.
 
+use super::corrected::Corrected;
 use super::injected::Injected;
 use super::kind::Kinds;
 use super::naming::{FEW, Naming};
@@ -15,6 +16,8 @@ pub(super) struct Decision<'a> {
     pub(super) injected: &'a Injected,
     /// None: the rules alone name what is not main content.
     pub(super) naming: Option<&'a Naming>,
+    /// What an adapter says; none without one.
+    pub(super) corrected: Option<&'a Corrected>,
     /// Calibrates the probability of a label on this page.
     pub(super) calibrate: &'a dyn Fn(Label, f32) -> f32,
     pub(super) settings: &'a Settings,
@@ -29,13 +32,19 @@ pub(super) struct Decision<'a> {
     pub(super) hidden: &'a [usize],
 }
 
+/// The reason of a block that an adapter has decided.
+pub(super) const CORRECTED: &str = "corrections";
+
 type Named = (Label, &'static str);
 
 /// Whether what may be a scam is likelier to be somebody's honest pitch, whose words are much the same.
 fn is_pitch(naming: &Naming, index: usize, label: Label) -> bool {
     let pitch = naming.p(index, Label::Promo).max(naming.p(index, Label::Ad));
-    label == Label::Scam && pitch > naming.p(index, label)
+    label == Label::Scam && pitch > SURER * naming.p(index, label)
 }
+
+/// A pitch that is so many times likelier than a scam is taken for one: to cut out either loses nothing.
+const SURER: f32 = 1.5;
 
 impl Decision<'_> {
     /// What is said about a block.
@@ -50,14 +59,29 @@ impl Decision<'_> {
         BlockReport { label, probability, body_probability, reason }
     }
 
+    /// Gives the blocks that an adapter has decided about back what it decided, where something else was said since.
+    pub(super) fn restore(&self, blocks: &mut [BlockReport]) {
+        for (index, block) in blocks.iter_mut().enumerate() {
+            if self.settled(index).is_some_and(|body| body != block.label.is_body()) {
+                *block = self.block(index);
+            }
+        }
+    }
+
     fn label(&self, index: usize) -> Named {
         match self.rulings.get(index).copied().flatten() {
             Some(Ruling::Keep) => return (Label::Body, Ruling::Keep.reason()),
             Some(Ruling::Drop) => return (self.junk(index).0, Ruling::Drop.reason()),
             None => {}
         }
+        match self.settled(index) {
+            Some(true) => return (Label::Body, CORRECTED),
+            Some(false) => return (self.junk(index).0, CORRECTED),
+            None => {}
+        }
         let ruled = || self.injected.overruled(index).or_else(|| self.kinds.overruled(index));
-        if let Some(named) = self.spam(index).or_else(ruled) {
+        if let Some(named) = self.spam(index).or_else(ruled).filter(|named| !self.is_renamed(index, named.0))
+        {
             return named;
         }
         if let Some(named) = self.alone(index) {
@@ -68,6 +92,19 @@ impl Decision<'_> {
             _ if self.hidden.contains(&index) => (self.junk(index).0, "hidden"),
             _ => self.junk(index),
         }
+    }
+
+    /// Whether an adapter speaks so clearly of a block that it is decided: main content or not.
+    pub(super) fn settled(&self, index: usize) -> Option<bool> {
+        self.corrected.and_then(|corrected| corrected.settled(index))
+    }
+
+    /// Whether an adapter speaks clearly for another kind than a rule's.
+    fn is_renamed(&self, index: usize, label: Label) -> bool {
+        let likeliest = || self.naming.and_then(|naming| naming.likeliest(index, |_| true));
+        self.corrected.is_some_and(|corrected| {
+            likeliest().is_some_and(|(other, _)| corrected.prefers(index, other, label))
+        })
     }
 
     /// The kind of a block that is spam whatever the body model says.

@@ -1,5 +1,6 @@
 //! The handle that a user keeps: one document in, one report out.
 
+use super::corrected::Corrected;
 use super::decide::Decision;
 use super::mirror::Mirror;
 use super::naming::{FEW, Naming};
@@ -9,7 +10,7 @@ use super::{
     injected, kind, mirror, score_blocks, settings, spam, verdict,
 };
 use crate::features::{COLUMNS, Measured, measure};
-use crate::model::{KindModel, Model, calibration_inputs, label_calibration_inputs, sigmoid};
+use crate::model::{Adapter, KindModel, Model, calibration_inputs, label_calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub struct Filter {
     pub(super) limits: Limits,
     rules: Arc<Rules>,
     pub(super) kinds: Option<Arc<KindModel>>,
+    pub(super) adapter: Option<Arc<Adapter>>,
     pub(super) settings: Arc<Settings>,
     script: Script,
     #[cfg(feature = "ad-rules")]
@@ -58,6 +60,7 @@ impl Filter {
             limits,
             rules,
             kinds: None,
+            adapter: None,
             settings,
             script: Script::default(),
             #[cfg(feature = "ad-rules")]
@@ -68,6 +71,27 @@ impl Filter {
     /// Sets the model of kinds.
     pub fn with_kinds(mut self, kinds: impl Into<Arc<KindModel>>) -> Self {
         self.kinds = Some(kinds.into());
+        self
+    }
+
+    /// Sets corrections that were fitted on top of the filter's models.
+    ///
+    /// # Errors
+    /// [`Error::Model`](crate::Error::Model) when they were fitted on other models.
+    pub fn with_adapter(mut self, adapter: impl Into<Arc<Adapter>>) -> crate::error::Result<Self> {
+        let adapter = adapter.into();
+        let without = || crate::Error::Model {
+            name: "adapter".to_owned(),
+            problem: "expected a filter with a model of kinds, found one without: set it first".to_owned(),
+        };
+        adapter.check_base("adapter", &self.model, self.kinds.as_deref().ok_or_else(without)?)?;
+        self.adapter = Some(adapter);
+        Ok(self)
+    }
+
+    /// The same filter with its models alone.
+    pub fn without_adapter(mut self) -> Self {
+        self.adapter = None;
         self
     }
 
@@ -125,7 +149,7 @@ impl Filter {
     /// Judges a page for some of whose blocks the user has ruled.
     fn judge_with(&self, document: &Document, mut page: Page, rulings: &[Option<Ruling>]) -> Report {
         let mut measured = measure(&page);
-        let probabilities = self.probabilities(&page, &mut measured);
+        let (probabilities, corrected) = self.probabilities(&page, &mut measured);
         let (mut chosen, confidence) = cut(
             &settled(&probabilities, rulings),
             measured.tokens(),
@@ -133,14 +157,18 @@ impl Filter {
         );
         let hidden = hidden::take_out(&page, measured.tokens(), &mut chosen);
         let kinds = kind::Kinds::of(&page, &measured);
-        let naming =
+        let mut naming =
             self.kinds.as_deref().map(|model| Naming::of(&page, &measured, &probabilities, &kinds, model));
+        if let (Some(naming), Some(corrected)) = (&mut naming, &corrected) {
+            naming.correct(corrected.kinds());
+        }
         let injected = self.injected(&page, document, naming.as_ref());
         let calibrate = |label: Label, p: f32| self.label_probability(&page, &measured, label, p);
         let decision = Decision {
             kinds: &kinds,
             injected: &injected,
             naming: naming.as_ref(),
+            corrected: corrected.as_ref(),
             calibrate: &calibrate,
             settings: &self.settings,
             lines: page.source().media == Media::Text,
@@ -159,6 +187,7 @@ impl Filter {
         if let Some(block) = headline {
             (block.label, block.reason) = (Label::Body, "headline");
         }
+        decision.restore(&mut blocks);
         let signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
         let empty =
             if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
@@ -223,8 +252,20 @@ impl Filter {
         settings::KINDS.into_iter().filter_map(score).collect()
     }
 
-    /// Calibrated probabilities of main content.
-    pub(crate) fn probabilities(&self, page: &Page, measured: &mut Measured) -> Vec<f32> {
+    /// Calibrated probabilities of main content, and what an adapter has added to them.
+    pub(crate) fn probabilities(
+        &self,
+        page: &Page,
+        measured: &mut Measured,
+    ) -> (Vec<f32>, Option<Corrected>) {
+        let mut odds = self.log_odds(page, measured);
+        let adapter = self.adapter.as_deref();
+        let corrected = adapter.map(|adapter| Corrected::of(page, measured, &mut odds, adapter));
+        (odds.into_iter().map(sigmoid).collect(), corrected)
+    }
+
+    /// Calibrated log-odds of main content.
+    pub(super) fn log_odds(&self, page: &Page, measured: &mut Measured) -> Vec<f32> {
         let scores = score_blocks(page, measured, &self.model.sparse);
         measured.add_scores(page, &scores);
         let text = page.source().media == Media::Text;
@@ -236,7 +277,13 @@ impl Filter {
         };
         let cjk = measured.page_cjk();
         let odds = forest.log_odds_of_rows(measured.rows(), COLUMNS);
-        odds.into_iter().map(|odds| sigmoid(calibration.log_odds(&calibration_inputs(odds, cjk)))).collect()
+        odds.into_iter().map(|odds| calibration.log_odds(&calibration_inputs(odds, cjk))).collect()
+    }
+
+    /// The models, for what is fitted on top of them.
+    #[cfg(feature = "train")]
+    pub(crate) fn models(&self) -> (&Model, Option<&KindModel>) {
+        (&self.model, self.kinds.as_deref())
     }
 }
 

@@ -7,6 +7,7 @@
 
 #[cfg(feature = "ad-rules")]
 mod ad_rules;
+mod corrected;
 mod cut;
 mod decide;
 mod empty;
@@ -39,17 +40,19 @@ pub use rules::Rules;
 pub use settings::Settings;
 
 #[cfg(feature = "train")]
+pub(crate) use corrected::{Basis, MOST_BASE};
+#[cfg(feature = "train")]
 pub(crate) use decide::SPAM;
 #[cfg(feature = "train")]
 pub(crate) use empty::empty_inputs;
-#[cfg(feature = "train")]
-pub(crate) use naming::Naming;
 pub use naming::Probabilities;
 #[cfg(feature = "train")]
 pub(crate) use naming::{
     COLUMNS as CONTEXT_COLUMNS, by_words as naming_words, column_names as context_names,
     inputs as naming_inputs,
 };
+#[cfg(feature = "train")]
+pub(crate) use naming::{LEAST as LEAST_KIND, Naming};
 pub(crate) use score::score_blocks;
 #[cfg(feature = "train")]
 pub(crate) use settings::KINDS as SCORED;

@@ -72,7 +72,7 @@ impl JudgeArguments {
         let rules = self.rules.rules()?;
         let models = model::Models::open(self.model.as_deref())?;
         let script = if self.to_simplified { Script::Simplified } else { Script::AsWritten };
-        let filter = Filter::new(models.blocks).with_kinds(models.kinds).with_settings(self.thresholds()?);
+        let filter = models.filter()?.with_settings(self.thresholds()?);
         let filter = filter.with_profile(self.profile.into()).with_script(script).with_rules(rules);
         #[cfg(feature = "ad-rules")]
         let filter = match self.rules.ad_rules()? {
@@ -100,6 +100,9 @@ impl JudgeArguments {
             ("kinds", digest(&models.kinds.to_bytes()?)),
             ("settings", serde_json::to_string(&self.thresholds()?)?),
         ];
+        if let Some(adapter) = &models.adapter {
+            settings.push(("adapter", digest(&adapter.to_bytes()?)));
+        }
         settings.push(("to-simplified", self.to_simplified.to_string()));
         settings.extend(self.rules.settings()?);
         Ok(settings)

@@ -2,7 +2,8 @@
 
 use super::Exit;
 use crate::Error;
-use crate::model::{Header, KindModel, Model};
+use crate::Filter;
+use crate::model::{Adapter, AdapterHeader, Header, KindModel, Model};
 use clap::{Args, Subcommand};
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -35,10 +36,12 @@ enum Action {
 
 pub(super) fn run(arguments: &ModelArguments) -> anyhow::Result<Exit> {
     let text = match &arguments.action {
-        Action::Show { file, json: true } => {
-            serde_json::to_string_pretty(&open(file.as_deref())?.header)? + "\n"
-        }
-        Action::Show { file, json: false } => shown(&open(file.as_deref())?.header),
+        Action::Show { file, json } => match (adapter(file.as_deref())?, json) {
+            (Some(adapter), true) => serde_json::to_string_pretty(&adapter.header)? + "\n",
+            (Some(adapter), false) => shown_adapter(&adapter.header),
+            (None, true) => serde_json::to_string_pretty(&open(file.as_deref())?.header)? + "\n",
+            (None, false) => shown(&open(file.as_deref())?.header),
+        },
         Action::Verify { file } => verified(file.as_deref())?,
     };
     let mut out = io::stdout().lock();
@@ -51,16 +54,20 @@ pub(super) fn run(arguments: &ModelArguments) -> anyhow::Result<Exit> {
 pub(super) struct Models {
     pub(super) blocks: Arc<Model>,
     pub(super) kinds: Arc<KindModel>,
+    /// Corrections on top of both.
+    pub(super) adapter: Option<Arc<Adapter>>,
 }
 
 impl Models {
     /// The built-in models, with those of a folder or file in their place.
     pub(super) fn open(path: Option<&Path>) -> anyhow::Result<Self> {
-        let (mut blocks, mut kinds) = (None, None);
+        let (mut blocks, mut kinds, mut adapter) = (None, None, None);
         for file in path.map(files).transpose()?.unwrap_or_default() {
             let bytes = std::fs::read(&file).map_err(Error::io("read", &file))?;
             let name = file.display().to_string();
-            if KindModel::is_of_kinds(&bytes) {
+            if Adapter::is_adapter(&bytes) {
+                adapter = Some((Adapter::from_bytes(&name, &bytes)?, name));
+            } else if KindModel::is_of_kinds(&bytes) {
                 kinds = Some(Arc::new(KindModel::from_bytes(&name, &bytes)?));
             } else {
                 blocks = Some(Arc::new(Model::from_bytes(&name, &bytes)?));
@@ -68,7 +75,19 @@ impl Models {
         }
         let (blocks, kinds) =
             (blocks.unwrap_or_else(Model::builtin), kinds.unwrap_or_else(KindModel::builtin));
-        Ok(Self { blocks, kinds })
+        if let Some((adapter, name)) = &adapter {
+            adapter.check_base(name, &blocks, &kinds)?;
+        }
+        Ok(Self { blocks, kinds, adapter: adapter.map(|(adapter, _)| Arc::new(adapter)) })
+    }
+
+    /// The filter with these models.
+    pub(super) fn filter(self) -> anyhow::Result<Filter> {
+        let filter = Filter::new(self.blocks).with_kinds(self.kinds);
+        Ok(match self.adapter {
+            Some(adapter) => filter.with_adapter(adapter)?,
+            None => filter,
+        })
     }
 }
 
@@ -77,12 +96,12 @@ fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let files = ["blocks.model", "kinds.model"].map(|name| path.join(name));
+    let files = ["blocks.model", "kinds.model", "adapter.model"].map(|name| path.join(name));
     let files: Vec<PathBuf> = files.into_iter().filter(|file| file.is_file()).collect();
     if files.is_empty() {
         let path = path.display();
         anyhow::bail!(
-            "`{path}` has neither blocks.model nor kinds.model; give the folder that `pagesieve train -o` wrote"
+            "`{path}` has neither blocks.model nor kinds.model nor adapter.model; give the folder that `pagesieve train -o` wrote"
         );
     }
     Ok(files)
@@ -95,7 +114,25 @@ pub(super) fn open(file: Option<&Path>) -> anyhow::Result<Arc<Model>> {
     Ok(Arc::new(Model::from_bytes(&path.display().to_string(), &bytes)?))
 }
 
+/// The adapter in the file; none if it is a file of another kind.
+fn adapter(file: Option<&Path>) -> anyhow::Result<Option<Adapter>> {
+    let Some(path) = file else { return Ok(None) };
+    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+    if !Adapter::is_adapter(&bytes) {
+        return Ok(None);
+    }
+    Ok(Some(Adapter::from_bytes(&path.display().to_string(), &bytes)?))
+}
+
 fn verified(file: Option<&Path>) -> anyhow::Result<String> {
+    if let (Some(adapter), Some(path)) = (adapter(file)?, file) {
+        let AdapterHeader { tokens, blocks, kinds, schema, .. } = adapter.header;
+        let name = path.display();
+        return Ok(format!(
+            "{name}: whole, {tokens} tokens, schema of clues {schema} as in this build; fitted on blocks {blocks}, \
+             kinds {kinds}\n"
+        ));
+    }
     let model = open(file)?;
     let name = file.map_or("built-in model".to_owned(), |path| path.display().to_string());
     let trees: usize = model.header.forests.values().map(|forest| forest.trees).sum();
@@ -115,6 +152,25 @@ fn shown(header: &Header) -> String {
     for (name, weights) in &header.weights {
         line(&mut text, &format!("weights {name}"), &format!("2^{} slots", weights.bits));
     }
+    for (name, value) in &header.training {
+        line(&mut text, &format!("training {name}"), value);
+    }
+    for (set, metrics) in &header.metrics {
+        for (metric, value) in metrics {
+            line(&mut text, &format!("{set} {metric}"), &format!("{value:.4}"));
+        }
+    }
+    text
+}
+
+fn shown_adapter(header: &AdapterHeader) -> String {
+    let mut text = String::new();
+    line(&mut text, "task", &header.task);
+    line(&mut text, "schema", &header.schema);
+    line(&mut text, "fitted on blocks", &header.blocks);
+    line(&mut text, "fitted on kinds", &header.kinds);
+    line(&mut text, "tokens", &header.tokens.to_string());
+    line(&mut text, "licence", &header.licence);
     for (name, value) in &header.training {
         line(&mut text, &format!("training {name}"), value);
     }

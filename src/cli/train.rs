@@ -1,5 +1,7 @@
 //! `pagesieve train`: labelled pages in, a model file out, with its figures out of fold.
 
+mod adapt;
+
 use super::{Exit, message};
 use crate::Error;
 use crate::Filter;
@@ -19,7 +21,8 @@ use std::path::{Path, PathBuf};
 /// Data are folders in any layout that `pagesieve eval` reads (pages with block labels and single lines count too), and
 /// files of JSON lines with labelled texts or pages. Writes DIR/blocks.model (what is main content), DIR/kinds.model (what
 /// the rest is) and their readable headers, and prints figures out of fold: each page is judged by a model that saw no
-/// page of its registrable domain. Use the models with --model DIR.
+/// page of its registrable domain. Use the models with --model DIR. With --base the models stay as they are, and what is
+/// fitted are corrections on top of them, DIR/adapter.model.
 #[derive(Debug, Args)]
 pub(super) struct TrainArguments {
     /// Folders of labelled pages, files of JSON lines
@@ -52,6 +55,10 @@ pub(super) struct TrainArguments {
     /// Leave out rows of JSON lines whose `source` starts with this; may be given again
     #[arg(long, value_name = "SOURCE")]
     exclude_source: Vec<String>,
+    /// Fit corrections on top of models that stay as they are: `builtin`, or a folder with blocks.model and kinds.model.
+    /// Takes seconds, writes DIR/adapter.model, and prints figures before and after
+    #[arg(long, value_name = "builtin|DIR", conflicts_with_all = ["only", "predictions", "backend", "redistributable", "exclude_source"])]
+    base: Option<PathBuf>,
     /// No messages about what is going on
     #[arg(short, long)]
     quiet: bool,
@@ -84,6 +91,9 @@ impl From<BackendName> for Backend {
 pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
     let (files, folders): (Vec<_>, Vec<_>) = arguments.data.iter().partition(|path| path.is_file());
     let dataset = told(Dataset::open(&folders))?;
+    if let Some(base) = &arguments.base {
+        return adapt::run(arguments, &dataset, base, &files);
+    }
     if arguments.only != Some(Only::Kinds) {
         train_blocks(arguments, &dataset)?;
     }

@@ -44,7 +44,7 @@ mod truth;
 pub use align::{Alignment, Match, Piece, align, oracle, oracle_f1, pieces};
 pub use blocks::{BlockFigures, BlockPage, BlockResult, BlockSet, Language};
 #[cfg(feature = "charts")]
-pub use charts::{Curve, confusion_matrix, label_bars, reliability_diagram};
+pub use charts::{Curve, LearningCurve, confusion_matrix, label_bars, learning_curves, reliability_diagram};
 pub use confusion::{Confusion, LabelFigures};
 pub use floors::{Floors, Shortfall};
 #[cfg(feature = "train")]

@@ -7,6 +7,7 @@
 //! Start reading at [`measure`], then [`schema`] for what the columns mean.
 
 mod block;
+mod clues;
 mod context;
 mod grams;
 mod markup;
@@ -23,6 +24,9 @@ pub use context::BlockScores;
 pub use schema::COLUMNS;
 pub use sparse::{Distance, Sparse};
 
+#[cfg(feature = "train")]
+pub(crate) use clues::Clue;
+pub(crate) use clues::{Clues, clues_schema};
 pub(crate) use grams::{Grams, kinds_schema};
 pub(crate) use markup::is_hiding;
 pub(crate) use sparse::{above, for_inline};

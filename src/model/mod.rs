@@ -5,6 +5,7 @@
 //!
 //! Start reading at [`Model::from_bytes`]; the file's layout is in `file.rs`.
 
+mod adapter;
 mod file;
 mod forest;
 mod kinds;
@@ -14,11 +15,12 @@ mod sparse;
 #[cfg(test)]
 mod testing;
 
+pub use adapter::{Adapter, AdapterHeader, Correction, digest};
 pub use forest::{Forest, Link, Node};
-pub(crate) use kinds::label_calibration_inputs;
 #[cfg(feature = "train")]
 pub(crate) use kinds::scale as gram_scale;
 pub use kinds::{KINDS, KindHeader, KindModel, Softmax};
+pub(crate) use kinds::{label_calibration_inputs, normalised};
 pub use linear::{Logistic, calibration_inputs};
 pub(crate) use paths::Paths;
 pub use sparse::{Biases, SparseModel, Weights};

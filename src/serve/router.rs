@@ -2,7 +2,7 @@
 
 use super::errors::Refusal;
 use super::state::State;
-use super::{assets, batch, check, fetch, guard, hosts, labels, metrics, pages, queue};
+use super::{assets, batch, check, fetch, guard, hosts, labels, metrics, pages, queue, training};
 use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -37,6 +37,11 @@ const ROUTES: &[Route] = &[
     route("delete", "/v1/pages/{name}", || delete(pages::delete)),
     route("get", "/v1/queue", || get(queue::list)),
     route("get", "/v1/queue/{at}", || get(queue::show)),
+    route("post", "/v1/train", || post(training::start)),
+    route("get", "/v1/train", || get(training::show)),
+    route("delete", "/v1/train", || delete(training::cancel)),
+    route("get", "/v1/model", || get(training::model)),
+    route("post", "/v1/model", || post(training::choose)),
     route("get", "/metrics", || get(metrics::show)),
     route("get", "/healthz", || get(assets::health)),
     route("get", "/openapi.json", || get(assets::description)),

@@ -4,6 +4,7 @@ use super::metrics::Metrics;
 use super::options::Options;
 use super::pool::{Missed, Pool};
 use super::queue::Worklist;
+use super::training::{Trainer, Training};
 use crate::annotate::{LabelledFolder, Queue, Sources as PageSources};
 use crate::host::Sources;
 use crate::output::{Failure, RowFormat};
@@ -31,6 +32,7 @@ pub struct State {
     hosts: Option<Mutex<Hosts>>,
     pub(super) labels: Option<Arc<LabelledFolder>>,
     pub(super) queue: Option<Arc<Worklist>>,
+    pub(super) training: Training,
 }
 
 /// What is known of hosts, and when it was last read what is usual among them.
@@ -49,9 +51,11 @@ impl State {
         let pool = Pool::start(options.threads, options.queue).map_err(|error| {
             Error::Settings(format!("cannot start {} threads: {error}; ask for fewer", options.threads))
         })?;
+        let filter = Arc::new(filter);
         let bytes = options.body_bytes().min(Semaphore::MAX_PERMITS);
         Ok(Self {
-            filter: RwLock::new(Arc::new(filter)),
+            training: Training::new(Arc::clone(&filter)),
+            filter: RwLock::new(filter),
             options,
             pool,
             metrics: Metrics::new(),
@@ -82,6 +86,12 @@ impl State {
         self
     }
 
+    /// Adds what learns from the folder of labelled pages.
+    pub fn with_trainer(mut self, trainer: Box<dyn Trainer>) -> Self {
+        self.training = self.training.with_trainer(trainer);
+        self
+    }
+
     /// The filter that judges pages now.
     pub fn filter(&self) -> Arc<Filter> {
         Arc::clone(&self.filter.read().unwrap_or_else(PoisonError::into_inner))
@@ -89,7 +99,11 @@ impl State {
 
     /// Puts another filter in its place. Pages that are being judged are judged to the end by the one before.
     pub fn swap(&self, filter: Filter) {
-        *self.filter.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(filter);
+        self.put(Arc::new(filter));
+    }
+
+    pub(super) fn put(&self, filter: Arc<Filter>) {
+        *self.filter.write().unwrap_or_else(PoisonError::into_inner) = filter;
     }
 
     pub(super) fn hosts(&self) -> Option<&Mutex<Hosts>> {

@@ -377,7 +377,7 @@ impl Run<'_> {
     /// A page's numbers, probabilities of main content and what its words say.
     fn scored(&self, page: &KindPage, words: &KindModel) -> (Measured, Vec<f32>, Vec<Probabilities>) {
         let mut measured = measure(&page.page);
-        let body = self.body.probabilities(&page.page, &mut measured);
+        let (body, _) = self.body.probabilities(&page.page, &mut measured);
         (measured, body, naming_words(&page.page, words))
     }
 

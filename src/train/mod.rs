@@ -6,12 +6,15 @@
 //!
 //! Start reading at [`Dataset::open`], then [`train()`].
 
+mod adapt;
 mod boost;
+mod corrections;
 mod crossval;
 mod dataset;
 mod fit;
 mod injected;
 mod kinds;
+mod lbfgs;
 mod logistic;
 mod rows;
 mod samples;
@@ -20,6 +23,7 @@ mod softmax;
 mod spam;
 mod split;
 
+pub use adapt::{AdaptOptions, Adaptation, Adapted, PageFigures, Seen, SetFigures, adapt};
 pub use boost::Backend;
 pub use dataset::{Dataset, Example, Target, Targets};
 pub use fit::{BlockOutcome, Options, Outcome, Trained, train};

@@ -24,6 +24,9 @@ fn a_page_is_answered_with_the_row_of_score() {
         let printed = run(&["score", "--json", "--blocks", "--as", "text", "-"], &html).stdout;
         let answer = server.post("/v1/check?blocks=true", "text/plain", &html);
         assert_eq!(answer.text(), text(&printed), "{name} as text");
+        let printed = run(&["score", "--json", "--blocks", "--explain", "--as", "html", "-"], &html).stdout;
+        let answer = server.post("/v1/check?blocks=true&explain=true", HTML, &html);
+        assert_eq!(answer.text(), text(&printed), "{name} with explanations");
         let printed =
             run(&["score", "--json", "--url", "https://a.example/x", "--as", "html", "-"], &html).stdout;
         let answer = server.post("/v1/check?url=https%3A%2F%2Fa.example%2Fx", "text/html", &html);
@@ -174,7 +177,7 @@ fn figures_count_pages_verdicts_errors_and_stages() {
 #[test]
 fn every_answer_forbids_what_the_inspector_does_not_need() {
     let server = Server::start(&[]);
-    for path in ["/", "/inspector.css", "/inspector.js", "/healthz", "/no/such/path"] {
+    for path in ["/", "/inspector/inspector.css", "/inspector/inspector.js", "/healthz", "/no/such/path"] {
         let answer = server.get(path);
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{path}: {policy}");
@@ -184,4 +187,33 @@ fn every_answer_forbids_what_the_inspector_does_not_need() {
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
     }
     assert!(server.get("/").text().starts_with("<!doctype html>"));
+}
+
+#[test]
+fn the_files_of_the_inspector_are_served_as_what_they_are() {
+    let server = Server::start(&[]);
+    for (name, media) in [
+        ("inspector.css", "text/css; charset=utf-8"),
+        ("inspector.js", "text/javascript; charset=utf-8"),
+        ("example.html", "text/plain; charset=utf-8"),
+    ] {
+        let answer = server.get(&format!("/inspector/{name}"));
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(media)), "{name}");
+    }
+    server.get("/inspector/..%2Fopenapi.json").error(404, "not_found");
+}
+
+#[test]
+fn explained_rows_of_a_batch_are_those_of_check() {
+    let server = Server::start(&[]);
+    let pages: Vec<String> = NAMES
+        .iter()
+        .map(|name| json!({ "id": name, "html": String::from_utf8(page(name)).unwrap() }).to_string())
+        .collect();
+    let path = |endpoint: &str| format!("/v1/{endpoint}?blocks=true&explain=true");
+    let rows: String =
+        pages.iter().map(|page| server.post(&path("check"), JSON, page).text().to_owned()).collect();
+    assert!(rows.contains("\"runner_up\""));
+    assert_eq!(server.post(&path("batch"), LINES, pages.join("\n")).text(), rows);
+    server.post("/v1/check?explain=true", JSON, &pages[0]).error(400, "bad_query");
 }

@@ -152,7 +152,10 @@ fn requests_that_cannot_work_say_why() {
     assert!(server.get("/v1/chekc").error(404, "not_found").contains("/v1/chekc"));
     assert!(server.get("/v1/check").error(405, "method_not_allowed").contains("GET"));
     assert!(
-        server.post("/v1/check?block=1", HTML, "").error(400, "bad_query").contains("blocks, body, id, url")
+        server
+            .post("/v1/check?block=1", HTML, "")
+            .error(400, "bad_query")
+            .contains("blocks, body, explain, id, url")
     );
     assert!(server.post("/v1/check", "application/pdf", "").error(415, "unsupported_type").contains("pdf"));
     assert!(server.post("/v1/check", JSON, "{\"text\": 5}").error(422, "bad_field").contains("text"));

@@ -80,11 +80,24 @@ fn answers_of_every_endpoint_fit_their_description() {
     let database = database.to_str().unwrap();
     let lines = "{\"url\":\"https://www.a.example/\",\"text\":\"One line of text.\"}\n".repeat(4);
     run(&["filter", "-", "--hosts", database, "-q"], lines.as_bytes());
-    let server = Server::start(&["--hosts", database]);
+    let (labels, kept) = (folder.path().join("mine"), folder.path().join("kept.jsonl"));
+    let rows = run(
+        &["filter", "-", "-q", "--blocks", "--keep-review", "--rejected", "/dev/stdout"],
+        lines.as_bytes(),
+    );
+    std::fs::write(&kept, rows.stdout).unwrap();
+    let (labels, kept) = (labels.to_str().unwrap(), kept.to_str().unwrap());
+    let server = Server::start(&["--hosts", database, "--labels", labels, "--from", kept]);
     let description = server.get("/openapi.json").json();
     let html = page("en-allotment-blog-injected.html");
     let line = json!({ "id": 7, "url": "https://a.example/", "text": "加微信领取彩金\nOne line of text." })
         .to_string();
+    let correction = json!({ "document": { "text": "One line." }, "labels": ["body"] });
+    let put =
+        |body: &Value| server.ask("PUT", "/v1/pages", &[("Content-Type", JSON)], body.to_string().as_bytes());
+    let delete = |path: &str| server.ask("DELETE", path, &[], b"");
+    let saved = put(&correction);
+    let saved_path = format!("/v1/pages/{}", saved.json()["name"].as_str().unwrap());
     let check = ("post", "/v1/check");
     let answers = [
         (check, server.post("/v1/check?blocks=true", HTML, &html)),
@@ -102,8 +115,26 @@ fn answers_of_every_endpoint_fit_their_description() {
         (("get", "/healthz"), server.get("/healthz")),
         (("get", "/openapi.json"), server.get("/openapi.json")),
         (("get", "/"), server.get("/")),
-        (("get", "/inspector.css"), server.get("/inspector.css")),
-        (("get", "/inspector.js"), server.get("/inspector.js")),
+        (("get", "/inspector/{file}"), server.get("/inspector/inspector.css")),
+        (("get", "/inspector/{file}"), server.get("/inspector/inspector.js")),
+        (("get", "/inspector/{file}"), server.get("/inspector/example.html")),
+        (("get", "/inspector/{file}"), server.get("/inspector/no.js")),
+        (check, server.post("/v1/check?blocks=true&explain=true", HTML, &html)),
+        (("get", "/v1/labels"), server.get("/v1/labels")),
+        (("put", "/v1/pages"), saved),
+        (("put", "/v1/pages"), put(&json!({ "document": { "text": "One line." }, "labels": [] }))),
+        (("get", "/v1/queue"), server.get("/v1/queue?by=different&offset=0&limit=9")),
+        (("get", "/v1/queue"), server.get("/v1/queue?by=best")),
+        (("get", "/v1/queue/{at}"), server.get("/v1/queue/0?blocks=true&explain=true")),
+        (("get", "/v1/queue/{at}"), server.get("/v1/queue/99")),
+        (("delete", "/v1/pages/{name}"), delete(&saved_path)),
+        (("delete", "/v1/pages/{name}"), delete(&saved_path)),
+        (("post", "/v1/train"), server.post("/v1/train", JSON, "{}")),
+        (("get", "/v1/train"), server.get("/v1/train")),
+        (("delete", "/v1/train"), delete("/v1/train")),
+        (("get", "/v1/model"), server.get("/v1/model")),
+        (("post", "/v1/model"), server.post("/v1/model", JSON, r#"{"use":"started"}"#)),
+        (("post", "/v1/model"), server.post("/v1/model", JSON, r#"{"use":"trained"}"#)),
     ];
     for (endpoint, answer) in &answers {
         assert_fits(&description, *endpoint, answer);

@@ -7,5 +7,6 @@
 mod answers;
 mod bad_input;
 mod described;
+mod labelling;
 mod server;
 mod strangers;

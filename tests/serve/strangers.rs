@@ -143,7 +143,9 @@ fn with_a_token_only_those_who_have_it_are_answered() {
     for path in ["/metrics", "/openapi.json", "/v1/score?url=http://a.example/", "/no/such/path"] {
         server.get(path).error(401, "unauthorized");
     }
-    for path in ["/", "/healthz"] {
+    for path in
+        ["/", "/inspector/inspector.js", "/inspector/inspector.css", "/inspector/example.html", "/healthz"]
+    {
         assert_eq!(server.get(path).status, 200, "{path} says nothing of any page");
     }
 }

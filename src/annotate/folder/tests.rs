@@ -175,3 +175,37 @@ fn many_threads_save_into_one_folder() {
     });
     assert_eq!(loaded(dir.path()).len(), 20);
 }
+
+#[test]
+fn what_is_kept_of_a_page_fits_the_page_as_it_is_now() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = LabelledFolder::open(dir.path()).unwrap();
+    let page = |html: &str| Document::html(html).with_url("https://a.example/x");
+    let before = page("<p>Bees<p>Top<p>Top<p>dance");
+    assert_eq!(folder.kept(&before).unwrap(), None);
+    let labels = [Label::Body, Label::Ui, Label::Nav, Label::Body];
+    let facts = PageFacts::default().with_type("forum").with_lang("zh");
+    let saved = folder.save(&before, &labels, &facts).unwrap();
+    let kept = folder.kept(&before).unwrap().unwrap();
+    assert_eq!((kept.name, kept.page_type.as_str()), (saved.name, "forum"));
+    assert_eq!(kept.labels, labels.map(Some));
+    let kept = folder.kept(&page("<p>Top<p>New<p>Bees<p>Top")).unwrap().unwrap();
+    assert_eq!(kept.labels, [Some(Label::Ui), None, Some(Label::Body), Some(Label::Nav)]);
+    let other = Document::html("<p>Bees").with_url("https://a.example/y");
+    assert_eq!(folder.kept(&other).unwrap(), None);
+}
+
+#[test]
+fn a_page_without_a_url_is_known_by_its_id() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = LabelledFolder::open(dir.path()).unwrap();
+    for id in ["a b#1&=%", "蜜蜂", ""] {
+        let document = Document::text(format!("Bees dance, says {id}.")).with_id(id);
+        folder.save(&document, &[Label::Body], &PageFacts::default()).unwrap();
+        let urls: Vec<String> =
+            folder.pages().unwrap().into_iter().filter_map(|found| found.page.url).collect();
+        let ids: Vec<String> = urls.iter().filter_map(|url| id_in(url)).collect();
+        assert!(ids.iter().any(|found| found == id) != id.is_empty(), "{urls:?}");
+    }
+    assert_eq!(id_in("https://a.example/#urn:page:1#x"), None);
+}

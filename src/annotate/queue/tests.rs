@@ -112,3 +112,27 @@ fn the_farthest_pages_come_one_after_another() {
     let queue = Queue::read(&path).unwrap();
     assert_eq!(&ids(&queue, Order::Different)[..2], ["same0", "far"]);
 }
+
+#[test]
+fn a_list_leads_to_the_pages_of_its_result() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, list) = (dir.path().join("kept.jsonl"), dir.path().join("queue.jsonl"));
+    fs::write(&path, lines()).unwrap();
+    let from = path.display();
+    let listed =
+        |at: usize, id: &str| format!("{{\"v\":1,\"from\":\"{from}\",\"at\":{at},\"id\":\"{id}\"}}\n");
+    fs::write(&list, listed(2, "c") + &listed(0, "a")).unwrap();
+    let queue = Queue::read_list(&list).unwrap();
+    assert_eq!(ids(&queue, Order::File), ["c", "a"]);
+    assert_eq!(queue.row(1).unwrap() + "\n", row("a", 0.9, 0.95, "html/body/p"));
+    for (text, expected) in [
+        (listed(2, "b"), ":1: expected `b`"),
+        (listed(0, "a") + &listed(0, "a"), ":2: expected `a`"),
+        ("{}\n".to_owned(), ":1: expected a page of a queue"),
+        (String::new(), "found none"),
+    ] {
+        fs::write(&list, text).unwrap();
+        let error = Queue::read_list(&list).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.contains("write it anew"), "{error}");
+    }
+}

@@ -11,6 +11,7 @@ mod body;
 mod kind;
 mod parts;
 
+use super::corrected::Corrected;
 use super::naming::{FEW, Naming};
 use super::{BlockReport, Filter, Label, Report, kind as rules};
 use super::{decide::SPAM, settings::Settings};
@@ -43,7 +44,7 @@ pub struct RunnerUp {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sign {
     /// Stable name: `token:class=sidebar`, `token:first=read more`, `column:link_density`, `gram:casino`,
-    /// `context:near.ad`, `rule:copyright`.
+    /// `context:near.ad`, `rule:copyright`, `corrections`.
     pub name: String,
     /// Log-odds; above 0 it spoke for the label that the block has. Of main content against the rest, calibrated, or of
     /// the label against the next likeliest kind: the sign's text says which.
@@ -57,7 +58,7 @@ const MOST_SIGNS: usize = 8;
 /// Log-odds of a decision that a rule has made whatever the models say.
 const CERTAIN: f32 = 10.0;
 /// Reasons that name no rule.
-const NO_RULE: [&str; 3] = ["model", "words", "context"];
+const NO_RULE: [&str; 4] = ["model", "words", "context", "corrections"];
 
 impl Filter {
     /// Judges a document as [`Filter::check`] does, and adds why each block has its label ([`Report::signs`]). It takes
@@ -73,14 +74,19 @@ impl Filter {
         let mut report = self.check(document);
         let page = Page::read(document, &self.limits);
         let mut measured = measure(&page);
-        let body = self.probabilities(&page, &mut measured);
+        let (body, corrected) = self.probabilities(&page, &mut measured);
         let rules = rules::Kinds::of(&page, &measured);
-        let naming = self.kinds.as_deref().map(|model| Naming::of(&page, &measured, &body, &rules, model));
+        let mut naming =
+            self.kinds.as_deref().map(|model| Naming::of(&page, &measured, &body, &rules, model));
+        if let (Some(naming), Some(corrected)) = (&mut naming, &corrected) {
+            naming.correct(corrected.kinds());
+        }
         let known = Known { page: &page, measured: &measured, body: &body, rules: &rules };
         let mut explainer = Explainer {
             filter: self,
             known,
             naming: naming.as_ref(),
+            corrected: corrected.as_ref(),
             body: BodyOdds::of(self, known),
             kind: naming
                 .as_ref()
@@ -107,6 +113,8 @@ struct Explainer<'a> {
     filter: &'a Filter,
     known: Known<'a>,
     naming: Option<&'a Naming>,
+    /// What an adapter has added.
+    corrected: Option<&'a Corrected>,
     body: BodyOdds<'a>,
     kind: Option<KindOdds<'a>>,
 }
@@ -126,10 +134,14 @@ impl Explainer<'_> {
             let way = if said.label.is_body() { 1.0 } else { -1.0 };
             let (_, parts) = self.body.parts(index);
             signs.extend(strongest(parts, way, |key| self.body.said(index, key)));
+            let added = self.corrected.map_or(0.0, |corrected| corrected.added(index));
+            signs.extend(of_corrections(way * added, "main content".to_owned()));
         }
         if let (Some(kind), Some(other)) = (&mut self.kind, questions.against) {
             let (_, parts) = kind.parts(index, said.label, other);
             signs.extend(strongest(parts, 1.0, |key| kind.said(index, key, said.label, other)));
+            let added = self.corrected.map_or(0.0, |corrected| corrected.between(index, said.label, other));
+            signs.extend(of_corrections(added, format!("{} or {other}", said.label)));
         }
         signs.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.name.cmp(&b.name)));
         rule_first(&mut signs, said, self.decided_by_rule(index, said));
@@ -185,6 +197,12 @@ impl Explainer<'_> {
             && self.known.rules.overruled(index).is_none();
         is_named && !(agrees && self.naming.is_some())
     }
+}
+
+/// What people have corrected on pages like this one, if that says anything of the block.
+fn of_corrections(weight: f32, asked: String) -> Option<Sign> {
+    let text = asked + ": corrections of pages like this one";
+    (weight != 0.0).then(|| Sign { name: "corrections".to_owned(), weight, text })
 }
 
 /// The strongest parts as signs; `way` is -1 where what is asked is the opposite of the label.

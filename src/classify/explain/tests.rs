@@ -24,12 +24,19 @@ fn documents() -> [Document; 3] {
 fn with_explainer(filter: &Filter, document: &Document, with: impl FnOnce(&mut Explainer<'_>)) {
     let page = Page::read(document, &filter.limits);
     let mut measured = measure(&page);
-    let body = filter.probabilities(&page, &mut measured);
+    let (body, corrected) = filter.probabilities(&page, &mut measured);
     let rules = rules::Kinds::of(&page, &measured);
     let naming = Naming::of(&page, &measured, &body, &rules, filter.kinds.as_deref().unwrap());
     let known = Known { page: &page, measured: &measured, body: &body, rules: &rules };
     let kind = Some(KindOdds::of(filter.kinds.as_deref().unwrap(), &naming, known));
-    with(&mut Explainer { filter, known, naming: Some(&naming), body: BodyOdds::of(filter, known), kind });
+    with(&mut Explainer {
+        filter,
+        known,
+        naming: Some(&naming),
+        corrected: corrected.as_ref(),
+        body: BodyOdds::of(filter, known),
+        kind,
+    });
 }
 
 fn sum((start, parts): (f32, Parts)) -> f32 {

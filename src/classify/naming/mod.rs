@@ -12,7 +12,7 @@ mod context;
 use super::kind::Kinds;
 use super::{Label, settings};
 use crate::features::{Grams, Measured};
-use crate::model::{KINDS, KindModel};
+use crate::model::{KINDS, KindModel, normalised};
 use crate::page::Page;
 use context::Around;
 use rustc_hash::FxHashMap;
@@ -52,6 +52,17 @@ impl Naming {
         Self { by_words, probabilities }
     }
 
+    /// Adds to the score of each kind of each block.
+    pub(super) fn correct(&mut self, scores: impl Iterator<Item = Probabilities>) {
+        for (of, added) in self.probabilities.iter_mut().zip(scores) {
+            if added.iter().any(|added| *added != 0.0) {
+                let mut sums = of.map(|p| p.max(LEAST).ln());
+                sums.iter_mut().zip(added).for_each(|(sum, added)| *sum += added);
+                *of = normalised(sums);
+            }
+        }
+    }
+
     /// The probability of one label.
     pub(crate) fn p(&self, index: usize, label: Label) -> f32 {
         self.probabilities.get(index).and_then(|of| of.get(label as usize)).copied().unwrap_or(0.0)
@@ -75,6 +86,9 @@ impl Naming {
         known.max_by(|a, b| a.1.total_cmp(&b.1))
     }
 }
+
+/// A kind is never less likely than this, where scores are added.
+pub(crate) const LEAST: f32 = 1e-6;
 
 /// A page of so few blocks has nothing around a block that tells what it is.
 pub(super) const FEW: usize = 3;

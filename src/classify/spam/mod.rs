@@ -10,9 +10,9 @@ use crate::model::{KindModel, Logistic};
 use crate::page::{Media, Page};
 
 /// What speaks for a kind of spam, in the order of the models' weights.
-pub(crate) const SIGNS: [&str; 13] = [
+pub(crate) const SIGNS: [&str; 14] = [
     "block", "blocks", "count", "share", "head", "contrast", "edge", "body", "head_words", "few_blocks",
-    "text_head", "name", "name_contrast",
+    "text_head", "name", "name_contrast", "site_name",
 ];
 /// Numbers that a model of pages looks at.
 pub(crate) const INPUTS: usize = SIGNS.len();
@@ -30,7 +30,7 @@ pub(crate) struct Selves {
     /// In places that readers do not see or see first: title, keywords, description.
     heads: Vec<Probabilities>,
     /// The names in them, in breadcrumbs and in copyright lines.
-    names: Vec<Probabilities>,
+    names: Vec<names::Name>,
 }
 
 impl Selves {
@@ -82,7 +82,9 @@ pub(crate) fn inputs(
     let head = heads.iter().map(of).fold(0.0, f32::max).powi(2);
     let text = if page.source().media == Media::Text { 1.0 } else { 0.0 };
     let head_mean = heads.iter().map(of).sum::<f32>() / heads.len().max(1) as f32;
-    let name = selves.names.iter().map(of).fold(0.0, f32::max).powi(2);
+    let name = selves.names.iter().map(|name| of(&name.said)).fold(0.0, f32::max).powi(2);
+    let repeated = selves.names.iter().filter(|name| name.repeated);
+    let site_name = repeated.map(|name| of(&name.said)).fold(0.0, f32::max);
     by_block.sort_by(|a, b| b.total_cmp(a));
     let counted = by_block.iter().filter(|p| **p >= COUNTED).count() as f32;
     let top: f32 = by_block.iter().take(3).sum::<f32>() / 3.0;
@@ -100,6 +102,7 @@ pub(crate) fn inputs(
         text * head,
         name,
         name * (1.0 - in_body),
+        site_name * (1.0 - in_body),
     ]
 }
 
@@ -136,7 +139,7 @@ fn told(name: &str, kind: Label) -> (&'static str, String) {
         "contrast" => {
             ("head_against_body", format!("the head is {kind}, the body is not: the page may be hijacked"))
         }
-        "name" | "name_contrast" => (
+        "name" | "name_contrast" | "site_name" => (
             "spam_as_name",
             format!("a name in title, breadcrumb or copyright line is {kind}: the page may be hijacked"),
         ),

@@ -15,17 +15,31 @@ const NAME: std::ops::RangeInclusive<usize> = 3..=40;
 /// Names that are looked at, so that the work has a bound.
 const MOST: usize = 96;
 
-/// What the words of each name say.
+/// A name and what its words say.
+#[derive(Debug)]
+pub(super) struct Name {
+    pub(super) said: Probabilities,
+    /// Whether another line has it too, as a site's name stands in the breadcrumb and in the copyright line.
+    pub(super) repeated: bool,
+}
+
+/// All names of a page.
 pub(super) fn names<'p>(
     page: &'p Page,
     head: impl Iterator<Item = &'p str>,
     reader: &mut Reader<'_>,
-) -> Vec<Probabilities> {
+) -> Vec<Name> {
     let count = page.blocks().len();
-    let lines = page.blocks().enumerate().filter(|(at, _)| *at < EDGE || at + EDGE >= count);
-    let lines = lines.map(|(_, block)| block.text()).filter(|text| text.len() <= LINE_BYTES);
-    let parts = head.chain(lines).flat_map(parts);
-    parts.take(MOST).map(|name| reader.read(name)).collect()
+    let edge = page.blocks().enumerate().filter(|(at, _)| *at < EDGE || at + EDGE >= count);
+    let edge = edge.map(|(_, block)| block.text()).filter(|text| text.len() <= LINE_BYTES);
+    let mut lines: Vec<&str> = head.chain(edge).collect();
+    lines.dedup();
+    let parts = lines.iter().flat_map(|line| parts(line)).take(MOST);
+    let name = |part: &str| Name {
+        said: reader.read(part),
+        repeated: lines.iter().filter(|line| line.contains(part)).nth(1).is_some(),
+    };
+    parts.map(name).collect()
 }
 
 /// The parts of a line of several.
