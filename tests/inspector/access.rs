@@ -31,6 +31,7 @@ fn keys_alone_paste_a_page_correct_it_and_look_at_its_body() {
     scene.browser.press(ENTER);
     scene.shown();
     assert_eq!(scene.blocks().len(), 2);
+    scene.browser.press("G");
     assert_eq!(scene.focused(), 1);
     scene.browser.press("8");
     scene.browser.press("1");

@@ -38,9 +38,6 @@ impl Browser {
         self.wait(self.client.goto(address));
     }
 
-    pub(crate) fn reload(&self) {
-        self.wait(self.client.refresh());
-    }
 
     /// What a script returns; `arguments` are the script's.
     pub(crate) fn run(&self, script: &str, arguments: Vec<Value>) -> Value {

@@ -10,7 +10,7 @@ fn training_data() -> PathBuf {
 }
 
 /// A page of the training data: its source and the label of each block.
-pub(crate) fn labelled(name: &str) -> (String, Vec<Label>) {
+pub(crate) fn labelled(name: &str) -> (String, Vec<Option<Label>>) {
     let pages = training_pages(&training_data()).unwrap();
     let is_it = |page: &&TrainingPage| page.page.id == name;
     let page = pages.iter().find(is_it).unwrap_or_else(|| panic!("no page {name}"));

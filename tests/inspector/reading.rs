@@ -32,7 +32,7 @@ fn blocks_have_the_tints_of_their_labels_in_the_training_data() {
     let blocks = scene.blocks();
     assert_eq!(blocks.len(), labels.len());
     for (block, label) in blocks.iter().zip(&labels) {
-        assert_eq!(block.tinted, *label != Label::Body, "{label:?}: {block:?}");
+        assert_eq!(block.tinted, *label != Some(Label::Body), "{label:?}: {block:?}");
     }
 }
 

@@ -111,7 +111,8 @@ impl Scene {
     /// The number of the block that has the focus, from 0.
     pub(crate) fn focused(&self) -> usize {
         let index = self.browser.value("Number(document.activeElement.dataset.i ?? -1)");
-        index.as_u64().unwrap_or_else(|| panic!("no block has the focus: {index}")).try_into().unwrap()
+        let focused = || self.browser.value("document.activeElement.outerHTML.slice(0, 300)");
+        index.as_u64().unwrap_or_else(|| panic!("not a block, but: {}", focused())).try_into().unwrap()
     }
 
     pub(crate) fn focus(&self, block: usize) {
@@ -138,13 +139,13 @@ impl Scene {
     pub(crate) fn saved_labels(&self) -> Vec<Label> {
         let pages = self.saved_pages();
         assert_eq!(pages.len(), 1, "{pages:?}");
-        labels_of(&pages[0])
+        labels_of(&pages[0]).into_iter().map(Option::unwrap).collect()
     }
 }
 
-/// The labels that a page of training data gives its blocks.
-pub(crate) fn labels_of(page: &TrainingPage) -> Vec<Label> {
+/// The labels that a page of training data gives its blocks; those that are not shown may have none.
+pub(crate) fn labels_of(page: &TrainingPage) -> Vec<Option<Label>> {
     let document = page.page.document().unwrap();
     let labels = page.rules.as_ref().unwrap().resolve(&Page::read(&document, &Limits::default()), &document);
-    labels.unwrap_or_else(|errors| panic!("{errors:?}")).into_iter().map(Option::unwrap).collect()
+    labels.unwrap_or_else(|errors| panic!("{errors:?}"))
 }

@@ -80,7 +80,12 @@ function show(next) {
 }
 
 async function openDocument(doc, what) {
-  await open(what, async () => ({ document: doc, row: await api.check(doc) }));
+  await open(what, () => judged(doc));
+}
+
+/** The source stays as it was pasted: its corrections are saved under what it hashes to. */
+async function judged(doc) {
+  return { ...(await api.check(doc)), document: doc };
 }
 
 async function openAddress(address) {
@@ -109,11 +114,12 @@ async function openExample() {
   const url = "https://www.larkmere-gazette.example/news/harbour-lights";
   await open("The example", async () => {
     const doc = { id: "example", url, html: await api.example() };
-    return { document: doc, row: await api.check(doc) };
+    return judged(doc);
   });
 }
 
 function showStart() {
+  closeSheet();
   byId("start").hidden = false;
   byId("page").hidden = true;
   document.body.classList.remove("has-page");
@@ -290,7 +296,7 @@ async function countPages() {
 async function modelSwapped(which) {
   const runs = which === "trained" ? "The new model runs now." : "The model from before runs.";
   if (!page?.document) return runs;
-  const row = await api.check(page.document);
+  const { row } = await api.check(page.document);
   const agreed = page.rejudge(row);
   reader.show(page);
   drawHead();
