@@ -23,7 +23,9 @@ fn keys_alone_paste_a_page_correct_it_and_look_at_its_body() {
     let Some(scene) = Scene::open() else { return };
     tab_to(&scene, "paste");
     let line = TAILED.lines().nth(TAILED_LINES.0).unwrap();
-    scene.browser.press("The ferry is back at last, after nine weeks in the yard at the far end of the bay. ");
+    scene
+        .browser
+        .press("The ferry is back at last, after nine weeks in the yard at the far end of the bay. ");
     scene.browser.press(&format!("{ENTER}{line}{ENTER}"));
     tab_to(&scene, "paste-kind");
     tab_to(&scene, "paste-url");
@@ -73,7 +75,9 @@ fn each_block_is_named_by_its_label_and_one_of_them_is_a_tab_stop() {
     let stops = "document.querySelectorAll('#reader [tabindex=\"0\"]').length";
     assert_eq!(scene.browser.value(stops), 1);
     let nameless = nodes.iter().filter(|node| {
-        let asks_for_one = ["button", "textbox", "combobox", "switch", "tab"].iter().any(|role| node["role"]["value"] == *role);
+        let asks_for_one = ["button", "textbox", "combobox", "switch", "tab"]
+            .iter()
+            .any(|role| node["role"]["value"] == *role);
         asks_for_one && node["ignored"] != true && node["name"]["value"].as_str().is_none_or(str::is_empty)
     });
     assert_eq!(nameless.count(), 0);

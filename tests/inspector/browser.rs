@@ -38,7 +38,6 @@ impl Browser {
         self.wait(self.client.goto(address));
     }
 
-
     /// What a script returns; `arguments` are the script's.
     pub(crate) fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.wait(self.client.execute(script, arguments))

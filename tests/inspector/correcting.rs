@@ -28,7 +28,10 @@ fn two_corrections_by_keys_are_on_disk_and_training_reads_them() {
     let labels = scene.saved_labels();
     assert_eq!((labels[first], labels[first + 1]), (Label::Related, Label::Scam));
     assert_eq!(names(&labels), shown(&scene));
-    assert_eq!(scene.saved_pages()[0].page.url.as_deref(), Some("https://news.linyuan.example/2025/06/18/lamp"));
+    assert_eq!(
+        scene.saved_pages()[0].page.url.as_deref(),
+        Some("https://news.linyuan.example/2025/06/18/lamp")
+    );
     let blocks = scene.blocks();
     assert_eq!(blocks.iter().filter(|block| block.edited).count(), 2);
     assert!(blocks[first].spoken.starts_with("related, corrected by you, was adult"), "{:?}", blocks[first]);

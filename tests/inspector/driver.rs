@@ -34,9 +34,17 @@ impl Driver {
     pub(crate) fn capabilities(&self) -> Map<String, Value> {
         let profile = format!("--user-data-dir={}", self.folder.path().join("profile").display());
         let mut arguments = vec![
-            "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", &profile,
+            "--headless",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--window-size=1280,900",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            &profile,
         ];
         if is_root() {
             arguments.push("--no-sandbox");
@@ -62,7 +70,8 @@ fn is_root() -> bool {
 #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn installed() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(PROGRAM)).find(|file| Path::is_file(file));
+    let found =
+        std::env::split_paths(&path).map(|folder| folder.join(PROGRAM)).find(|file| Path::is_file(file));
     if found.is_none() {
         let message = "no chromedriver on the PATH; apt-get install chromium chromium-driver";
         let is_required = std::env::var("PAGESIEVE_BROWSER").is_ok_and(|value| value == "required");

@@ -101,7 +101,12 @@ fn a_page_of_tricks_runs_nothing_and_asks_nobody() {
 #[test]
 fn text_that_turns_its_direction_round_does_not_reach_other_words() {
     let Some(scene) = Scene::open() else { return };
-    scene.paste("The first line goes on for a while, as lines of an article do.\n\u{202e}The second line is turned round, and nothing ends it.\nThe third line must read as the first one does.", "text");
+    let lines = [
+        "The first line goes on for a while, as lines of an article do.",
+        "\u{202e}The second line is turned round, and nothing ends it.",
+        "The third line must read as the first one does.",
+    ];
+    scene.paste(&lines.map(|line| format!("<p>{line}</p>")).concat(), "html");
     assert_eq!(scene.blocks().len(), 3, "{:?}", scene.blocks());
     // The tag before a text, and the line after it, stay where they are without the tricks.
     let order = "[...document.querySelectorAll('#reader .block')].every((block) => { const tag = block.querySelector('.tag').getBoundingClientRect(); const text = block.querySelector('.text').getBoundingClientRect(); return tag.right <= text.left + 1; })";

@@ -18,7 +18,11 @@ mod queue;
 mod reading;
 mod report;
 mod scene;
-#[expect(dead_code, clippy::string_slice, reason = "shared with the tests of the service, which use all of it")]
+#[expect(
+    dead_code,
+    clippy::string_slice,
+    reason = "shared with the tests of the service, which use all of it"
+)]
 #[path = "../serve/server.rs"]
 mod server;
 mod shots;

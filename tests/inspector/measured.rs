@@ -70,7 +70,8 @@ fn show(scene: &Scene, count: usize) -> (f64, f64) {
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
-    let mut numbers: Vec<_> = value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect();
+    let mut numbers: Vec<_> =
+        value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect();
     numbers.sort_by(f64::total_cmp);
     numbers
 }
@@ -108,7 +109,10 @@ fn ten_thousand_blocks_scroll_and_are_found() {
         "shown-10000",
         &[
             format!("10,000 blocks ({:.1} MB of answer): shown {shown:.0} ms after the answer", bytes / 1e6),
-            format!("scrolled a screen a frame: {frame:.1} ms a frame (median of {}), worst {worst:.0} ms", frames.len()),
+            format!(
+                "scrolled a screen a frame: {frame:.1} ms a frame (median of {}), worst {worst:.0} ms",
+                frames.len()
+            ),
             format!("found a text near the end in {found:.0} ms"),
             format!("keys: to the end {end:.0} ms, next block {step:.0} ms, label {label:.0} ms"),
         ],
@@ -118,5 +122,8 @@ fn ten_thousand_blocks_scroll_and_are_found() {
     assert!(found < 3000.0, "{found}");
     assert!(end < 3000.0 && step < 1000.0 && label < 1000.0, "{end} {step} {label}");
     let top = scene.browser.value("document.activeElement.getBoundingClientRect().top");
-    assert!(top.as_f64().is_some_and(|top| (0.0..900.0).contains(&top)), "{top}: the block with the focus is in view");
+    assert!(
+        top.as_f64().is_some_and(|top| (0.0..900.0).contains(&top)),
+        "{top}: the block with the focus is in view"
+    );
 }

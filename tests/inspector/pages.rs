@@ -31,7 +31,9 @@ pub(crate) fn shared(name: &str) -> Option<String> {
     let found = std::fs::read_to_string(&file).ok();
     if found.is_none() {
         let file = file.display();
-        println!("skipped: no {file}; run with PAGESIEVE_SHARED=FOLDER cargo test --test inspector -- --nocapture");
+        println!(
+            "skipped: no {file}; run with PAGESIEVE_SHARED=FOLDER cargo test --test inspector -- --nocapture"
+        );
     }
     found
 }
@@ -59,5 +61,8 @@ pub(crate) fn of_blocks(count: usize) -> String {
 pub(crate) fn of_bytes(bytes: usize) -> String {
     let sentence = "The lock keeper counted the boats again and found one more than in the morning. ";
     let paragraph = format!("<p>{}</p>\n", sentence.repeat(70));
-    format!("<!doctype html><title>The lock</title><article>{}</article>", paragraph.repeat(bytes / paragraph.len()))
+    format!(
+        "<!doctype html><title>The lock</title><article>{}</article>",
+        paragraph.repeat(bytes / paragraph.len())
+    )
 }

@@ -6,8 +6,12 @@ use std::fs;
 use std::path::Path;
 
 /// Pages of the training data that a queue is made of.
-pub(crate) const PAGES: [&str; 4] =
-    ["en-harbour-ferry-refit.html", "en-valley-events-listing.txt", "zh-forum-tail-phone.txt", "zh-product-kettle.html"];
+pub(crate) const PAGES: [&str; 4] = [
+    "en-harbour-ferry-refit.html",
+    "en-valley-events-listing.txt",
+    "zh-forum-tail-phone.txt",
+    "zh-product-kettle.html",
+];
 
 /// Filters pages into a result in `folder`, as a user does, and gives the server's arguments for it.
 pub(crate) fn result_in(folder: &Path) -> Vec<String> {

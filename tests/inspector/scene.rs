@@ -2,8 +2,8 @@
 
 use crate::browser::Browser;
 use crate::server::Server;
-use pagesieve::eval::{TrainingPage, training_pages};
 use pagesieve::Label;
+use pagesieve::eval::{TrainingPage, training_pages};
 use pagesieve::page::{Limits, Page};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -101,7 +101,8 @@ impl Scene {
 
     /// Waits until a page is shown.
     pub(crate) fn shown(&self) {
-        self.browser.until("!document.getElementById('page').hidden && document.getElementById('reader').firstChild");
+        self.browser
+            .until("!document.getElementById('page').hidden && document.getElementById('reader').firstChild");
     }
 
     pub(crate) fn blocks(&self) -> Vec<Seen> {

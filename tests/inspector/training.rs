@@ -42,7 +42,9 @@ fn figures_before_and_after_are_compared_and_the_model_is_swapped_only_when_told
     scene.browser.click("#train-detail .figures ~ .buttons .main-button");
     scene.browser.until("/The new model runs now/.test(document.getElementById('train-detail').textContent)");
     scene.browser.click("#train-detail .figures ~ .buttons .main-button + button");
-    scene.browser.until("/The model from before runs/.test(document.getElementById('train-detail').textContent)");
+    scene
+        .browser
+        .until("/The model from before runs/.test(document.getElementById('train-detail').textContent)");
 }
 
 #[test]
@@ -66,6 +68,8 @@ fn a_model_that_was_trained_on_corrections_labels_the_page_as_corrected_when_it_
     assert_eq!(label(&asked()), "nav");
     assert!(scene.blocks().iter().any(|block| block.moved), "what changed is marked");
     scene.browser.click("#train-detail .figures ~ .buttons .main-button + button");
-    scene.browser.until("/The model from before runs/.test(document.getElementById('train-detail').textContent)");
+    scene
+        .browser
+        .until("/The model from before runs/.test(document.getElementById('train-detail').textContent)");
     assert_eq!(label(&asked()), "adult");
 }

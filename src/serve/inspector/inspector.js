@@ -184,6 +184,7 @@ function setView(name) {
   if (name === "reader") byId("view").replaceChildren();
   else showView(byId("view"), name, page);
   scrollTo(0, name === "reader" ? readerAt : 0);
+  if (name === "reader" && document.activeElement === document.body) reader.block(reader.head)?.focus({ preventScroll: true });
 }
 
 function nextView() {
@@ -375,8 +376,8 @@ function escape() {
   hideToast();
   if (document.body.dataset.sheet !== "none") closeSheet();
   if (!canLabel()) {
-    if (page) backToPage();
     if (page && view !== "reader") setView("reader");
+    if (page) backToPage();
     return;
   }
   if (reader.sweeping) reader.sweep(false);
