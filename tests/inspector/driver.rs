@@ -1,4 +1,4 @@
-//! chromedriver as a child, and the commands of Chromium that WebDriver does not have.
+//! chromedriver as a child, and the commands of Chromium that `WebDriver` does not have.
 
 use axum::http::Method;
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -94,7 +94,7 @@ fn port_of(lines: impl BufRead) -> u16 {
     panic!("chromedriver did not start: {said}");
 }
 
-/// A command of the DevTools protocol: its name and its parameters.
+/// A command of the `DevTools` protocol: its name and its parameters.
 #[derive(Debug)]
 pub(crate) struct DevTools(pub(crate) &'static str, pub(crate) Value);
 

@@ -1,4 +1,4 @@
-//! The page inspector in a real browser: headless Chromium, driven over WebDriver, against the real program.
+//! The page inspector in a real browser: headless Chromium, driven over `WebDriver`, against the real program.
 //!
 //! Without chromedriver on the `PATH` every test here says that it is skipped; with `PAGESIEVE_BROWSER=required` a
 //! missing browser is a failure. Screenshots and figures go into the folder that `PAGESIEVE_REPORT` names, or

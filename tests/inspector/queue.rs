@@ -63,8 +63,10 @@ fn n_and_p_walk_through_a_result_and_corrected_pages_are_ticked() {
     assert_eq!(labels.last().map(|label| label.as_str()), Some("meta"));
     scene.browser.press("n");
     scene.at_page(2);
+    assert_eq!(scene.browser.text("#saving"), "", "this page is not saved");
     scene.browser.press("p");
     scene.at_page(1);
+    assert_eq!(scene.browser.text("#saving"), "Saved");
     assert!(scene.blocks().last().unwrap().edited, "the walk back shows what was saved");
 }
 

@@ -27,6 +27,7 @@ const BLOCKS: &str = r"
 
 /// A block as it is seen.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that is seen or not")]
 pub(crate) struct Seen {
     pub(crate) label: String,
     pub(crate) tinted: bool,

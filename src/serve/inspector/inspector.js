@@ -72,6 +72,7 @@ function show(next) {
   if (page.at === null) queue.leave();
   setView("reader");
   drawHead();
+  saver.tell();
   reader.show(page);
   drawPanels();
   scrollTo(0, 0);
@@ -251,6 +252,7 @@ async function forget() {
   try {
     await api.removePage(page.savedName);
     page.savedName = null;
+    saver.tell();
     if (page.at !== null) queue.tick(page.at, false);
     toast("Taken out of your labelled pages.", 4);
     drawPagePanel();
@@ -274,7 +276,9 @@ function pageSaved(saved) {
   countPages();
 }
 
-function showSaving(state, message) {
+/** Says whether the open page is saved; `saved` and `none` are about all pages, and it may be another one. */
+function showSaving(told, message) {
+  const state = told === "saved" || told === "none" ? (page?.savedName ? "saved" : "none") : told;
   const box = byId("saving");
   const was = box.dataset.state;
   box.dataset.state = state;
