@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::errors::Refusal;
 use super::pool::Missed;
 use super::state::State;
-use super::{body, guard};
+use super::{body, document, guard};
 use crate::Document;
 use crate::input::{JsonFields, json_document, stated_document};
 use crate::output::RowFormat;
@@ -16,8 +16,9 @@ use std::sync::Arc;
 /// Where the endpoint is.
 pub(super) const PATH: &str = "/v1/check";
 
-/// Parameters of the endpoint besides those of a row: id and URL of a page, which raw HTML and text cannot say.
-const OWN: [&str; 2] = ["id", "url"];
+/// Parameters of the endpoint besides those of a row: id and URL of a page, which raw HTML and text cannot say, and
+/// whether the page comes with its row.
+const OWN: [&str; 3] = ["id", "url", "document"];
 
 pub(super) async fn check(
     Shared(state): Shared<Arc<State>>,
@@ -27,17 +28,20 @@ pub(super) async fn check(
     let asked = Asked::of(parts.uri.query(), &OWN)?;
     // Its share of the memory is given back when the row is there.
     let held = body::read(&state, &parts.headers, body).await?;
-    let mut document = document(&parts.headers, held.bytes)?;
+    let mut document = sent(&parts.headers, held.bytes)?;
     if let Some(id) = asked.own("id") {
         document = document.with_id(id);
     }
     if let Some(url) = asked.own("url") {
         document = document.with_url(url);
     }
+    if asked.switch("document")? {
+        return document::opened(&state, document, asked.format).await;
+    }
     row(&state, document, asked.format).await
 }
 
-fn document(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {
+fn sent(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {
     let stated = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     let stated = String::from_utf8_lossy(stated);
     if guard::is_json(&stated) {

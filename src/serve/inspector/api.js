@@ -95,9 +95,9 @@ const post = (path, value) => json("POST", path, JSON.stringify(value), JSON_TYP
 
 const DETAIL = "blocks=true&explain=true";
 
-/** The row of a document, with blocks and explanations. */
+/** The row of a document, with blocks and explanations, and what is saved of it: `{row, saved}`. */
 export function check(doc) {
-  return post(`/v1/check?${DETAIL}`, doc);
+  return post(`/v1/check?${DETAIL}&document=true`, doc);
 }
 
 /** The main content of a document as Markdown. */

@@ -72,6 +72,7 @@ function show(next) {
   if (page.at === null) queue.leave();
   setView("reader");
   drawHead();
+  saver.tell();
   reader.show(page);
   drawPanels();
   scrollTo(0, 0);
@@ -80,7 +81,12 @@ function show(next) {
 }
 
 async function openDocument(doc, what) {
-  await open(what, async () => ({ document: doc, row: await api.check(doc) }));
+  await open(what, () => judged(doc));
+}
+
+/** The source stays as it was pasted: its corrections are saved under what it hashes to. */
+async function judged(doc) {
+  return { ...(await api.check(doc)), document: doc };
 }
 
 async function openAddress(address) {
@@ -109,11 +115,12 @@ async function openExample() {
   const url = "https://www.larkmere-gazette.example/news/harbour-lights";
   await open("The example", async () => {
     const doc = { id: "example", url, html: await api.example() };
-    return { document: doc, row: await api.check(doc) };
+    return judged(doc);
   });
 }
 
 function showStart() {
+  closeSheet();
   byId("start").hidden = false;
   byId("page").hidden = true;
   document.body.classList.remove("has-page");
@@ -178,6 +185,7 @@ function setView(name) {
   if (name === "reader") byId("view").replaceChildren();
   else showView(byId("view"), name, page);
   scrollTo(0, name === "reader" ? readerAt : 0);
+  if (name === "reader" && document.activeElement === document.body) reader.block(reader.head)?.focus({ preventScroll: true });
 }
 
 function nextView() {
@@ -244,6 +252,7 @@ async function forget() {
   try {
     await api.removePage(page.savedName);
     page.savedName = null;
+    saver.tell();
     if (page.at !== null) queue.tick(page.at, false);
     toast("Taken out of your labelled pages.", 4);
     drawPagePanel();
@@ -267,7 +276,9 @@ function pageSaved(saved) {
   countPages();
 }
 
-function showSaving(state, message) {
+/** Says whether the open page is saved; `saved` and `none` are about all pages, and it may be another one. */
+function showSaving(told, message) {
+  const state = told === "saved" || told === "none" ? (page?.savedName ? "saved" : "none") : told;
   const box = byId("saving");
   const was = box.dataset.state;
   box.dataset.state = state;
@@ -290,7 +301,7 @@ async function countPages() {
 async function modelSwapped(which) {
   const runs = which === "trained" ? "The new model runs now." : "The model from before runs.";
   if (!page?.document) return runs;
-  const row = await api.check(page.document);
+  const { row } = await api.check(page.document);
   const agreed = page.rejudge(row);
   reader.show(page);
   drawHead();
@@ -369,8 +380,8 @@ function escape() {
   hideToast();
   if (document.body.dataset.sheet !== "none") closeSheet();
   if (!canLabel()) {
-    if (page) backToPage();
     if (page && view !== "reader") setView("reader");
+    if (page) backToPage();
     return;
   }
   if (reader.sweeping) reader.sweep(false);

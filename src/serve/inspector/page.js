@@ -112,7 +112,7 @@ export class Page {
   toSave() {
     const { id, url, html, text } = this.document;
     const doc = html === undefined ? { id, url, text } : { id, url, html };
-    return { document: doc, type: this.type, labels: this.labels() };
+    return { document: doc, type: this.type, labels: this.labels(), chosen: [...this.edits.keys()] };
   }
 }
 
