@@ -48,7 +48,6 @@ fn figures_before_and_after_are_compared_and_the_model_is_swapped_only_when_told
 }
 
 #[test]
-#[ignore = "needs a program that trains"]
 fn a_model_that_was_trained_on_corrections_labels_the_page_as_corrected_when_it_is_told_to_run() {
     let Some(scene) = Scene::open() else { return };
     scene.paste(TAILED, "text");
