@@ -108,9 +108,13 @@ impl Decision<'_> {
     fn spam(&self, index: usize) -> Option<Named> {
         let naming = self.naming?;
         let wanted = |label: Label| SPAM.contains(&label) && self.settings.is_junk(label);
-        let all: f32 = SPAM.iter().filter(|label| wanted(**label)).map(|label| naming.p(index, *label)).sum();
-        let (label, _) = naming.likeliest(index, wanted)?;
         let in_body = self.chosen.get(index) == Some(&true) && self.body.len() > FEW;
+        if let Some(label) = naming.renamed(index).filter(|_| !in_body) {
+            return wanted(label).then_some((label, CORRECTED));
+        }
+        let kinds = SPAM.iter().filter(|label| wanted(**label));
+        let all: f32 = kinds.map(|label| naming.settled(index, *label)).sum();
+        let (label, _) = naming.likeliest(index, wanted)?;
         let least = if in_body { self.settings.spam } else { self.settings.spam_outside };
         let named = all >= least && (in_body || !is_pitch(naming, index, label));
         named.then(|| (label, self.reason(naming, index, label)))

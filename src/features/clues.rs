@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub(crate) type Clue = (u32, f32);
 
 /// Raised when clues change their meaning.
-const REVISION: u64 = 1;
+const REVISION: u64 = 2;
 
 /// The schema of clues, hexadecimal: the revision, and the schemas of what they are made of.
 pub(crate) fn clues_schema() -> String {
@@ -32,6 +32,9 @@ const ALONE: f32 = 0.3;
 const OF_SITE: f32 = 1.0;
 /// The same of a path with classes or ids in it, which is rarely alike by chance.
 const NAMED: f32 = 1.0;
+/// The same of a text at its place in the template: so much that a block which a person has corrected is right from
+/// then on, wherever it stands again.
+const EXACT: f32 = 3.0;
 /// Log-odds of the base count so much where they are a clue.
 const BASE: f32 = 0.25;
 /// The base's log-odds are taken as no larger than this.
@@ -48,6 +51,7 @@ enum Group {
     Place = 0x1656_67b1,
     Beside = 0xe654_6b64,
     Named = 0x4cf5_ad43,
+    Exact = 0x165f_35a7,
     Site = 0x94d0_49bb,
 }
 
@@ -107,6 +111,7 @@ impl<'p> Clues<'p> {
         let paths = self.paths.get(index).copied().unwrap_or_default();
         self.add(Group::Path, &paths, clues);
         self.named_path(index, clues);
+        self.exact(index, clues);
         let measured = self.measured;
         self.add(Group::Words, measured.sparse().block_text(index), clues);
         self.shapes(index, &mut bag);
@@ -133,6 +138,12 @@ impl<'p> Clues<'p> {
             let shape = self.shapes.get(index).copied().unwrap_or_default();
             clues.extend([(path, NAMED), (mix(path ^ shape.rotate_left(3)), NAMED)]);
         }
+    }
+
+    /// The very text at its place in the template.
+    fn exact(&self, index: usize, clues: &mut Vec<Clue>) {
+        let text = self.page.block(index).map_or(0, |block| xxh3_64(block.text().as_bytes()) as u32);
+        clues.push((mix(text ^ self.path(index, PATHS - 1) ^ Group::Exact as u32), EXACT));
     }
 
     fn add(&mut self, group: Group, tokens: &[u32], clues: &mut Vec<Clue>) {

@@ -356,7 +356,7 @@ impl Run<'_> {
             let (measured, body, by_words) = self.scored(page, words);
             let inputs = naming_inputs(&page.page, &measured, &body, &by_words);
             let probabilities = inputs.iter().map(|inputs| context.probabilities(inputs)).collect();
-            let naming = Naming { by_words, probabilities };
+            let naming = Naming::new(by_words, probabilities);
             let selves = Selves::of(&page.page, &naming, words);
             let has = |label: Label| {
                 page.allowed.iter().flatten().any(|(allowed, _)| allowed.only() == Some(label))

@@ -31,6 +31,8 @@ pub(crate) struct Naming {
     pub(crate) by_words: Vec<Probabilities>,
     /// By everything.
     pub(crate) probabilities: Vec<Probabilities>,
+    /// The same without corrections; empty where there are none.
+    before: Vec<Probabilities>,
 }
 
 impl Naming {
@@ -49,11 +51,16 @@ impl Naming {
             model.context().probabilities(&inputs)
         };
         let probabilities = (0..by_words.len()).map(name).collect();
-        Self { by_words, probabilities }
+        Self::new(by_words, probabilities)
+    }
+
+    pub(crate) fn new(by_words: Vec<Probabilities>, probabilities: Vec<Probabilities>) -> Self {
+        Self { by_words, probabilities, before: Vec::new() }
     }
 
     /// Adds to the score of each kind of each block.
     pub(super) fn correct(&mut self, scores: impl Iterator<Item = Probabilities>) {
+        self.before.clone_from(&self.probabilities);
         for (of, added) in self.probabilities.iter_mut().zip(scores) {
             if added.iter().any(|added| *added != 0.0) {
                 let mut sums = of.map(|p| p.max(LEAST).ln());
@@ -61,6 +68,20 @@ impl Naming {
                 *of = normalised(sums);
             }
         }
+    }
+
+    /// The likeliest kind of a block, where corrections have made it so.
+    pub(super) fn renamed(&self, index: usize) -> Option<Label> {
+        let before = likeliest(self.before.get(index)?, |_| true)?.0;
+        let (after, _) = self.likeliest(index, |_| true)?;
+        (before != after).then_some(after)
+    }
+
+    /// The probability of one label that thresholds are held against. Corrections are fitted to which kind is the
+    /// likeliest: where they leave that as it is, they move no block over a threshold.
+    pub(super) fn settled(&self, index: usize, label: Label) -> f32 {
+        let of = self.before.get(index).filter(|_| self.renamed(index).is_none());
+        of.map_or_else(|| self.p(index, label), |of| of.get(label as usize).copied().unwrap_or(0.0))
     }
 
     /// The probability of one label.
@@ -81,10 +102,13 @@ impl Naming {
 
     /// The likeliest label among those wanted, and its probability.
     pub(super) fn likeliest(&self, index: usize, wanted: impl Fn(Label) -> bool) -> Option<(Label, f32)> {
-        let of = self.probabilities.get(index)?;
-        let known = Label::ALL.iter().copied().zip(of.iter().copied()).filter(|(label, _)| wanted(*label));
-        known.max_by(|a, b| a.1.total_cmp(&b.1))
+        likeliest(self.probabilities.get(index)?, wanted)
     }
+}
+
+fn likeliest(of: &Probabilities, wanted: impl Fn(Label) -> bool) -> Option<(Label, f32)> {
+    let known = Label::ALL.iter().copied().zip(of.iter().copied()).filter(|(label, _)| wanted(*label));
+    known.max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 /// A kind is never less likely than this, where scores are added.
