@@ -1,4 +1,4 @@
-//! Names of saved pages: language, what the URL says, which page, which version of it.
+//! Names of saved pages: language, what the URL (else the id) says, which page, which version of it.
 
 use crate::page::Document;
 use xxhash_rust::xxh3::xxh3_64;
@@ -23,7 +23,7 @@ impl Name {
             None => content,
         };
         let lang = lang.split('-').next().unwrap_or_default();
-        let slug = slug(document.url().unwrap_or_default());
+        let slug = slug(document.url().unwrap_or(document.id()));
         Self { whole: format!("{lang}-{slug}-{page:08x}-{content:08x}"), page: format!("{page:08x}") }
     }
 
@@ -35,7 +35,7 @@ impl Name {
     }
 }
 
-/// Lower-case ASCII letters and digits of a URL's host and path, runs of all else as one hyphen.
+/// Lower-case ASCII letters and digits of a host and path, or of an id, runs of all else as one hyphen.
 fn slug(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
