@@ -23,6 +23,7 @@ pub(super) struct Decision<'a> {
     pub(super) settings: &'a Settings,
     /// Whether the page is plain text.
     pub(super) lines: bool,
+    pub(super) tokens: &'a [u32],
     pub(super) rulings: &'a [Option<Ruling>],
     /// Probabilities of main content.
     pub(super) body: &'a [f32],
@@ -34,6 +35,9 @@ pub(super) struct Decision<'a> {
 
 /// The reason of a block that an adapter has decided.
 pub(super) const CORRECTED: &str = "corrections";
+
+/// A text of more tokens is a paragraph: its start, which the words' model looks at, does not say what it is.
+const LINE: u32 = 100;
 
 type Named = (Label, &'static str);
 
@@ -108,21 +112,27 @@ impl Decision<'_> {
     fn spam(&self, index: usize) -> Option<Named> {
         let naming = self.naming?;
         let wanted = |label: Label| SPAM.contains(&label) && self.settings.is_junk(label);
-        let in_body = self.chosen.get(index) == Some(&true) && self.body.len() > FEW;
+        let alone = self.body.len() <= FEW;
+        let in_body = self.chosen.get(index) == Some(&true) && !alone;
         if let Some(label) = naming.renamed(index).filter(|_| !in_body) {
             return wanted(label).then_some((label, CORRECTED));
         }
         let kinds = SPAM.iter().filter(|label| wanted(**label));
         let all: f32 = kinds.map(|label| naming.settled(index, *label)).sum();
         let (label, _) = naming.likeliest(index, wanted)?;
-        let least = if in_body { self.settings.spam } else { self.settings.spam_outside };
+        let least = match (alone, in_body) {
+            (true, _) => self.settings.spam_alone,
+            (false, true) => self.settings.spam,
+            (false, false) => self.settings.spam_outside,
+        };
         let named = all >= least && (in_body || !is_pitch(naming, index, label));
         named.then(|| (label, self.reason(naming, index, label)))
     }
 
     /// The kind of a line that stands without a page around it: there is nothing to cut, and the words know best.
     fn alone(&self, index: usize) -> Option<Named> {
-        let naming = self.naming.filter(|_| self.lines && self.body.len() <= FEW)?;
+        let is_line = self.tokens.get(index).is_some_and(|tokens| *tokens <= LINE);
+        let naming = self.naming.filter(|_| self.lines && is_line && self.body.len() <= FEW)?;
         let (label, _) =
             naming.likeliest(index, |label| !SPAM.contains(&label) || self.settings.is_junk(label))?;
         let reason = if label.is_body() { "words" } else { self.reason(naming, index, label) };

@@ -172,6 +172,7 @@ impl Filter {
             calibrate: &calibrate,
             settings: &self.settings,
             lines: page.source().media == Media::Text,
+            tokens: measured.tokens(),
             rulings,
             body: &probabilities,
             chosen: &chosen,

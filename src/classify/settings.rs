@@ -18,8 +18,10 @@ pub struct Settings {
     pub junk: Vec<String>,
     /// Probability of spam from which a block is taken out of the body, 0 to 1.
     pub spam: f32,
-    /// The same for a block that is outside the body anyway, or stands alone: nothing is lost but its name.
+    /// The same for a block that is outside the body anyway: nothing is lost but its name.
     pub spam_outside: f32,
+    /// The same for a line that stands without a page around it, which is hard to be sure of.
+    pub spam_alone: f32,
     /// Score from which a page is named for a kind of spam, 0 to 1.
     pub page: f32,
     /// Expected word F1 of the body below which a page is in doubt, 0 to 1.
@@ -31,7 +33,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let junk = KINDS.map(|kind| kind.as_str().to_owned()).to_vec();
-        Self { junk, spam: 0.6, spam_outside: 0.25, page: 0.5, doubt: 0.5, empty: 0.5 }
+        Self { junk, spam: 0.6, spam_outside: 0.35, spam_alone: 0.25, page: 0.5, doubt: 0.5, empty: 0.5 }
     }
 }
 
@@ -59,8 +61,14 @@ impl Settings {
                 return Err(format!("unknown kind of junk `{kind}`: expected some of {known}"));
             }
         }
-        let numbers =
-            [("spam", self.spam), ("page", self.page), ("doubt", self.doubt), ("empty", self.empty)];
+        let numbers = [
+            ("spam", self.spam),
+            ("spam_outside", self.spam_outside),
+            ("spam_alone", self.spam_alone),
+            ("page", self.page),
+            ("doubt", self.doubt),
+            ("empty", self.empty),
+        ];
         match numbers.iter().find(|(_, value)| !(0.0..=1.0).contains(value)) {
             Some((name, value)) => Err(format!("`{name}` is {value}: expected a number from 0 to 1")),
             None => Ok(()),

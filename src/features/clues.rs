@@ -35,6 +35,13 @@ const NAMED: f32 = 1.0;
 /// The same of a text at its place in the template: so much that a block which a person has corrected is right from
 /// then on, wherever it stands again.
 const EXACT: f32 = 3.0;
+
+/// Whether a clue is the very text at its place, which says nothing of any other block.
+#[cfg(feature = "train")]
+pub(crate) fn is_exact((_, value): Clue) -> bool {
+    value >= EXACT
+}
+
 /// Log-odds of the base count so much where they are a clue.
 const BASE: f32 = 0.25;
 /// The base's log-odds are taken as no larger than this.

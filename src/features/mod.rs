@@ -25,7 +25,7 @@ pub use schema::COLUMNS;
 pub use sparse::{Distance, Sparse};
 
 #[cfg(feature = "train")]
-pub(crate) use clues::Clue;
+pub(crate) use clues::{Clue, is_exact};
 pub(crate) use clues::{Clues, clues_schema};
 pub(crate) use grams::{Grams, kinds_schema};
 pub(crate) use markup::is_hiding;

@@ -3,11 +3,15 @@
 //! Two regularised logistic models whose offset is the base: one of main content, then one of the kinds, which sees
 //! the main content as the first one corrects it. Only tokens that stand on a block which the base gets wrong take
 //! part; all other blocks with such tokens hold them back.
+//!
+//! The very text of a block at its place has a token too, so that what a person has corrected is right from then on. It is
+//! fitted last, on what the other tokens leave: else it would explain each correction by itself, and the next page
+//! would gain nothing.
 
 use super::adapt::Item;
 use super::lbfgs::minimise;
 use crate::classify::{Filter, MOST_BASE};
-use crate::features::Clue;
+use crate::features::{Clue, is_exact};
 use crate::model::{Correction, KINDS};
 use crate::page::Media;
 use rustc_hash::FxHashSet;
@@ -49,13 +53,21 @@ impl Item {
         body || target.label.is_some_and(|label| Some(label) != given)
     }
 
-    /// The tokens of the blocks that the base gets wrong.
+    /// The tokens of the blocks that the base gets wrong, and those of the very blocks beside them, which may have to be
+    /// held against what is learned of the former.
     pub(super) fn wrong_tokens(&self, tokens: &mut FxHashSet<u32>) {
+        let mut exact = Vec::new();
+        let mut any = false;
         self.for_blocks(|index, found| {
+            exact.extend(found.all.iter().filter(|clue| is_exact(**clue)).map(|(token, _)| *token));
             if self.is_wrong(index) {
+                any = true;
                 tokens.extend(found.all.iter().map(|(token, _)| *token));
             }
         });
+        if any {
+            tokens.extend(exact);
+        }
     }
 
     /// How much a block counts: long ones more, and none of the page's too much.
@@ -74,6 +86,15 @@ struct Row<'i> {
     index: usize,
     weight: f64,
     clues: Vec<Clue>,
+    /// The clue that is this very block, if it takes part.
+    exact: Option<Clue>,
+}
+
+impl Row<'_> {
+    /// What all its clues add.
+    fn added(&self, weights: &[f64]) -> f64 {
+        added(&self.clues, weights) + added(self.exact.as_slice(), weights)
+    }
 }
 
 /// Fits on some pages.
@@ -85,8 +106,8 @@ pub(super) fn fit(items: &[&Item], base: &Filter, strength: f32) -> BTreeMap<u32
     let mut tokens: Vec<u32> = wrong.into_iter().collect();
     tokens.sort_unstable();
     let rows = rows(items, &tokens);
-    let body = fit_body(&rows, tokens.len(), f64::from(strength));
-    let kinds = fit_kinds(&rows, &body, base, tokens.len(), f64::from(strength));
+    let body = body(&rows, tokens.len(), f64::from(strength));
+    let kinds = kinds(kind_rows(&rows, &body, base), tokens.len(), f64::from(strength));
     let corrections = tokens.iter().zip(&body).zip(kinds.as_chunks::<KINDS>().0);
     let corrections = corrections
         .filter(|((_, body), kinds)| kinds.iter().chain([*body]).any(|weight| weight.abs() >= LEAST_WEIGHT));
@@ -102,17 +123,20 @@ fn rows<'i>(items: &[&'i Item], tokens: &[u32]) -> Vec<Row<'i>> {
     for item in items {
         for (index, found) in item.clues.iter().enumerate() {
             let place = |(token, value): &Clue| Some((tokens.binary_search(token).ok()? as u32, *value));
-            let places = |clues: &[Clue]| -> Vec<Clue> { clues.iter().filter_map(place).collect() };
+            let places = |clues: &[Clue]| -> Vec<Clue> {
+                clues.iter().filter(|clue| !is_exact(**clue)).filter_map(place).collect()
+            };
+            let exact = found.general().iter().find(|clue| is_exact(**clue)).and_then(place);
             let weight = f64::from(item.weight(index));
             let general = places(found.general());
             let clues = places(&found.all);
             if clues.len() > general.len() {
-                rows.push(Row { item, index, weight, clues });
+                rows.push(Row { item, index, weight, clues, exact });
             }
             let again = !found.has_site() || item.page.source().media == Media::Html;
-            if again && !general.is_empty() {
+            if again && (!general.is_empty() || exact.is_some()) {
                 let weight = weight * if found.has_site() { WITHOUT_SITE } else { 1.0 };
-                rows.push(Row { item, index, weight, clues: general });
+                rows.push(Row { item, index, weight, clues: general, exact });
             }
         }
     }
@@ -126,20 +150,41 @@ fn added(clues: &[Clue], weights: &[f64]) -> f64 {
         .sum()
 }
 
+/// Sums of weights of tokens that are not the same.
+fn together(mut weights: Vec<f64>, others: &[f64]) -> Vec<f64> {
+    weights.iter_mut().zip(others).for_each(|(weight, other)| *weight += other);
+    weights
+}
+
 /// The model of main content: a weight for each token.
-fn fit_body(rows: &[Row<'_>], tokens: usize, strength: f64) -> Vec<f64> {
+fn body(rows: &[Row<'_>], tokens: usize, strength: f64) -> Vec<f64> {
+    let offset = |row: &Row<'_>| f64::from(row.item.offset(row.index));
+    let shared = fit_body(rows, |row| &row.clues, offset, tokens, strength);
+    let rest = |row: &Row<'_>| offset(row) + added(&row.clues, &shared);
+    let exact = fit_body(rows, |row| row.exact.as_slice(), rest, tokens, strength);
+    together(shared, &exact)
+}
+
+fn fit_body<'r>(
+    rows: &'r [Row<'_>],
+    clues: impl Fn(&'r Row<'_>) -> &'r [Clue],
+    offset: impl Fn(&Row<'_>) -> f64,
+    tokens: usize,
+    strength: f64,
+) -> Vec<f64> {
     let target = |row: &Row<'_>| row.item.targets.get(row.index).and_then(|target| target.body);
     let known = rows.iter().filter_map(|row| Some((row, target(row)? >= 0.5)));
-    let known: Vec<(&Row<'_>, f64, f64)> = known
-        .map(|(row, body)| (row, f64::from(row.item.offset(row.index)), if body { 1.0 } else { -1.0 }))
+    let known: Vec<(&[Clue], f64, f64, f64)> = known
+        .map(|(row, body)| (clues(row), row.weight, offset(row), if body { 1.0 } else { -1.0 }))
+        .filter(|(clues, ..)| !clues.is_empty())
         .collect();
     minimise(tokens, |weights, gradient| {
         let mut value = penalty(weights, gradient, strength);
-        for (row, offset, sign) in &known {
-            let margin = sign * (offset + added(&row.clues, weights));
-            value += row.weight * softplus(-margin);
-            let slope = -sign * row.weight / (1.0 + margin.exp());
-            for (at, clue) in &row.clues {
+        for (clues, weight, offset, sign) in &known {
+            let margin = sign * (offset + added(clues, weights));
+            value += weight * softplus(-margin);
+            let slope = -sign * weight / (1.0 + margin.exp());
+            for (at, clue) in *clues {
                 if let Some(gradient) = gradient.get_mut(*at as usize) {
                     *gradient += slope * f64::from(*clue);
                 }
@@ -162,27 +207,40 @@ fn softplus(x: f64) -> f64 {
 /// A row whose kind is known: its clues, the base's scores of each kind, the kind, how much it counts.
 struct KindRow<'r> {
     clues: &'r [Clue],
+    exact: &'r [Clue],
     base: [f64; KINDS],
     label: usize,
     weight: f64,
 }
 
+/// Adds to the scores of the kinds what clues say.
+fn add_kinds(scores: &mut [f64; KINDS], clues: &[Clue], weights: &[f64]) {
+    let of_token = weights.as_chunks::<KINDS>().0;
+    for (at, value) in clues {
+        let Some(weights) = of_token.get(*at as usize) else { continue };
+        scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += weight * f64::from(*value));
+    }
+}
+
 /// The model of kinds: weights for each token, one for each kind.
-fn fit_kinds(rows: &[Row<'_>], body: &[f64], base: &Filter, tokens: usize, strength: f64) -> Vec<f64> {
-    let known = kind_rows(rows, body, base);
+fn kinds(mut rows: Vec<KindRow<'_>>, tokens: usize, strength: f64) -> Vec<f64> {
+    let shared = fit_kinds(&rows, tokens, strength);
+    for row in &mut rows {
+        add_kinds(&mut row.base, row.clues, &shared);
+        row.clues = row.exact;
+    }
+    rows.retain(|row| !row.clues.is_empty());
+    let exact = fit_kinds(&rows, tokens, strength);
+    together(shared, &exact)
+}
+
+fn fit_kinds(known: &[KindRow<'_>], tokens: usize, strength: f64) -> Vec<f64> {
     minimise(tokens * KINDS, |weights, gradient| {
         let mut value = penalty(weights, gradient, strength);
-        let of_token = weights.as_chunks::<KINDS>().0;
         let slopes = gradient.as_chunks_mut::<KINDS>().0;
-        for row in &known {
+        for row in known {
             let mut scores = row.base;
-            for (at, clue) in row.clues {
-                let Some(weights) = of_token.get(*at as usize) else { continue };
-                scores
-                    .iter_mut()
-                    .zip(weights)
-                    .for_each(|(score, weight)| *score += weight * f64::from(*clue));
-            }
+            add_kinds(&mut scores, row.clues, weights);
             let own = scores.get(row.label).copied().unwrap_or_default();
             let most = scores.iter().copied().fold(f64::MIN, f64::max);
             let sum: f64 = scores.iter().map(|score| (score - most).exp()).sum();
@@ -209,7 +267,7 @@ fn kind_rows<'r>(rows: &'r [Row<'_>], body: &[f64], base: &Filter) -> Vec<KindRo
         let mut odds = item.basis.odds.clone();
         for row in page {
             if let (Some(odds), Some(base)) = (odds.get_mut(row.index), item.basis.odds.get(row.index)) {
-                *odds = base.clamp(-MOST_BASE, MOST_BASE) + added(&row.clues, body) as f32;
+                *odds = base.clamp(-MOST_BASE, MOST_BASE) + row.added(body) as f32;
             }
         }
         let said = base.kinds_of(&item.page, &item.measured, &odds, &item.basis.by_words);
@@ -224,7 +282,8 @@ fn kind_rows<'r>(rows: &'r [Row<'_>], body: &[f64], base: &Filter) -> Vec<KindRo
                     *score = most + f64::from(RULED);
                 }
             }
-            known.push(KindRow { clues: &row.clues, base, label: label as usize, weight: row.weight });
+            let (clues, exact) = (row.clues.as_slice(), row.exact.as_slice());
+            known.push(KindRow { clues, exact, base, label: label as usize, weight: row.weight });
         }
     }
     known
