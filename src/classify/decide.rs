@@ -6,6 +6,7 @@ use super::kind::Kinds;
 use super::naming::{FEW, Naming};
 use super::rules::Ruling;
 use super::{BlockReport, Label, Settings};
+use crate::page::{Block, Media, Page};
 
 /// Labels of spam about an unrelated matter, which takes a block out of the body on its words alone.
 pub(crate) const SPAM: [Label; 3] = [Label::Adult, Label::Gambling, Label::Scam];
@@ -21,9 +22,8 @@ pub(super) struct Decision<'a> {
     /// Calibrates the probability of a label on this page.
     pub(super) calibrate: &'a dyn Fn(Label, f32) -> f32,
     pub(super) settings: &'a Settings,
-    /// Whether the page is plain text.
-    pub(super) lines: bool,
-    pub(super) tokens: &'a [u32],
+    /// Of a page of plain text with hardly a block, those that are lines and no running text; else none.
+    pub(super) lines: &'a [bool],
     pub(super) rulings: &'a [Option<Ruling>],
     /// Probabilities of main content.
     pub(super) body: &'a [f32],
@@ -36,8 +36,21 @@ pub(super) struct Decision<'a> {
 /// The reason of a block that an adapter has decided.
 pub(super) const CORRECTED: &str = "corrections";
 
-/// A text of more tokens is a paragraph: its start, which the words' model looks at, does not say what it is.
-const LINE: u32 = 100;
+/// Sentences of a text that is no line.
+const SENTENCES: usize = 3;
+/// From this probability of main content on, several sentences are running text.
+const RUNNING: f32 = 0.8;
+
+/// Which blocks of a page stand alone: all of a page of plain text with hardly a block, but for running text. What that is
+/// about, its start does not tell.
+pub(super) fn lines(page: &Page, body: &[f32]) -> Vec<bool> {
+    if page.source().media != Media::Text || body.len() > FEW {
+        return Vec::new();
+    }
+    let sentences = |text: &str| text.chars().filter(|c| "。！？.!?".contains(*c)).count();
+    let is_line = |(block, p): (Block<'_>, &f32)| *p < RUNNING || sentences(block.text()) < SENTENCES;
+    page.blocks().zip(body).map(is_line).collect()
+}
 
 type Named = (Label, &'static str);
 
@@ -131,8 +144,7 @@ impl Decision<'_> {
 
     /// The kind of a line that stands without a page around it: there is nothing to cut, and the words know best.
     fn alone(&self, index: usize) -> Option<Named> {
-        let is_line = self.tokens.get(index).is_some_and(|tokens| *tokens <= LINE);
-        let naming = self.naming.filter(|_| self.lines && is_line && self.body.len() <= FEW)?;
+        let naming = self.naming.filter(|_| self.lines.get(index) == Some(&true))?;
         let (label, _) =
             naming.likeliest(index, |label| !SPAM.contains(&label) || self.settings.is_junk(label))?;
         let reason = if label.is_body() { "words" } else { self.reason(naming, index, label) };

@@ -1,7 +1,7 @@
 //! The handle that a user keeps: one document in, one report out.
 
 use super::corrected::Corrected;
-use super::decide::Decision;
+use super::decide::{self, Decision};
 use super::mirror::Mirror;
 use super::naming::{FEW, Naming};
 use super::rules::Ruling;
@@ -171,8 +171,7 @@ impl Filter {
             corrected: corrected.as_ref(),
             calibrate: &calibrate,
             settings: &self.settings,
-            lines: page.source().media == Media::Text,
-            tokens: measured.tokens(),
+            lines: &decide::lines(&page, &probabilities),
             rulings,
             body: &probabilities,
             chosen: &chosen,
