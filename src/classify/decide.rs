@@ -3,10 +3,10 @@
 use super::corrected::Corrected;
 use super::injected::Injected;
 use super::kind::Kinds;
-use super::naming::{FEW, Naming};
+use super::naming::{FEW, Naming, stands_alone};
 use super::rules::Ruling;
 use super::{BlockReport, Label, Settings};
-use crate::page::{Block, Media, Page};
+use crate::page::{Block, Page};
 
 /// Labels of spam about an unrelated matter, which takes a block out of the body on its words alone.
 pub(crate) const SPAM: [Label; 3] = [Label::Adult, Label::Gambling, Label::Scam];
@@ -44,7 +44,7 @@ const RUNNING: f32 = 0.8;
 /// Which blocks of a page stand alone: all of a page of plain text with hardly a block, but for running text. What that is
 /// about, its start does not tell.
 pub(super) fn lines(page: &Page, body: &[f32]) -> Vec<bool> {
-    if page.source().media != Media::Text || body.len() > FEW {
+    if !stands_alone(page) {
         return Vec::new();
     }
     let sentences = |text: &str| text.chars().filter(|c| "。！？.!?".contains(*c)).count();

@@ -3,7 +3,7 @@
 use super::corrected::Corrected;
 use super::decide::{self, Decision};
 use super::mirror::Mirror;
-use super::naming::{FEW, Naming};
+use super::naming::{Naming, stands_alone};
 use super::rules::Ruling;
 use super::{
     BlockReport, Label, Reason, Report, Rules, Script, Settings, cut, empty, facts, headline, hidden,
@@ -157,11 +157,7 @@ impl Filter {
         );
         let hidden = hidden::take_out(&page, measured.tokens(), &mut chosen);
         let kinds = kind::Kinds::of(&page, &measured);
-        let mut naming =
-            self.kinds.as_deref().map(|model| Naming::of(&page, &measured, &probabilities, &kinds, model));
-        if let (Some(naming), Some(corrected)) = (&mut naming, &corrected) {
-            naming.correct(corrected.kinds());
-        }
+        let naming = self.naming(&page, &measured, (&probabilities, corrected.as_ref()), &kinds);
         let injected = self.injected(&page, document, naming.as_ref());
         let calibrate = |label: Label, p: f32| self.label_probability(&page, &measured, label, p);
         let decision = Decision {
@@ -217,6 +213,21 @@ impl Filter {
             return injected.with_hits(page, &rules.hits(page, document));
         }
         injected
+    }
+
+    /// What each block is, with the corrections of an adapter; none without a model of kinds.
+    pub(super) fn naming(
+        &self,
+        page: &Page,
+        measured: &Measured,
+        (body, corrected): (&[f32], Option<&Corrected>),
+        rules: &kind::Kinds<'_>,
+    ) -> Option<Naming> {
+        let mut naming = Naming::of(page, measured, body, rules, self.kinds.as_deref()?);
+        if let Some(corrected) = corrected {
+            naming.correct(corrected.kinds());
+        }
+        Some(naming)
     }
 
     /// The calibrated probability of a label.
@@ -289,8 +300,7 @@ impl Filter {
 
 /// Whether a page is a line or three of plain text with main content in it. The model of empty pages knows no such pages.
 fn is_line(page: &Page, blocks: &[BlockReport]) -> bool {
-    let text = page.source().media == Media::Text && blocks.len() <= FEW;
-    text && blocks.iter().any(|block| block.label.is_body())
+    stands_alone(page) && blocks.iter().any(|block| block.label.is_body())
 }
 
 /// The probability of no main content that leaves open whether there is any.

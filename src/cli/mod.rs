@@ -25,6 +25,7 @@ mod score;
 mod serve;
 #[cfg(feature = "train")]
 mod train;
+mod whole;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

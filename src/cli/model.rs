@@ -5,6 +5,7 @@ use crate::Error;
 use crate::Filter;
 use crate::model::{Adapter, AdapterHeader, Header, KindModel, Model};
 use clap::{Args, Subcommand};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -152,15 +153,24 @@ fn shown(header: &Header) -> String {
     for (name, weights) in &header.weights {
         line(&mut text, &format!("weights {name}"), &format!("2^{} slots", weights.bits));
     }
-    for (name, value) in &header.training {
-        line(&mut text, &format!("training {name}"), value);
+    notes(&mut text, &header.training, &header.metrics);
+    text
+}
+
+/// How a model was trained and what was measured, a line each.
+fn notes(
+    text: &mut String,
+    training: &BTreeMap<String, String>,
+    metrics: &BTreeMap<String, BTreeMap<String, f64>>,
+) {
+    for (name, value) in training {
+        line(text, &format!("training {name}"), value);
     }
-    for (set, metrics) in &header.metrics {
+    for (set, metrics) in metrics {
         for (metric, value) in metrics {
-            line(&mut text, &format!("{set} {metric}"), &format!("{value:.4}"));
+            line(text, &format!("{set} {metric}"), &format!("{value:.4}"));
         }
     }
-    text
 }
 
 fn shown_adapter(header: &AdapterHeader) -> String {
@@ -171,14 +181,7 @@ fn shown_adapter(header: &AdapterHeader) -> String {
     line(&mut text, "fitted on kinds", &header.kinds);
     line(&mut text, "tokens", &header.tokens.to_string());
     line(&mut text, "licence", &header.licence);
-    for (name, value) in &header.training {
-        line(&mut text, &format!("training {name}"), value);
-    }
-    for (set, metrics) in &header.metrics {
-        for (metric, value) in metrics {
-            line(&mut text, &format!("{set} {metric}"), &format!("{value:.4}"));
-        }
-    }
+    notes(&mut text, &header.training, &header.metrics);
     text
 }
 

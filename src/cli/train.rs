@@ -2,7 +2,7 @@
 
 mod adapt;
 
-use super::{Exit, message};
+use super::{Exit, message, whole};
 use crate::Error;
 use crate::Filter;
 use crate::eval::{
@@ -222,15 +222,11 @@ fn write_model(folder: &Path, model: &Model) -> anyhow::Result<()> {
     write_files(folder, "blocks", bytes, serde_json::to_string_pretty(&header)?)
 }
 
-/// Writes a model and its readable header under temporary names first, so that a program that reads them never sees
-/// half of one.
+/// Writes a model and its readable header.
 fn write_files(folder: &Path, name: &str, bytes: Vec<u8>, header: String) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     for (ending, bytes) in [("model", bytes), ("json", (header + "\n").into_bytes())] {
-        let path = folder.join(format!("{name}.{ending}"));
-        let temporary = folder.join(format!("{name}.{ending}.new"));
-        let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
-        written.map_err(Error::io("write", &path))?;
+        whole::write(folder, &format!("{name}.{ending}"), bytes)?;
     }
     Ok(())
 }

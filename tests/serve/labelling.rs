@@ -1,6 +1,6 @@
 //! Pages of a queue are opened, corrected, saved, taken out; and what may be wrong with that.
 
-use super::server::{Answer, HTML, JSON, Server, page, program, run};
+use super::server::{Answer, HTML, JSON, Server, answering, page, program, run};
 use pagesieve::annotate::LabelledFolder;
 use pagesieve::eval::training_pages;
 use pagesieve::input::fetch::{FetchOptions, Robots};
@@ -8,8 +8,7 @@ use pagesieve::page::{Limits, Page};
 use pagesieve::serve::{Options, Service, State};
 use pagesieve::{Document, Filter};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Write};
-use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 #[cfg(feature = "train")]
 use std::time::{Duration, Instant};
@@ -389,22 +388,12 @@ fn pages_of_other_sites_change_nothing() {
 }
 
 /// A server that answers every request with the page.
-fn serving(html: Vec<u8>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-            while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
-            let length = html.len();
-            let head = format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-            );
-            stream.write_all(&[head.as_bytes(), &html].concat()).unwrap();
-        }
-    });
-    format!("http://{address}/")
+fn serving(html: &[u8]) -> String {
+    let length = html.len();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    answering([head.as_bytes(), html].concat())
 }
 
 /// A service that may fetch from 127.0.0.1, with a folder; it ends with the test's process.
@@ -424,7 +413,7 @@ fn service_with(folder: &Path) -> String {
 fn a_fetched_page_comes_with_its_source_and_what_is_saved_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let service = service_with(folder.path());
-    let url = serving(page("en-harbour-ferry-refit.html"));
+    let url = serving(&page("en-harbour-ferry-refit.html"));
     let ask = |method: &str, path: &str, body: &str| {
         super::server::ask(&service, method, path, &[("Content-Type", JSON)], body.as_bytes())
     };

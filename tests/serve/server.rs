@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::time::Duration;
@@ -185,4 +185,19 @@ pub(crate) fn long_page(bytes: usize) -> Vec<u8> {
         )
     };
     (0..bytes / line(0).len()).map(line).collect::<String>().into_bytes()
+}
+
+/// A server that gives every request the same answer, head and all; where it listens. It ends with the test's process.
+pub(crate) fn answering(answer: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+            stream.write_all(&answer).unwrap();
+        }
+    });
+    format!("http://{address}/")
 }

@@ -1,31 +1,19 @@
 //! Who may not use the service, and what it may not be used for.
 
-use super::server::{Answer, HTML, LINES, Server, ask, program};
+use super::server::{Answer, HTML, LINES, Server, answering, ask, program};
 use pagesieve::Filter;
 use pagesieve::input::fetch::{FetchOptions, Robots};
 use pagesieve::serve::{Options, Service, State};
-use std::io::{BufRead, BufReader, Write};
-use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr};
 use std::process::Output;
 
 const TOKEN: &str = "a-token-of-the-test-0123";
 
 /// A server that sends every request to the address.
-fn redirecting_to(target: &'static str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-            while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
-            let head = format!(
-                "HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            );
-            stream.write_all(head.as_bytes()).unwrap();
-        }
-    });
-    format!("http://{address}/")
+fn redirecting_to(target: &str) -> String {
+    let head =
+        format!("HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    answering(head.into_bytes())
 }
 
 /// A service that may fetch from 127.0.0.1 and no other address of this machine; it ends with the test's process.

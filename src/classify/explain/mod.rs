@@ -76,11 +76,7 @@ impl Filter {
         let mut measured = measure(&page);
         let (body, corrected) = self.probabilities(&page, &mut measured);
         let rules = rules::Kinds::of(&page, &measured);
-        let mut naming =
-            self.kinds.as_deref().map(|model| Naming::of(&page, &measured, &body, &rules, model));
-        if let (Some(naming), Some(corrected)) = (&mut naming, &corrected) {
-            naming.correct(corrected.kinds());
-        }
+        let naming = self.naming(&page, &measured, (&body, corrected.as_ref()), &rules);
         let known = Known { page: &page, measured: &measured, body: &body, rules: &rules };
         let mut explainer = Explainer {
             filter: self,

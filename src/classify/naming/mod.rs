@@ -13,7 +13,7 @@ use super::kind::Kinds;
 use super::{Label, settings};
 use crate::features::{Grams, Measured};
 use crate::model::{KINDS, KindModel, normalised};
-use crate::page::Page;
+use crate::page::{Media, Page};
 use context::Around;
 use rustc_hash::FxHashMap;
 
@@ -116,6 +116,11 @@ pub(crate) const LEAST: f32 = 1e-6;
 
 /// A page of so few blocks has nothing around a block that tells what it is.
 pub(super) const FEW: usize = 3;
+
+/// Whether a page is a line or three of plain text.
+pub(super) fn stands_alone(page: &Page) -> bool {
+    page.source().media == Media::Text && page.blocks().len() <= FEW
+}
 
 /// From this probability on words say something of their block, and of their page.
 const SAID: f32 = 0.5;

@@ -5,6 +5,7 @@
 
 use super::super::naming::{Probabilities, Reader};
 use crate::page::{Page, words::is_cjk};
+use rustc_hash::FxHashSet;
 
 /// Blocks at each end of a page where names stand.
 const EDGE: usize = 12;
@@ -34,7 +35,9 @@ pub(super) fn names<'p>(
     let edge = edge.map(|(_, block)| block.text()).filter(|text| text.len() <= LINE_BYTES);
     let mut lines: Vec<&str> = head.chain(edge).collect();
     lines.dedup();
-    let parts = lines.iter().flat_map(|line| parts(line)).take(MOST);
+    // A name that stands in several lines is read once.
+    let mut seen = FxHashSet::default();
+    let parts = lines.iter().flat_map(|line| parts(line)).take(MOST).filter(|part| seen.insert(*part));
     let name = |part: &str| Name {
         said: reader.read(part),
         repeated: lines.iter().filter(|line| line.contains(part)).nth(1).is_some(),

@@ -2,7 +2,7 @@
 
 use crate::annotate::{Order, Origin, Queue, Queued, Sources};
 use crate::cli::arguments::SourceArguments;
-use crate::cli::{Exit, message};
+use crate::cli::{Exit, message, whole};
 use crate::input::Inputs;
 use crate::output::printable;
 use crate::{Document, Error};
@@ -177,8 +177,5 @@ fn table(pages: &[&Queued]) -> String {
 /// Writes `queue.jsonl`, whole or not at all.
 fn write_into(folder: &Path, rows: &str) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    let (temporary, path) = (folder.join(".queue.jsonl.tmp"), folder.join("queue.jsonl"));
-    fs::write(&temporary, rows).map_err(Error::io("write", &temporary))?;
-    fs::rename(&temporary, &path).map_err(Error::io("write", &path))?;
-    Ok(())
+    Ok(whole::write(folder, "queue.jsonl", rows)?)
 }

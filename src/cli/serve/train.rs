@@ -1,11 +1,14 @@
 //! What learns behind the service: corrected pages → an adapter on top of the models that run.
 
+use crate::cli::whole;
 use crate::serve::{Progress, Trained, Trainer};
 use crate::train::{AdaptOptions, Adapted, Dataset, SetFigures, adapt};
 use crate::{Error, Filter};
 use serde_json::{Map, Value, json};
-use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The file in the folder of labels.
+const MODEL: &str = "adapter.model";
 
 /// Fits adapters, and writes them into the folder of labels.
 #[derive(Debug)]
@@ -22,19 +25,13 @@ impl Trainer for Adapting {
         let Adapted { adapter, before, after, warnings } =
             adapt(&dataset, base, AdaptOptions::default(), progress)?;
         let one = |error| vec![error];
-        let path = write(labels, &adapter.to_bytes().map_err(one)?).map_err(one)?;
+        let bytes = adapter.to_bytes().map_err(one)?;
+        whole::write(labels, MODEL, bytes).map_err(one)?;
+        let path = labels.join(MODEL);
         let message = format!("fitted on {} pages, written to `{}`", dataset.examples.len(), path.display());
         let filter = base.clone().with_adapter(adapter).map_err(one)?;
         Ok(Trained { filter, message, before: figures(&before), after: figures(&after), warnings })
     }
-}
-
-/// Writes `adapter.model`, whole or not at all.
-fn write(folder: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
-    let (temporary, path) = (folder.join(".adapter.model.tmp"), folder.join("adapter.model"));
-    fs::write(&temporary, bytes).map_err(Error::io("write", &temporary))?;
-    fs::rename(&temporary, &path).map_err(Error::io("write", &path))?;
-    Ok(path)
 }
 
 /// `{SET: {SEEN: {FIGURE: …}}}`.
