@@ -20,6 +20,7 @@ pub mod features;
 pub mod host;
 #[cfg(feature = "input")]
 pub mod input;
+mod label;
 pub mod model;
 pub mod output;
 pub mod page;
@@ -28,8 +29,9 @@ pub mod serve;
 #[cfg(feature = "train")]
 pub mod train;
 
-pub use classify::{Filter, Label, Reason, Report, Verdict};
+pub use classify::{Filter, Reason, Report, Verdict};
 pub use error::{Error, Result};
+pub use label::Label;
 pub use page::{Document, Media};
 
 /// The README's code runs as a test.

@@ -2,10 +2,126 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it panics")]
 
-use pagesieve::model::Model;
+use pagesieve::model::{KindModel, Model};
+use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 const BUILTIN: &[u8] = include_bytes!("../models/blocks.model");
+const KINDS: &[u8] = include_bytes!("../models/kinds.model");
+
+/// The file with an edited header, and a checksum that fits.
+fn edited(bytes: &[u8], edit: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let start = header_end(bytes);
+    let mut header: Value = serde_json::from_slice(&bytes[16..start]).unwrap();
+    edit(&mut header);
+    let header = serde_json::to_vec(&header).unwrap();
+    let mut file = bytes[..12].to_vec();
+    file.extend((header.len() as u32).to_le_bytes());
+    file.extend(header);
+    file.extend(&bytes[start..bytes.len() - 8]);
+    with_checksum(file)
+}
+
+/// Where the arrays begin.
+fn header_end(bytes: &[u8]) -> usize {
+    16 + u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize
+}
+
+fn with_checksum(mut file: Vec<u8>) -> Vec<u8> {
+    let sum = xxh3_64(&file);
+    file.extend(sum.to_le_bytes());
+    file
+}
+
+fn kinds_problem(bytes: &[u8]) -> String {
+    KindModel::from_bytes("test", bytes).err().map(|error| error.to_string()).unwrap_or_default()
+}
+
+fn list<'h>(header: &'h mut Value, name: &str) -> &'h mut Vec<Value> {
+    header[name].as_array_mut().unwrap()
+}
+
+/// An edit of a header, and what the message must say.
+type Edit = (fn(&mut Value), &'static str);
+
+#[test]
+fn a_model_of_kinds_with_other_labels_columns_or_weights_is_refused_by_name() {
+    let edits: [Edit; 10] = [
+        (|header| list(header, "labels").reverse(), "label 0 is `ui` in the file and `body` in this build"),
+        (|header| list(header, "labels").truncate(13), "label 13 is `none`"),
+        (|header| list(header, "columns").swap(0, 1), "context column 0 is `words.meta`"),
+        (|header| list(header, "columns")[17] = json!("near.xyz"), "context column 17 is `near.xyz`"),
+        (|header| drop(list(header, "columns").remove(0)), "context column 0 is `words.meta`"),
+        (|header| list(header, "columns").push(json!("more")), "context column 122 is `more`"),
+        (|header| list(header, "page_columns").swap(3, 4), "page column 3 is `head`"),
+        (
+            |header| drop(header["pages"]["scam"]["weights"].as_array_mut().unwrap().pop()),
+            "page score `scam`",
+        ),
+        (|header| header["label_calibration"]["weights"] = json!([]), "label calibration: expected 7"),
+        (|header| header["task"] = json!("nonsense"), "expected a model of `kinds`"),
+    ];
+    assert_eq!(kinds_problem(&edited(KINDS, |_| {})), "");
+    for (edit, said) in edits {
+        let found = kinds_problem(&edited(KINDS, edit));
+        assert!(found.contains(said) && found.lines().count() == 1, "expected `{said}`, found `{found}`");
+    }
+}
+
+#[test]
+fn a_model_of_kinds_with_weights_that_are_no_numbers_is_refused() {
+    let mut bytes = KINDS[..KINDS.len() - 8].to_vec();
+    let context = header_end(&bytes);
+    bytes[context + 4..context + 8].copy_from_slice(&f32::NAN.to_le_bytes());
+    let found = kinds_problem(&with_checksum(bytes));
+    assert!(found.contains("context: value 1 is no finite number"), "{found}");
+}
+
+#[test]
+fn a_model_of_blocks_of_another_task_label_or_calibration_is_refused_by_name() {
+    let edits: [Edit; 8] = [
+        (
+            |header| header["task"] = json!("nonsense"),
+            "expected a model of `blocks`, found one of `nonsense`",
+        ),
+        (
+            |header| list(header, "labels").reverse(),
+            "label 0 is `body` in the file and `other` in this build",
+        ),
+        (|header| list(header, "labels").clear(), "label 0 is `none`"),
+        (|header| header["positive"] = json!("other"), "positive label 0 is `other`"),
+        (|header| list(header, "columns").swap(0, 1), "column 0 is `tokens` in the file and `chars`"),
+        (
+            |header| header["html_calibration"]["weights"] = json!([]),
+            "calibration of HTML blocks: expected 3",
+        ),
+        (|header| header["text_calibration"]["weights"] = json!([1.0]), "calibration of text blocks"),
+        (|header| header["empty"]["weights"] = json!([1.0, 2.0]), "model of empty pages: expected 11"),
+    ];
+    assert_eq!(problem(&edited(BUILTIN, |_| {})), "");
+    for (edit, said) in edits {
+        let found = problem(&edited(BUILTIN, edit));
+        assert!(found.contains(said) && found.lines().count() == 1, "expected `{said}`, found `{found}`");
+    }
+}
+
+#[test]
+fn a_part_that_is_missing_is_named() {
+    let found =
+        problem(&edited(BUILTIN, |header| drop(header["forests"].as_object_mut().unwrap().remove("text"))));
+    assert!(found.contains("forest `text` is missing"), "{found}");
+    let found =
+        problem(&edited(BUILTIN, |header| drop(header["weights"].as_object_mut().unwrap().remove("attr"))));
+    assert!(found.contains("weights `attr` are missing"), "{found}");
+}
+
+#[test]
+fn a_model_of_another_format_version_is_refused_with_what_to_do() {
+    let mut bytes = KINDS[..KINDS.len() - 8].to_vec();
+    bytes[8] = 99;
+    let found = kinds_problem(&with_checksum(bytes));
+    assert!(found.contains("format version") && found.contains("retrain"), "{found}");
+}
 
 fn problem(bytes: &[u8]) -> String {
     match Model::from_bytes("test", bytes) {
@@ -20,9 +136,7 @@ fn with_header(from: &str, to: &str) -> Vec<u8> {
     let mut bytes = BUILTIN[..BUILTIN.len() - 8].to_vec();
     let at = bytes.windows(from.len()).position(|window| window == from.as_bytes()).unwrap();
     bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
-    let sum = xxh3_64(&bytes);
-    bytes.extend(sum.to_le_bytes());
-    bytes
+    with_checksum(bytes)
 }
 
 #[test]
@@ -59,9 +173,7 @@ fn another_feature_schema_is_named_with_what_to_do() {
     let mut both = renamed[..renamed.len() - 8].to_vec();
     let at = both.windows(schema.len()).position(|window| window == schema.as_bytes()).unwrap();
     both[at..at + schema.len()].copy_from_slice(other.as_bytes());
-    let sum = xxh3_64(&both);
-    both.extend(sum.to_le_bytes());
-    let found = problem(&both);
+    let found = problem(&with_checksum(both));
     assert!(found.contains("`link_dansity`") && found.contains("`link_density`"), "{found}");
 }
 

@@ -1,6 +1,6 @@
 //! Whether a page has any main content: script shells, error pages, bot checks.
 
-use crate::features::Measured;
+use crate::features::{Measured, vectors::EMPTY_SIGNS};
 use crate::features::schema::PageFeature;
 use crate::page::Page;
 
@@ -76,7 +76,7 @@ pub(super) struct Signs {
 }
 
 /// The numbers that [`crate::model::Header::empty`] looks at, in order.
-pub(crate) const INPUTS: usize = 11;
+pub(crate) const INPUTS: usize = EMPTY_SIGNS.len();
 
 impl Signs {
     pub(super) fn of(page: &Page, measured: &Measured, probabilities: &[f32], confidence: f32) -> Self {

@@ -18,7 +18,6 @@ mod headline;
 mod hidden;
 mod injected;
 mod kind;
-mod label;
 mod mirror;
 mod naming;
 mod report;
@@ -33,11 +32,12 @@ pub use ad_rules::AdRules;
 pub use cut::{Knobs, cut};
 pub use explain::{BlockSigns, RunnerUp, Sign};
 pub use filter::{Filter, Profile};
-pub use label::Label;
 pub use mirror::Script;
 pub use report::{BlockReport, Reason, Repair, Report, Scores, Verdict};
 pub use rules::Rules;
 pub use settings::Settings;
+
+pub use crate::label::Label;
 
 #[cfg(feature = "train")]
 pub(crate) use corrected::{Basis, MOST_BASE};
@@ -47,14 +47,11 @@ pub(crate) use decide::SPAM;
 pub(crate) use empty::empty_inputs;
 pub use naming::Probabilities;
 #[cfg(feature = "train")]
-pub(crate) use naming::{
-    COLUMNS as CONTEXT_COLUMNS, by_words as naming_words, column_names as context_names,
-    inputs as naming_inputs,
-};
+pub(crate) use naming::{COLUMNS as CONTEXT_COLUMNS, by_words as naming_words, inputs as naming_inputs};
 #[cfg(feature = "train")]
 pub(crate) use naming::{LEAST as LEAST_KIND, Naming};
 pub(crate) use score::score_blocks;
 #[cfg(feature = "train")]
 pub(crate) use settings::KINDS as SCORED;
 #[cfg(feature = "train")]
-pub(crate) use spam::{SIGNS as SPAM_SIGNS, Selves, inputs as spam_inputs};
+pub(crate) use spam::{Selves, inputs as spam_inputs};

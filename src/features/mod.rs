@@ -18,6 +18,7 @@ pub mod schema;
 mod sparse;
 pub(crate) mod spelled;
 mod tokens;
+pub(crate) mod vectors;
 mod words;
 
 pub use context::BlockScores;

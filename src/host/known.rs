@@ -3,7 +3,8 @@
 use super::{
     Credibility, Grounds, HostEvidence, List, Place, Prior, SCORES, Sign, Store, SubScore, VERDICTS,
 };
-use crate::{Error, Label, Result};
+use crate::classify::Label;
+use crate::{Error, Result};
 use serde_json::{Map, Value, json};
 
 /// Where something may be known: a database, lists, or both.

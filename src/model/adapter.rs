@@ -3,9 +3,10 @@
 //! It is fitted on pages that a person has corrected, on top of two models that stay as they are, and bound to them.
 
 use super::file::{self, Arrays, Lists};
-use super::{KINDS, KindModel, Model};
+use super::{KINDS, KindModel, Model, check};
 use crate::error::{Error, Result};
 use crate::features::clues_schema;
+use crate::label::Label;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -110,6 +111,7 @@ impl Adapter {
                 header.schema
             ));
         }
+        check::names("label", &header.labels, Label::ALL.iter().map(|label| label.as_str()))?;
         let tokens = file::values(arrays, "tokens", u32::from_le_bytes)?;
         let body = file::values(arrays, "body", f32::from_le_bytes)?;
         let kinds: Vec<f32> = file::values(arrays, "kinds", f32::from_le_bytes)?;

@@ -60,6 +60,10 @@ impl Forest {
                 return Err(format!("node {at} compares column {} of {columns}", node.column));
             }
         }
+        super::check::finite("base", std::slice::from_ref(&base))?;
+        if let Some(at) = nodes.iter().position(|node| !node.value.is_finite()) {
+            return Err(format!("the value of node {at} is no finite number"));
+        }
         Ok(Self { link, base, roots, nodes })
     }
 

@@ -2,14 +2,16 @@
 //! page is by its blocks.
 
 use super::file::{self, Arrays, Lists};
-use super::{Logistic, Weights};
+use super::{Logistic, Weights, check};
 use crate::error::{Error, Result};
+use crate::features::vectors::{LABEL_CALIBRATION, PAGE_SIGNS, context_columns};
+use crate::label::Label;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 /// Kinds that are told apart, in the order of [`KindHeader::labels`].
-pub const KINDS: usize = 14;
+pub const KINDS: usize = Label::ALL.len();
 /// Weights of a slot: one for each kind, and as many more as make a slot start at a multiple of its size.
 const WIDTH: usize = 16;
 
@@ -102,6 +104,22 @@ pub struct KindHeader {
     pub licence: String,
     /// Bytes of each array, in file order.
     pub arrays: BTreeMap<String, usize>,
+}
+
+impl KindHeader {
+    /// Whether labels, columns and the small models are those that this build fills.
+    fn check(&self) -> Result<(), String> {
+        check::names("label", &self.labels, Label::ALL.iter().map(|label| label.as_str()))?;
+        check::names("context column", &self.columns, context_columns())?;
+        check::names("page column", &self.page_columns, PAGE_SIGNS)?;
+        check::count("biases", self.biases.len(), KINDS)?;
+        check::finite("biases", &self.biases)?;
+        check::logistic("label calibration", &self.label_calibration, LABEL_CALIBRATION.len())?;
+        self.pages.iter().try_for_each(|(score, model)| match Label::from_name(score) {
+            Some(_) => check::logistic(&format!("page score `{score}`"), model, PAGE_SIGNS.len()),
+            None => Err(format!("page score `{score}` is no label of this build; {}", check::RETRAIN)),
+        })
+    }
 }
 
 impl Lists for KindHeader {
@@ -199,20 +217,17 @@ impl KindModel {
                 "schema of kinds {theirs}, this build has {ours}: retrain with `pagesieve train`"
             ));
         }
-        if header.labels.len() != KINDS || header.biases.len() != KINDS {
-            let found = header.labels.len();
-            return Err(format!("expected {KINDS} labels, found {found}: retrain with `pagesieve train`"));
-        }
+        header.check()?;
         let values = file::values(arrays, "grams", i8::from_le_bytes)?;
         let grams =
             Weights::new(header.scale, header.bits, values).map_err(|problem| format!("grams: {problem}"))?;
         let values: Vec<f32> = file::values(arrays, "context", f32::from_le_bytes)?;
+        check::finite("context", &values)?;
         let (rows, rest) = values.as_chunks::<KINDS>();
         if !rest.is_empty() || rows.len() != header.columns.len() + 1 {
+            let (found, columns) = (values.len(), header.columns.len());
             return Err(format!(
-                "the context has {} weights for {} columns",
-                values.len(),
-                header.columns.len()
+                "the context has {found} weights for {columns} columns: the file is damaged"
             ));
         }
         Ok(Self { grams, context: Softmax::new(rows.to_vec()), header })
@@ -236,7 +251,12 @@ impl KindModel {
 
 /// The numbers that the calibration of a label's probability looks at. The fit hears rare labels more than they are
 /// frequent, so that the probabilities need it.
-pub(crate) fn label_calibration_inputs(p: f32, body: bool, chinese: bool, text: bool) -> [f32; 7] {
+pub(crate) fn label_calibration_inputs(
+    p: f32,
+    body: bool,
+    chinese: bool,
+    text: bool,
+) -> [f32; LABEL_CALIBRATION.len()] {
     let flag = |holds: bool| if holds { 1.0 } else { 0.0 };
     let odds = super::logit(p);
     [odds, flag(body), flag(body) * odds, flag(chinese), flag(chinese) * odds, flag(text), flag(text) * odds]

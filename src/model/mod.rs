@@ -6,6 +6,7 @@
 //! Start reading at [`Model::from_bytes`]; the file's layout is in `file.rs`.
 
 mod adapter;
+mod check;
 mod file;
 mod forest;
 mod kinds;
@@ -26,6 +27,7 @@ pub(crate) use paths::Paths;
 pub use sparse::{Biases, SparseModel, Weights};
 
 use crate::error::{Error, Result};
+use crate::features::vectors::{BODY_CALIBRATION, EMPTY_SIGNS};
 use crate::features::{COLUMNS, schema};
 use file::Arrays;
 use serde::{Deserialize, Serialize};
@@ -102,6 +104,41 @@ pub struct WeightsHeader {
     pub bits: u32,
 }
 
+impl Header {
+    /// Whether task, labels, columns and the small models are those that this build fills.
+    fn check(&self) -> Result<(), String> {
+        if self.task != "blocks" {
+            return Err(format!("expected a model of `blocks`, found one of `{}`", self.task));
+        }
+        check::names("label", &self.labels, LABELS)?;
+        check::names("positive label", std::slice::from_ref(&self.positive), [POSITIVE])?;
+        self.check_schema()?;
+        check::logistic("calibration of HTML blocks", &self.html_calibration, BODY_CALIBRATION.len())?;
+        check::logistic("calibration of text blocks", &self.text_calibration, BODY_CALIBRATION.len())?;
+        check::logistic("model of empty pages", &self.empty, EMPTY_SIGNS.len())?;
+        check::finite("biases", &[self.biases.attr, self.biases.text, self.biases.both])
+    }
+
+    fn check_schema(&self) -> Result<(), String> {
+        let ours = format!("{:016x}", schema::schema_hash());
+        let theirs = &self.schema;
+        check::names("column", &self.columns, (0..COLUMNS).map(schema::column_name))
+            .map_err(|differs| format!("feature schema {theirs}, this build has {ours}: {differs}"))?;
+        if *theirs == ours {
+            return Ok(());
+        }
+        let retrain = check::RETRAIN;
+        Err(format!(
+            "feature schema {theirs}, this build has {ours}: a feature of the same name has another revision; {retrain}"
+        ))
+    }
+}
+
+/// What the forests tell apart.
+const LABELS: [&str; 2] = ["other", POSITIVE];
+/// The label whose probability they give.
+const POSITIVE: &str = "body";
+
 impl file::Lists for Header {
     fn arrays(&self) -> &BTreeMap<String, usize> {
         &self.arrays
@@ -134,7 +171,7 @@ impl Model {
     }
 
     fn assemble(header: Header, arrays: &Arrays) -> Result<Self, String> {
-        check_schema(&header)?;
+        header.check()?;
         let sparse = SparseModel {
             attr: weights(&header, arrays, "attr")?,
             text: weights(&header, arrays, "text")?,
@@ -188,23 +225,6 @@ impl Model {
             ("both_text", &sparse.both_text),
         ]
     }
-}
-
-fn check_schema(header: &Header) -> Result<(), String> {
-    let ours = format!("{:016x}", schema::schema_hash());
-    if header.schema == ours {
-        return Ok(());
-    }
-    let differs = (0..COLUMNS.max(header.columns.len())).find_map(|at| {
-        let theirs = header.columns.get(at).map_or("none", String::as_str);
-        let own = if at < COLUMNS { schema::column_name(at) } else { "none".to_owned() };
-        (theirs != own).then(|| format!("column {at} is `{theirs}` there and `{own}` here"))
-    });
-    let differs = differs.unwrap_or_else(|| "a feature of the same name has another revision".to_owned());
-    Err(format!(
-        "feature schema {}, this build has {ours}: {differs}; retrain with `pagesieve train`",
-        header.schema
-    ))
 }
 
 fn weights(header: &Header, arrays: &Arrays, name: &str) -> Result<Weights, String> {

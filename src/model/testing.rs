@@ -1,7 +1,7 @@
 //! A model for tests of what stands around a model.
 
 use super::{Biases, Forest, Header, Link, Logistic, Model, SparseModel, Weights, logit, schema};
-use crate::features::COLUMNS;
+use crate::features::{COLUMNS, vectors::EMPTY_SIGNS};
 use std::collections::BTreeMap;
 
 impl Model {
@@ -27,7 +27,7 @@ impl Model {
 }
 
 fn header() -> Header {
-    let uncalibrated = Logistic { intercept: 0.0, weights: vec![1.0] };
+    let uncalibrated = Logistic { intercept: 0.0, weights: vec![1.0, 0.0, 0.0] };
     Header {
         task: "blocks".to_owned(),
         algorithm: "constant".to_owned(),
@@ -37,7 +37,7 @@ fn header() -> Header {
         columns: (0..COLUMNS).map(schema::column_name).collect(),
         html_calibration: uncalibrated.clone(),
         text_calibration: uncalibrated,
-        empty: Logistic { intercept: logit(0.0), weights: Vec::new() },
+        empty: Logistic { intercept: logit(0.0), weights: vec![0.0; EMPTY_SIGNS.len()] },
         forests: BTreeMap::new(),
         weights: BTreeMap::new(),
         biases: Biases::default(),

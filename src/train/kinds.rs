@@ -12,10 +12,11 @@ use super::samples::Sample;
 use super::softmax::{self, Fit, Fitted, Table};
 use super::spam::{self, SpamRow};
 use crate::classify::{
-    CONTEXT_COLUMNS, Filter, Label, Naming, Probabilities, SCORED, Selves, context_names, naming_inputs,
-    naming_words, spam_inputs,
+    CONTEXT_COLUMNS, Filter, Label, Naming, Probabilities, SCORED, Selves, naming_inputs, naming_words,
+    spam_inputs,
 };
 use crate::eval::{Confusion, Reliability};
+use crate::features::vectors::{PAGE_SIGNS, context_columns};
 use crate::features::{Grams, Measured, kinds_schema, measure};
 use crate::model::{KindHeader, KindModel, Logistic, Softmax, gram_scale, label_calibration_inputs};
 use crate::page::{Document, Limits, Media, Page};
@@ -255,7 +256,7 @@ impl Run<'_> {
         tell("kinds: fitting pages");
         let (pages, figures) = spam::fit(&self.spam_rows(&words, &without), self.options.folds, tell)?;
         let mut header = words.all.header.clone();
-        (header.pages, header.page_columns) = (pages, spam::COLUMNS.map(str::to_owned).to_vec());
+        (header.pages, header.page_columns) = (pages, PAGE_SIGNS.map(str::to_owned).to_vec());
         header.label_calibration = calibration;
         header.metrics.insert("pages".to_owned(), figures);
         self.describe(&mut header);
@@ -299,7 +300,7 @@ impl Run<'_> {
                 labels: Label::ALL.iter().map(|label| label.as_str().to_owned()).collect(),
                 schema: kinds_schema(),
                 biases: biases.to_vec(),
-                columns: context_names(),
+                columns: context_columns(),
                 ..KindHeader::default()
             };
             KindModel::new(header, &weights, Softmax::default())

@@ -1,7 +1,7 @@
 //! Pages with and without spam → the models of whole pages, one for each kind of spam.
 
 use super::logistic;
-use crate::classify::{Label, SCORED, SPAM_SIGNS};
+use crate::classify::{Label, SCORED};
 use crate::eval::Reliability;
 use crate::model::Logistic;
 use smartcore::ensemble::random_forest_classifier::{
@@ -182,9 +182,6 @@ fn auc(scores: &[(f32, bool)]) -> f64 {
 fn rounded(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
 }
-
-/// Numbers of a page for one kind.
-pub(super) const COLUMNS: [&str; SPAM_SIGNS.len()] = SPAM_SIGNS;
 
 #[cfg(test)]
 mod tests {

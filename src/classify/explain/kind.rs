@@ -8,8 +8,8 @@
 use super::Known;
 use super::parts::{Key, Names, Parts, share};
 use crate::classify::Label;
-use crate::classify::naming::{Naming, column_names, inputs};
-use crate::features::Grams;
+use crate::classify::naming::{Naming, inputs};
+use crate::features::{Grams, vectors::context_columns};
 use crate::model::{KINDS, KindModel};
 use rustc_hash::FxHashMap;
 
@@ -31,7 +31,7 @@ impl<'a> KindOdds<'a> {
     pub(super) fn of(model: &'a KindModel, naming: &Naming, known: Known<'a>) -> Self {
         let inputs = inputs(known.page, known.measured, known.body, &naming.by_words);
         let (grams, names) = (Grams::default(), Names::default());
-        Self { known, model, inputs, columns: column_names(), grams, names }
+        Self { known, model, inputs, columns: context_columns(), grams, names }
     }
 
     /// What the log-odds of a label against another one start from, and what is added to it.

@@ -5,50 +5,17 @@ use crate::classify::Label;
 use crate::classify::kind::Kinds;
 use crate::features::Measured;
 use crate::features::schema::BlockFeature as F;
+use crate::features::vectors::CONTEXT_SIGNS;
 use crate::model::{KINDS, logit};
 use crate::page::{BlockKind, Media, Page};
 
-/// Tiers of rules.
+/// Tiers of rules: the last groups of `features::vectors`.
 const TIERS: usize = 4;
 /// Numbers beside the probabilities of words and the rule.
-const OTHERS: usize = 24;
+const OTHERS: usize = CONTEXT_SIGNS.len();
 /// Numbers of a block.
 #[cfg(feature = "train")]
 pub(crate) const COLUMNS: usize = 3 * KINDS + TIERS * KINDS + OTHERS;
-
-/// Names of the numbers, in order.
-pub(crate) fn column_names() -> Vec<String> {
-    let labels = |of: &'static str| Label::ALL.iter().map(move |label| format!("{of}.{label}"));
-    let groups = ["words", "near", "page", "rule_words", "rule_markup", "rule_shape", "rule_none"];
-    groups.into_iter().flat_map(labels).chain(OTHER_NAMES.map(str::to_owned)).collect()
-}
-
-const OTHER_NAMES: [&str; OTHERS] = [
-    "body",
-    "body_odds",
-    "text_body_odds",
-    "chinese_body_odds",
-    "few_body_odds",
-    "text",
-    "chinese",
-    "few_blocks",
-    "one_block",
-    "tokens",
-    "text_tokens",
-    "link_density",
-    "heading",
-    "list_item",
-    "cell",
-    "not_shown",
-    "before_running",
-    "after_running",
-    "place",
-    "first",
-    "few_words_body",
-    "text_words_body",
-    "text_words_related",
-    "body_odds_words_body",
-];
 
 /// Blocks on each side whose words count.
 const NEIGHBOURS: usize = 4;

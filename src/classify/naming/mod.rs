@@ -19,7 +19,6 @@ use rustc_hash::FxHashMap;
 
 #[cfg(feature = "train")]
 pub(crate) use context::COLUMNS;
-pub(crate) use context::column_names;
 
 /// A probability for each label, in the order of [`Label::ALL`].
 pub type Probabilities = [f32; KINDS];

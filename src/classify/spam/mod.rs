@@ -5,17 +5,12 @@ mod names;
 use super::decide::SPAM;
 use super::naming::{FEW, Naming, Probabilities, Reader};
 use super::{Label, Reason};
-use crate::features::Measured;
+use crate::features::{Measured, vectors::PAGE_SIGNS};
 use crate::model::{KindModel, Logistic};
 use crate::page::{Media, Page};
 
-/// What speaks for a kind of spam, in the order of the models' weights.
-pub(crate) const SIGNS: [&str; 14] = [
-    "block", "blocks", "count", "share", "head", "contrast", "edge", "body", "head_words", "few_blocks",
-    "text_head", "name", "name_contrast", "site_name",
-];
 /// Numbers that a model of pages looks at.
-pub(crate) const INPUTS: usize = SIGNS.len();
+pub(crate) const INPUTS: usize = PAGE_SIGNS.len();
 
 /// A block is counted from this probability on.
 const COUNTED: f32 = 0.5;
@@ -116,7 +111,7 @@ pub(super) fn score(
     found: &[usize],
 ) -> (f32, Vec<Reason>) {
     let odds = model.log_odds(inputs);
-    let parts = SIGNS.iter().zip(&model.weights).zip(inputs);
+    let parts = PAGE_SIGNS.iter().zip(&model.weights).zip(inputs);
     let parts =
         parts.map(|((name, weight), value)| (*name, weight * value)).filter(|(_, part)| part.abs() >= 0.05);
     let mut reasons: Vec<Reason> = Vec::new();

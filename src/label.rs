@@ -1,4 +1,4 @@
-//! What a block is.
+//! What a block is: the names that pages, models, labelled data and rows share.
 
 use serde::{Deserialize, Serialize};
 
