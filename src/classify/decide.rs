@@ -54,6 +54,25 @@ pub(super) fn lines(page: &Page, body: &[f32]) -> Vec<bool> {
 
 type Named = (Label, &'static str);
 
+/// A label for a block, from something that looks at the labels of the whole page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Claim {
+    /// Index of the block.
+    pub(super) block: usize,
+    pub(super) label: Label,
+    pub(super) reason: &'static str,
+}
+
+/// How strong a claim is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rank {
+    /// What the mirror kit put in, and the headline: yields to the user's selectors, to corrections, and to a label that
+    /// says more than that the block is no article.
+    Page,
+    /// That the page has no main content: yields to the user's selectors alone.
+    NoContent,
+}
+
 /// Whether what may be a scam is likelier to be somebody's honest pitch, whose words are much the same.
 fn is_pitch(naming: &Naming, index: usize, label: Label) -> bool {
     let pitch = naming.p(index, Label::Promo).max(naming.p(index, Label::Ad));
@@ -63,7 +82,11 @@ fn is_pitch(naming: &Naming, index: usize, label: Label) -> bool {
 impl Decision<'_> {
     /// What is said about a block.
     pub(super) fn block(&self, index: usize) -> BlockReport {
-        let (label, reason) = self.label(index);
+        self.report(index, self.label(index))
+    }
+
+    /// Writes label, probability and reason of a block; nothing else writes any of them.
+    fn report(&self, index: usize, (label, reason): Named) -> BlockReport {
         let body_probability = self.body.get(index).copied().unwrap_or_default();
         let probability = match self.naming {
             Some(naming) => (self.calibrate)(label, naming.p(index, label)),
@@ -73,12 +96,26 @@ impl Decision<'_> {
         BlockReport { label, probability, body_probability, reason }
     }
 
-    /// Gives the blocks that an adapter has decided about back what it decided, where something else was said since.
-    pub(super) fn restore(&self, blocks: &mut [BlockReport]) {
-        for (index, block) in blocks.iter_mut().enumerate() {
-            if self.settled(index).is_some_and(|body| body != block.label.is_body()) {
-                *block = self.block(index);
+    /// Gives blocks the labels that something claims which has looked at the labels of the whole page; as far as the claim
+    /// outranks who has decided about the block.
+    pub(super) fn claim(&self, blocks: &mut [BlockReport], rank: Rank, claims: &[Claim]) {
+        for claim in claims {
+            let Some(block) = blocks.get_mut(claim.block) else { continue };
+            if self.yields(block, rank, claim) {
+                *block = self.report(claim.block, (claim.label, claim.reason));
             }
+        }
+    }
+
+    /// Whether a block's label yields to a claim.
+    fn yields(&self, block: &BlockReport, rank: Rank, claim: &Claim) -> bool {
+        let index = claim.block;
+        let is_kept = self.rulings.get(index).copied().flatten() == Some(Ruling::Keep);
+        let is_corrected = self.settled(index).is_some_and(|body| body != claim.label.is_body());
+        let is_vague = matches!(block.label, Label::Body | Label::Related | Label::Nav | Label::Ui);
+        match rank {
+            Rank::NoContent => !is_kept,
+            Rank::Page => !is_kept && !is_corrected && is_vague,
         }
     }
 

@@ -1,8 +1,10 @@
 //! Whether a page has any main content: script shells, error pages, bot checks.
 
-use crate::features::{Measured, vectors::EMPTY_SIGNS};
+use super::decide::Claim;
+use super::{BlockReport, Label};
 use crate::features::schema::PageFeature;
-use crate::page::Page;
+use crate::features::{Measured, vectors::EMPTY_SIGNS};
+use crate::page::{BlockKind, Page};
 
 /// Phrases of pages that have no main content, in lower case.
 const SCRIPT: [&str; 9] = [
@@ -132,6 +134,21 @@ pub(crate) fn empty_inputs(
     confidence: f32,
 ) -> [f32; INPUTS] {
     Signs::of(page, measured, probabilities, confidence).inputs()
+}
+
+/// How sure it is that a hollow page has no main content.
+pub(super) const HOLLOW: f32 = 0.9;
+
+/// Whether the body is the meta description alone: the page's text is brought by scripts.
+pub(super) fn is_hollow(page: &Page, blocks: &[BlockReport]) -> bool {
+    let mut body = page.blocks().zip(blocks).filter(|(_, report)| report.label.is_body()).peekable();
+    body.peek().is_some() && body.all(|(block, _)| block.kind() == BlockKind::Meta)
+}
+
+/// A page without main content has no body: what was taken for it is words of widgets.
+pub(super) fn claims(blocks: &[BlockReport]) -> Vec<Claim> {
+    let body = blocks.iter().enumerate().filter(|(_, block)| block.label.is_body());
+    body.map(|(block, _)| Claim { block, label: Label::Ui, reason: "empty_page" }).collect()
 }
 
 fn says(page: &Page, tokens: &[u32], phrases: &[&str]) -> bool {

@@ -1,7 +1,7 @@
 //! The handle that a user keeps: one document in, one report out.
 
 use super::corrected::Corrected;
-use super::decide::{self, Decision};
+use super::decide::{self, Decision, Rank};
 use super::mirror::Mirror;
 use super::naming::{Naming, stands_alone};
 use super::rules::Ruling;
@@ -177,17 +177,19 @@ impl Filter {
             (0..probabilities.len()).map(|index| decision.block(index)).collect();
         let selves = self.selves(&page, naming.as_ref());
         let mirror = mirror(&page, &blocks, measured.page_cjk(), &selves);
-        mirror.label(&mut blocks);
-        let headline =
-            headline::of(&page, &blocks, mirror.title(&page)).and_then(|index| blocks.get_mut(index));
-        if let Some(block) = headline {
-            (block.label, block.reason) = (Label::Body, "headline");
+        decision.claim(&mut blocks, Rank::Page, &mirror.claims());
+        let headline = headline::of(&page, &blocks, mirror.title(&page));
+        decision.claim(
+            &mut blocks,
+            Rank::Page,
+            &headline.map_or_else(Vec::new, |index| vec![headline::claim(index)]),
+        );
+        let mut signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
+        let empty = self.empty(&page, &blocks, &mut signs);
+        if empty >= self.settings.empty {
+            let claims = empty::claims(&blocks);
+            decision.claim(&mut blocks, Rank::NoContent, &claims);
         }
-        decision.restore(&mut blocks);
-        let signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
-        let empty =
-            if blocks.is_empty() { 1.0 } else { self.model.header.empty.probability(&signs.inputs()) };
-        let empty = if is_line(&page, &blocks) && !signs.is_told() { empty.min(IN_DOUBT) } else { empty };
         let facts = facts::Facts::of(&page, &blocks, &mirror);
         let spam =
             naming.as_ref().map(|naming| self.spam(&page, &measured, naming, &selves)).unwrap_or_default();
@@ -236,6 +238,19 @@ impl Filter {
         let (chinese, text) = (measured.is_chinese(), page.source().media == Media::Text);
         let inputs = label_calibration_inputs(p, label.is_body(), chinese, text);
         kinds.header.label_calibration.probability(&inputs)
+    }
+
+    /// The probability that the page has no main content.
+    fn empty(&self, page: &Page, blocks: &[BlockReport], signs: &mut empty::Signs) -> f32 {
+        if blocks.is_empty() {
+            return 1.0;
+        }
+        let found = self.model.header.empty.probability(&signs.inputs());
+        if empty::is_hollow(page, blocks) {
+            signs.script = true;
+            return found.max(empty::HOLLOW);
+        }
+        if is_line(page, blocks) && !signs.is_told() { found.min(IN_DOUBT) } else { found }
     }
 
     /// What the page says of itself.

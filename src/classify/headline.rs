@@ -1,5 +1,6 @@
 //! The heading above an article whose page does not name its title anywhere else.
 
+use super::decide::Claim;
 use super::facts::is_heading_like;
 use super::{BlockReport, Label};
 use crate::page::{BlockKind, Page};
@@ -9,6 +10,11 @@ const REACH: usize = 6;
 /// A heading has at least this probability of main content. The model was taught by pages whose title stands in
 /// `<title>` and whose annotators left the heading out, so that it is low even for the best of headings.
 const LEAST: f32 = 0.1;
+
+/// The headline belongs to the body.
+pub(super) fn claim(block: usize) -> Claim {
+    Claim { block, label: Label::Body, reason: "headline" }
+}
 
 /// The heading that goes with the body. Where `<title>` or a meta tag names the title, it is in the report, and
 /// the heading stays outside the body as in the field's labelled sets; else it would be lost. `title` is that title, if it

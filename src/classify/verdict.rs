@@ -8,8 +8,8 @@ use super::{
     injected::Injected,
 };
 use crate::model::logit;
+use crate::page::Page;
 use crate::page::words::words;
-use crate::page::{BlockKind, Page};
 use std::collections::HashSet;
 
 /// What a verdict rests on.
@@ -29,19 +29,10 @@ pub(super) struct Evidence {
 pub(super) fn report(
     id: &str,
     page: Page,
-    mut blocks: Vec<BlockReport>,
-    mut evidence: Evidence,
+    blocks: Vec<BlockReport>,
+    evidence: Evidence,
     settings: &Settings,
 ) -> Report {
-    if is_hollow(&page, &blocks) {
-        evidence.empty = evidence.empty.max(HOLLOW);
-        evidence.signs.script = true;
-    }
-    if evidence.empty >= settings.empty {
-        blocks.iter_mut().filter(|block| block.label.is_body() && !is_kept(block)).for_each(|block| {
-            (block.label, block.reason) = (Label::Ui, "empty_page");
-        });
-    }
     let mut reasons = reasons(&page, &blocks, &evidence, settings);
     let standing = Standing::of(&page, &blocks, &evidence.spam, settings);
     reasons.extend(standing.reason());
@@ -77,15 +68,6 @@ pub(super) fn report(
         lang: evidence.facts.lang,
         signs: Vec::new(),
     }
-}
-
-/// How sure it is that a hollow page has no main content.
-const HOLLOW: f32 = 0.9;
-
-/// Whether the body is the meta description alone: the page's text is brought by scripts.
-fn is_hollow(page: &Page, blocks: &[BlockReport]) -> bool {
-    let mut body = page.blocks().zip(blocks).filter(|(_, report)| report.label.is_body()).peekable();
-    body.peek().is_some() && body.all(|(block, _)| block.kind() == BlockKind::Meta)
 }
 
 fn is_kept(block: &BlockReport) -> bool {

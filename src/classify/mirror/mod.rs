@@ -21,7 +21,7 @@ mod tests;
 
 pub use script::Script;
 
-use super::rules::Ruling;
+use super::decide::Claim;
 use super::{BlockReport, Label, Reason};
 use crate::model::sigmoid;
 use crate::page::Page;
@@ -80,16 +80,11 @@ impl Mirror {
         if self.is_mirrored() { repair::without_additions(text).into() } else { text.into() }
     }
 
-    /// Names the kit's own blocks, as far as nobody knows better what they are.
-    pub(super) fn label(&self, blocks: &mut [BlockReport]) {
-        for (index, rule) in &self.additions {
-            let block = blocks.get_mut(*index).filter(|block| block.reason != Ruling::Keep.reason());
-            let vague = |label| matches!(label, Label::Body | Label::Related | Label::Nav | Label::Ui);
-            if let Some(block) = block.filter(|block| vague(block.label)) {
-                (block.label, block.reason) = (Label::Seo, rule);
-                block.probability = 1.0 - block.body_probability;
-            }
-        }
+    /// The kit's own blocks are no part of the article, whatever was made of them.
+    pub(super) fn claims(&self) -> Vec<Claim> {
+        let claim =
+            |(block, reason): &(usize, &'static str)| Claim { block: *block, label: Label::Seo, reason };
+        self.additions.iter().map(claim).collect()
     }
 
     pub(super) fn is_mirrored(&self) -> bool {
