@@ -9,7 +9,7 @@ use super::split::folds;
 use crate::classify::{Filter, Profile, cut, empty_inputs};
 use crate::error::{Error, Result};
 use crate::eval::{Language, Reliability, word_prf};
-use crate::features::{COLUMNS, schema};
+use crate::features::{COLUMNS, schema, vectors::EMPTY_SIGNS};
 use crate::model::{Forest, Header, Logistic, Model, calibration_inputs, logit, sigmoid};
 use crate::page::{Limits, Media, Page};
 use rayon::prelude::*;
@@ -266,7 +266,7 @@ impl<'a> Run<'a> {
         let empty = targets.iter().filter(|empty| **empty).count();
         if empty < LEAST_EMPTY {
             (self.tell)(&format!("only {empty} pages without main content: empty pages are not told"));
-            return Ok(Logistic { intercept: logit(0.01), weights: Vec::new() });
+            return Ok(Logistic { intercept: logit(0.01), weights: vec![0.0; EMPTY_SIGNS.len()] });
         }
         logistic::fit(&rows, &targets, 0.01)
     }

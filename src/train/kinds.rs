@@ -16,7 +16,7 @@ use crate::classify::{
     spam_inputs,
 };
 use crate::eval::{Confusion, Reliability};
-use crate::features::vectors::{PAGE_SIGNS, context_columns};
+use crate::features::vectors::{LABEL_CALIBRATION, PAGE_SIGNS, context_columns};
 use crate::features::{Grams, Measured, kinds_schema, measure};
 use crate::model::{KindHeader, KindModel, Logistic, Softmax, gram_scale, label_calibration_inputs};
 use crate::page::{Document, Limits, Media, Page};
@@ -503,7 +503,9 @@ fn label_calibration(outcomes: &[KindOutcome]) -> Result<Logistic, String> {
     });
     let (rows, right): (Vec<Vec<f32>>, Vec<bool>) = known.unzip();
     if right.iter().all(|right| *right) || !right.contains(&true) {
-        return Ok(Logistic { intercept: 0.0, weights: vec![1.0] });
+        // The probability as it is: the first number is its log-odds.
+        let weights = (0..LABEL_CALIBRATION.len()).map(|at| if at == 0 { 1.0 } else { 0.0 }).collect();
+        return Ok(Logistic { intercept: 0.0, weights });
     }
     logistic::fit(&rows, &right, 0.01)
 }
