@@ -83,7 +83,7 @@ fn every_page_is_judged_as_it_was() {
 fn pages_that_no_model_was_trained_on_are_judged_well() {
     let filter = Filter::builtin();
     let pages = labelled_pages("tests");
-    assert!(pages.len() >= 16, "{} pages", pages.len());
+    assert!(pages.len() >= 30, "{} pages", pages.len());
     let (mut f1, mut right, mut known) = (0.0, 0, 0);
     for page in &pages {
         let report = filter.check(&page.page.document().unwrap());
@@ -98,6 +98,6 @@ fn pages_that_no_model_was_trained_on_are_judged_well() {
     assert!(f1 >= F1_FLOOR && labels >= LABELS_FLOOR, "word F1 {f1:.4}, labels right {labels:.4}");
 }
 
-/// Floors of the 16 pages: 0.868 and 0.765 were measured when they were written, less one point.
-const F1_FLOOR: f64 = 0.857;
-const LABELS_FLOOR: f64 = 0.755;
+/// Floors of the 32 pages: 0.882 and 0.816 were measured when they were written, less one point.
+const F1_FLOOR: f64 = 0.872;
+const LABELS_FLOOR: f64 = 0.806;
