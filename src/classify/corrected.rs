@@ -9,6 +9,8 @@ use super::naming::Probabilities;
 use crate::features::{Clues, Measured};
 use crate::model::{Adapter, Correction};
 use crate::page::Page;
+#[cfg(feature = "train")]
+use {super::evidence::Scored, crate::page::Document};
 
 /// A correction of at least so many log-odds decides about a block against the built-in rules. Chosen by hand: it
 /// is what two or three corrected blocks of a kind reach, and what tokens that many sites share do not.
@@ -95,25 +97,19 @@ pub(crate) struct Basis {
     pub(crate) by_words: Vec<Probabilities>,
 }
 
-/// The cut takes or leaves blocks of so many log-odds at most against their sign; beyond, a rule has decided.
-#[cfg(feature = "train")]
-const CUT: f32 = 1.1;
-
 #[cfg(feature = "train")]
 impl super::Filter {
     /// What the models say of a page, without an adapter.
     pub(crate) fn basis(&self, page: &Page, measured: &mut Measured) -> Basis {
         let odds = self.log_odds(page, measured);
-        let report = self.clone().without_adapter().judge("", page.clone());
-        let given: Vec<Label> = report.blocks().map(|(_, block)| block.label).collect();
-        let known = super::kind::Kinds::of(page, measured);
-        let by_model = given.iter().zip(&odds).enumerate().map(|(index, (given, odds))| {
-            let by_rule = known.overruled(index).is_some_and(|(label, _)| label == *given);
-            !by_rule && (given.is_body() == (*odds > 0.0) || odds.abs() < CUT)
-        });
-        let by_model = by_model.collect();
-        let by_words = self.kinds.as_deref().map(|kinds| super::naming_words(page, kinds));
-        Basis { odds, given, by_model, by_words: by_words.unwrap_or_default() }
+        let body: Vec<f32> = odds.iter().map(|odds| crate::model::sigmoid(*odds)).collect();
+        let scored = Scored { page, measured, body: &body, corrected: None };
+        let evidence = self.evidence(scored, &Document::html(""), &[]);
+        let mut ledger = evidence.ledger();
+        self.findings(&evidence, &mut ledger);
+        let (given, by_model) = ledger.standing().map(|claim| (claim.label, claim.source.is_model())).unzip();
+        let by_words = evidence.naming.map(|naming| naming.by_words).unwrap_or_default();
+        Basis { odds, given, by_model, by_words }
     }
 
     /// The probability of each kind of each block, for these log-odds of main content.
@@ -126,7 +122,8 @@ impl super::Filter {
     ) -> Vec<Probabilities> {
         let Some(kinds) = self.kinds.as_deref() else { return Vec::new() };
         let body: Vec<f32> = odds.iter().map(|odds| crate::model::sigmoid(*odds)).collect();
-        let rows = super::naming_inputs(page, measured, &body, by_words);
+        let scored = Scored { page, measured, body: &body, corrected: None };
+        let rows = super::naming_inputs(scored, by_words);
         rows.iter().map(|row| kinds.context().probabilities(row)).collect()
     }
 }

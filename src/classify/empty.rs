@@ -1,9 +1,11 @@
 //! Whether a page has any main content: script shells, error pages, bot checks.
 
-use super::decide::Claim;
-use super::{BlockReport, Label};
+use super::Label;
+use super::ledger::{Claim, Source};
+use super::naming::stands_alone;
 use crate::features::schema::PageFeature;
 use crate::features::{Measured, vectors::EMPTY_SIGNS};
+use crate::model::Logistic;
 use crate::page::{BlockKind, Page};
 
 /// Phrases of pages that have no main content, in lower case.
@@ -101,6 +103,21 @@ impl Signs {
         }
     }
 
+    /// The probability that the page has no main content, by a model of these signs and by the labels of its blocks.
+    pub(super) fn probability(&mut self, model: &Logistic, page: &Page, labels: &[Label]) -> f32 {
+        if labels.is_empty() {
+            return 1.0;
+        }
+        let found = model.probability(&self.inputs());
+        if is_hollow(page, labels) {
+            self.script = true;
+            return found.max(HOLLOW);
+        }
+        // The model knows no pages of a line or three.
+        let is_line = stands_alone(page) && labels.iter().any(|label| label.is_body());
+        if is_line && !self.is_told() { found.min(IN_DOUBT) } else { found }
+    }
+
     /// Whether the page's own words say that it has no content.
     pub(super) fn is_told(&self) -> bool {
         self.script || self.error || self.check
@@ -137,18 +154,20 @@ pub(crate) fn empty_inputs(
 }
 
 /// How sure it is that a hollow page has no main content.
-pub(super) const HOLLOW: f32 = 0.9;
+const HOLLOW: f32 = 0.9;
+/// The probability of no main content that leaves open whether there is any.
+const IN_DOUBT: f32 = 0.4;
 
 /// Whether the body is the meta description alone: the page's text is brought by scripts.
-pub(super) fn is_hollow(page: &Page, blocks: &[BlockReport]) -> bool {
-    let mut body = page.blocks().zip(blocks).filter(|(_, report)| report.label.is_body()).peekable();
+fn is_hollow(page: &Page, labels: &[Label]) -> bool {
+    let mut body = page.blocks().zip(labels).filter(|(_, label)| label.is_body()).peekable();
     body.peek().is_some() && body.all(|(block, _)| block.kind() == BlockKind::Meta)
 }
 
 /// A page without main content has no body: what was taken for it is words of widgets.
-pub(super) fn claims(blocks: &[BlockReport]) -> Vec<Claim> {
-    let body = blocks.iter().enumerate().filter(|(_, block)| block.label.is_body());
-    body.map(|(block, _)| Claim { block, label: Label::Ui, reason: "empty_page" }).collect()
+pub(super) fn claims(labels: &[Label]) -> impl Iterator<Item = (usize, Claim)> + '_ {
+    let claim = Claim { source: Source::NoContent, label: Label::Ui, reason: "empty_page" };
+    labels.iter().enumerate().filter(|(_, label)| label.is_body()).map(move |(block, _)| (block, claim))
 }
 
 fn says(page: &Page, tokens: &[u32], phrases: &[&str]) -> bool {

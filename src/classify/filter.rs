@@ -1,18 +1,15 @@
 //! The handle that a user keeps: one document in, one report out.
 
 use super::corrected::Corrected;
-use super::decide::{self, Decision, Rank};
-use super::mirror::Mirror;
-use super::naming::{Naming, stands_alone};
+use super::evidence::{Evidence, Scored};
+use super::facts::Facts;
+use super::ledger::Ledger;
 use super::rules::Ruling;
-use super::{
-    BlockReport, Label, Reason, Report, Rules, Script, Settings, cut, empty, facts, headline, hidden,
-    injected, kind, mirror, score_blocks, settings, spam, verdict,
-};
+use super::verdict::{self, Findings};
+use super::{Report, Rules, Script, Settings, empty, headline, mirror, score_blocks, spam};
 use crate::features::{COLUMNS, Measured, measure};
-use crate::model::{Adapter, KindModel, Model, calibration_inputs, label_calibration_inputs, sigmoid};
+use crate::model::{Adapter, KindModel, Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Where the cut between body and junk stands; the model is the same.
@@ -32,7 +29,7 @@ pub enum Profile {
 #[derive(Debug, Clone)]
 pub struct Filter {
     pub(super) model: Arc<Model>,
-    profile: Profile,
+    pub(super) profile: Profile,
     pub(super) limits: Limits,
     rules: Arc<Rules>,
     pub(super) kinds: Option<Arc<KindModel>>,
@@ -40,7 +37,7 @@ pub struct Filter {
     pub(super) settings: Arc<Settings>,
     script: Script,
     #[cfg(feature = "ad-rules")]
-    ad_rules: Option<Arc<super::AdRules>>,
+    pub(super) ad_rules: Option<Arc<super::AdRules>>,
 }
 
 impl Filter {
@@ -136,146 +133,79 @@ impl Filter {
 
     /// Judges a document. Whether it works never depends on the document's bytes.
     pub fn check(&self, document: &Document) -> Report {
+        self.read_and_judge(document, false)
+    }
+
+    /// Judges a document as [`Filter::check`] does, and adds why each block has its label ([`Report::signs`]). It takes
+    /// about twice as long.
+    ///
+    /// ```
+    /// use pagesieve::{Document, Filter};
+    /// let report = Filter::builtin().explain(&Document::html("<nav><p>Home</p></nav><p>Bees dance in spring.</p>"));
+    /// assert_eq!(report.signs().len(), 2);
+    /// assert!(report.signs()[0].signs.len() <= 8);
+    /// ```
+    pub fn explain(&self, document: &Document) -> Report {
+        self.read_and_judge(document, true)
+    }
+
+    fn read_and_judge(&self, document: &Document, explained: bool) -> Report {
         let page = Page::read(document, &self.limits);
         let rulings = self.rules.rulings(&page, document);
-        self.judge_with(document, page, &rulings)
+        self.judge_with(document, page, &rulings, explained)
     }
 
     /// Judges a page that was read already. The [`Rules`] and ad rules need its source and are not applied.
     pub fn judge(&self, id: &str, page: Page) -> Report {
-        self.judge_with(&Document::html("").with_id(id), page, &[])
+        self.judge_with(&Document::html("").with_id(id), page, &[], false)
     }
 
-    /// Judges a page for some of whose blocks the user has ruled.
-    fn judge_with(&self, document: &Document, mut page: Page, rulings: &[Option<Ruling>]) -> Report {
+    /// The way of a page: measurements, evidence, claims, labels, report.
+    fn judge_with(
+        &self,
+        document: &Document,
+        mut page: Page,
+        rulings: &[Option<Ruling>],
+        explained: bool,
+    ) -> Report {
         let mut measured = measure(&page);
-        let (probabilities, corrected) = self.probabilities(&page, &mut measured);
-        let (mut chosen, confidence) = cut(
-            &settled(&probabilities, rulings),
-            measured.tokens(),
-            self.profile.knobs(measured.page_cjk()),
-        );
-        let hidden = hidden::take_out(&page, measured.tokens(), &mut chosen);
-        let kinds = kind::Kinds::of(&page, &measured);
-        let naming = self.naming(&page, &measured, (&probabilities, corrected.as_ref()), &kinds);
-        let injected = self.injected(&page, document, naming.as_ref());
-        let calibrate = |label: Label, p: f32| self.label_probability(&page, &measured, label, p);
-        let decision = Decision {
-            kinds: &kinds,
-            injected: &injected,
-            naming: naming.as_ref(),
-            corrected: corrected.as_ref(),
-            calibrate: &calibrate,
-            settings: &self.settings,
-            lines: &decide::lines(&page, &probabilities),
-            rulings,
-            body: &probabilities,
-            chosen: &chosen,
-            hidden: &hidden,
-        };
-        let mut blocks: Vec<BlockReport> =
-            (0..probabilities.len()).map(|index| decision.block(index)).collect();
-        let selves = self.selves(&page, naming.as_ref());
-        let mirror = mirror(&page, &blocks, measured.page_cjk(), &selves);
-        decision.claim(&mut blocks, Rank::Page, &mirror.claims());
-        let headline = headline::of(&page, &blocks, mirror.title(&page));
-        decision.claim(
-            &mut blocks,
-            Rank::Page,
-            &headline.map_or_else(Vec::new, |index| vec![headline::claim(index)]),
-        );
-        let mut signs = empty::Signs::of(&page, &measured, &probabilities, confidence);
-        let empty = self.empty(&page, &blocks, &mut signs);
-        if empty >= self.settings.empty {
-            let claims = empty::claims(&blocks);
-            decision.claim(&mut blocks, Rank::NoContent, &claims);
-        }
-        let facts = facts::Facts::of(&page, &blocks, &mirror);
-        let spam =
-            naming.as_ref().map(|naming| self.spam(&page, &measured, naming, &selves)).unwrap_or_default();
-        let mirrored = mirror.is_mirrored();
+        let (body, corrected) = self.probabilities(&page, &mut measured);
+        let scored = Scored { page: &page, measured: &measured, body: &body, corrected: corrected.as_ref() };
+        let evidence = self.evidence(scored, document, rulings);
+        let mut ledger = evidence.ledger();
+        let findings = self.findings(&evidence, &mut ledger);
+        let blocks = evidence.reports(&ledger);
+        let signs = if explained { self.signs(&evidence, &ledger, &blocks) } else { Vec::new() };
+        let facts = Facts::of(&page, &blocks, &findings.mirror);
+        let injected = evidence.injected;
         let repairs = injected.repair(&mut page, &blocks);
-        let evidence = verdict::Evidence { confidence, empty, signs, facts, spam, mirror, injected, repairs };
-        let mut report = verdict::report(document.id(), page, blocks, evidence, &self.settings);
+        let mirrored = findings.mirror.is_mirrored();
+        let mut report = verdict::report(page, blocks, &findings, &injected, &self.settings);
+        (report.id, report.signs) = (document.id().to_owned(), signs);
+        report.repairs.extend(repairs);
+        report.set_facts(facts);
         mirror::repair::apply(&mut report, mirrored, self.script);
         report
     }
 
-    /// What was put into the page; what the user's ad rules hit only where the document has a source.
-    #[cfg_attr(
-        not(feature = "ad-rules"),
-        expect(unused_variables, clippy::unused_self, reason = "there are no ad rules without the feature")
-    )]
-    fn injected(&self, page: &Page, document: &Document, naming: Option<&Naming>) -> injected::Injected {
-        let spam = |naming: &Naming| (0..page.blocks().len()).map(|index| naming.spam(index)).collect();
-        let spam: Vec<f32> = naming.map(spam).unwrap_or_default();
-        let injected = injected::Injected::of(page, &spam);
-        #[cfg(feature = "ad-rules")]
-        if let Some(rules) = self.ad_rules.as_ref().filter(|_| !document.bytes().is_empty()) {
-            return injected.with_hits(page, &rules.hits(page, document));
+    /// What is only seen when the labels of the whole page are known; it claims the blocks that it speaks of.
+    pub(super) fn findings(&self, evidence: &Evidence<'_>, ledger: &mut Ledger) -> Findings {
+        let Scored { page, measured, body, .. } = evidence.scored;
+        let selves = evidence.selves();
+        let mirror = mirror::of(evidence.scored, &ledger.labels(), &selves);
+        mirror.claims().for_each(|(block, claim)| ledger.add(block, claim));
+        let headline = headline::of(page, &ledger.labels(), body, mirror.title(page));
+        if let Some(block) = headline {
+            ledger.add(block, headline::CLAIM);
         }
-        injected
-    }
-
-    /// What each block is, with the corrections of an adapter; none without a model of kinds.
-    pub(super) fn naming(
-        &self,
-        page: &Page,
-        measured: &Measured,
-        (body, corrected): (&[f32], Option<&Corrected>),
-        rules: &kind::Kinds<'_>,
-    ) -> Option<Naming> {
-        let mut naming = Naming::of(page, measured, body, rules, self.kinds.as_deref()?);
-        if let Some(corrected) = corrected {
-            naming.correct(corrected.kinds());
+        let labels = ledger.labels();
+        let mut signs = empty::Signs::of(page, measured, body, evidence.confidence);
+        let empty = signs.probability(&self.model.header.empty, page, &labels);
+        if empty >= self.settings.empty {
+            empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));
         }
-        Some(naming)
-    }
-
-    /// The calibrated probability of a label.
-    pub(super) fn label_probability(&self, page: &Page, measured: &Measured, label: Label, p: f32) -> f32 {
-        let Some(kinds) = self.kinds.as_deref() else { return p };
-        let (chinese, text) = (measured.is_chinese(), page.source().media == Media::Text);
-        let inputs = label_calibration_inputs(p, label.is_body(), chinese, text);
-        kinds.header.label_calibration.probability(&inputs)
-    }
-
-    /// The probability that the page has no main content.
-    fn empty(&self, page: &Page, blocks: &[BlockReport], signs: &mut empty::Signs) -> f32 {
-        if blocks.is_empty() {
-            return 1.0;
-        }
-        let found = self.model.header.empty.probability(&signs.inputs());
-        if empty::is_hollow(page, blocks) {
-            signs.script = true;
-            return found.max(empty::HOLLOW);
-        }
-        if is_line(page, blocks) && !signs.is_told() { found.min(IN_DOUBT) } else { found }
-    }
-
-    /// What the page says of itself.
-    fn selves(&self, page: &Page, naming: Option<&Naming>) -> spam::Selves {
-        let known = naming.zip(self.kinds.as_deref());
-        known.map(|(naming, kinds)| spam::Selves::of(page, naming, kinds)).unwrap_or_default()
-    }
-
-    /// The page's score for each kind of spam, and what it rests on.
-    fn spam(
-        &self,
-        page: &Page,
-        measured: &Measured,
-        naming: &Naming,
-        selves: &spam::Selves,
-    ) -> Vec<(Label, f32, Vec<Reason>)> {
-        let Some(kinds) = self.kinds.as_deref() else { return Vec::new() };
-        let score = |label: Label| {
-            let model = kinds.header.pages.get(label.as_str()).filter(|_| self.settings.is_junk(label))?;
-            let inputs = spam::inputs(page, measured, naming, selves, label);
-            let found = (0..measured.blocks()).filter(|index| naming.p(*index, label) >= self.settings.spam);
-            let (score, reasons) = spam::score(label, model, &inputs, &found.collect::<Vec<_>>());
-            Some((label, score, reasons))
-        };
-        settings::KINDS.into_iter().filter_map(score).collect()
+        let spam = spam::scores(evidence, &selves);
+        Findings { confidence: evidence.confidence, empty, signs, spam, mirror }
     }
 
     /// Calibrated probabilities of main content, and what an adapter has added to them.
@@ -311,30 +241,4 @@ impl Filter {
     pub(crate) fn models(&self) -> (&Model, Option<&KindModel>) {
         (&self.model, self.kinds.as_deref())
     }
-}
-
-/// Whether a page is a line or three of plain text with main content in it. The model of empty pages knows no such pages.
-fn is_line(page: &Page, blocks: &[BlockReport]) -> bool {
-    stands_alone(page) && blocks.iter().any(|block| block.label.is_body())
-}
-
-/// The probability of no main content that leaves open whether there is any.
-const IN_DOUBT: f32 = 0.4;
-
-/// Looks for the mirror kit, which works on Chinese pages alone.
-fn mirror(page: &Page, blocks: &[BlockReport], cjk: f32, selves: &spam::Selves) -> Mirror {
-    if cjk > 0.0 { Mirror::of(page, blocks, spam::head_kind(selves)) } else { Mirror::default() }
-}
-
-/// The probabilities, with those of the blocks that the user has ruled for taken for certain.
-fn settled<'p>(probabilities: &'p [f32], rulings: &[Option<Ruling>]) -> Cow<'p, [f32]> {
-    if rulings.is_empty() {
-        return Cow::Borrowed(probabilities);
-    }
-    let settle = |(p, ruling): (&f32, &Option<Ruling>)| match ruling {
-        Some(Ruling::Keep) => 1.0,
-        Some(Ruling::Drop) => 0.0,
-        None => *p,
-    };
-    probabilities.iter().zip(rulings).map(settle).collect()
 }

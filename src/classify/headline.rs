@@ -1,8 +1,8 @@
 //! The heading above an article whose page does not name its title anywhere else.
 
-use super::decide::Claim;
+use super::Label;
 use super::facts::is_heading_like;
-use super::{BlockReport, Label};
+use super::ledger::{Claim, Source};
 use crate::page::{BlockKind, Page};
 
 /// Blocks before the body in which its heading is looked for: bylines and promos stand between.
@@ -12,23 +12,20 @@ const REACH: usize = 6;
 const LEAST: f32 = 0.1;
 
 /// The headline belongs to the body.
-pub(super) fn claim(block: usize) -> Claim {
-    Claim { block, label: Label::Body, reason: "headline" }
-}
+pub(super) const CLAIM: Claim = Claim { source: Source::Page, label: Label::Body, reason: "headline" };
 
 /// The heading that goes with the body. Where `<title>` or a meta tag names the title, it is in the report, and
 /// the heading stays outside the body as in the field's labelled sets; else it would be lost. `title` is that title, if it
 /// is the article's.
-pub(super) fn of(page: &Page, blocks: &[BlockReport], title: Option<&str>) -> Option<usize> {
+pub(super) fn of(page: &Page, labels: &[Label], body: &[f32], title: Option<&str>) -> Option<usize> {
     if title.is_some() {
         return None;
     }
-    let first = blocks.iter().position(|block| block.label.is_body())?;
+    let first = labels.iter().position(|label| label.is_body())?;
     let may_be = |index: &usize| {
-        let (Some(block), Some(report)) = (page.block(*index), blocks.get(*index)) else { return false };
-        report.body_probability >= LEAST
-            && matches!(report.label, Label::Related | Label::Nav | Label::Ui)
-            && is_heading_like(&block)
+        body.get(*index) >= Some(&LEAST)
+            && matches!(labels.get(*index), Some(Label::Related | Label::Nav | Label::Ui))
+            && page.block(*index).is_some_and(|block| is_heading_like(&block))
     };
     let has_own = page.block(first).is_some_and(|block| match block.kind() {
         BlockKind::Heading(level) => level <= 2,
@@ -46,13 +43,8 @@ mod tests {
     fn heading(document: &Document, labels: &[(Label, f32)]) -> Option<usize> {
         let page = Page::read(document, &Limits::default());
         assert_eq!(page.blocks().len(), labels.len());
-        let report = |(label, body_probability): &(Label, f32)| BlockReport {
-            label: *label,
-            probability: *body_probability,
-            body_probability: *body_probability,
-            reason: "model",
-        };
-        of(&page, &labels.iter().map(report).collect::<Vec<_>>(), page.metadata().title.as_deref())
+        let (labels, body): (Vec<Label>, Vec<f32>) = labels.iter().copied().unzip();
+        of(&page, &labels, &body, page.metadata().title.as_deref())
     }
 
     const LABELS: [(Label, f32); 4] =

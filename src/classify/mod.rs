@@ -7,10 +7,11 @@
 
 #[cfg(feature = "ad-rules")]
 mod ad_rules;
+mod claims;
 mod corrected;
 mod cut;
-mod decide;
 mod empty;
+mod evidence;
 mod explain;
 mod facts;
 mod filter;
@@ -18,8 +19,10 @@ mod headline;
 mod hidden;
 mod injected;
 mod kind;
+mod ledger;
 mod mirror;
 mod naming;
+mod probability;
 mod report;
 mod rules;
 mod score;
@@ -32,6 +35,7 @@ pub use ad_rules::AdRules;
 pub use cut::{Knobs, cut};
 pub use explain::{BlockSigns, RunnerUp, Sign};
 pub use filter::{Filter, Profile};
+pub use ledger::{Claim, Source};
 pub use mirror::Script;
 pub use report::{BlockReport, Reason, Repair, Report, Scores, Verdict};
 pub use rules::Rules;
@@ -42,9 +46,9 @@ pub use crate::label::Label;
 #[cfg(feature = "train")]
 pub(crate) use corrected::{Basis, MOST_BASE};
 #[cfg(feature = "train")]
-pub(crate) use decide::SPAM;
-#[cfg(feature = "train")]
 pub(crate) use empty::empty_inputs;
+#[cfg(feature = "train")]
+pub(crate) use evidence::{SPAM, Scored};
 pub use naming::Probabilities;
 #[cfg(feature = "train")]
 pub(crate) use naming::{COLUMNS as CONTEXT_COLUMNS, by_words as naming_words, inputs as naming_inputs};

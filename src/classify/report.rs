@@ -1,17 +1,19 @@
 //! Everything that is said about one page.
 
+use super::facts::Facts;
 use super::{BlockSigns, Label};
 use crate::page::{Block, Page};
 use serde::Serialize;
 
 /// What to do with a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Verdict {
     /// A body could be cut out; use it.
     Keep,
     /// In doubt, or cut short by a limit: look at it, or render the page.
+    #[default]
     Review,
     /// There is nothing to save.
     Drop,
@@ -90,7 +92,7 @@ pub struct Repair {
 }
 
 /// Everything about one page. [`Filter::check`](super::Filter::check) makes it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Report {
     pub(crate) id: String,
     pub(crate) page: Page,
@@ -114,22 +116,12 @@ impl Report {
     /// The report of a page that was not read: no block, in doubt.
     #[cfg(test)]
     pub(crate) fn unread(id: &str) -> Self {
-        Self {
-            id: id.to_owned(),
-            page: Page::default(),
-            blocks: Vec::new(),
-            verdict: Verdict::Review,
-            scores: Scores::default(),
-            confidence: 0.0,
-            reasons: Vec::new(),
-            repairs: Vec::new(),
-            repaired: None,
-            title: None,
-            author: None,
-            date: None,
-            lang: None,
-            signs: Vec::new(),
-        }
+        Self { id: id.to_owned(), ..Self::default() }
+    }
+
+    pub(super) fn set_facts(&mut self, facts: Facts) {
+        let Facts { title, author, date, lang } = facts;
+        (self.title, self.author, self.date, self.lang) = (title, author, date, lang);
     }
 
     /// The document's identifier.

@@ -1,73 +1,59 @@
 //! Labels and page scores → the verdict, with the reasons that led to it.
 
-use super::decide::SPAM;
+use super::evidence::SPAM;
 use super::mirror::Mirror;
 use super::rules::Ruling;
+use super::spam::PageScore;
 use super::{
-    BlockReport, Label, Reason, Repair, Report, Scores, Settings, Verdict, empty::Signs, facts::Facts,
-    injected::Injected,
+    BlockReport, Label, Reason, Report, Scores, Settings, Verdict, empty::Signs, injected::Injected,
 };
 use crate::model::logit;
 use crate::page::Page;
 use crate::page::words::words;
 use std::collections::HashSet;
 
-/// What a verdict rests on.
-pub(super) struct Evidence {
+/// What is known of a page beside its blocks.
+pub(super) struct Findings {
+    /// Expected word F1 of the body, 0 to 1.
     pub(super) confidence: f32,
+    /// Probability that the page has no main content.
     pub(super) empty: f32,
     pub(super) signs: Signs,
-    pub(super) facts: Facts,
     /// The score of each kind of spam and what it rests on.
-    pub(super) spam: Vec<(Label, f32, Vec<Reason>)>,
+    pub(super) spam: Vec<PageScore>,
     pub(super) mirror: Mirror,
-    pub(super) injected: Injected,
-    /// What was undone in the body, if anything was.
-    pub(super) repairs: Option<Repair>,
 }
 
+/// The report of a page, as far as its labels and scores tell it.
 pub(super) fn report(
-    id: &str,
     page: Page,
     blocks: Vec<BlockReport>,
-    evidence: Evidence,
+    findings: &Findings,
+    injected: &Injected,
     settings: &Settings,
 ) -> Report {
-    let mut reasons = reasons(&page, &blocks, &evidence, settings);
-    let standing = Standing::of(&page, &blocks, &evidence.spam, settings);
+    let mut reasons = reasons(&page, &blocks, findings, settings);
+    let standing = Standing::of(&page, &blocks, &findings.spam, settings);
     reasons.extend(standing.reason());
-    let injected = evidence.injected.reasons(&page, &blocks);
     let has_body = blocks.iter().any(|block| block.label.is_body());
     let verdict = match () {
         () if !has_body => Verdict::Drop,
         () if page.source().limit.is_some() => Verdict::Review,
-        () if evidence.confidence < settings.doubt && !is_users_own(&blocks) => Verdict::Review,
+        () if findings.confidence < settings.doubt && !is_users_own(&blocks) => Verdict::Review,
         () if standing == Standing::Drowned && !is_users_own(&blocks) => Verdict::Review,
         () => Verdict::Keep,
     };
-    let scores = scores(&page, &blocks, &evidence, &injected);
-    reasons.extend(injected);
-    for (_, score, mut of_score) in evidence.spam {
-        if score >= TOLD {
-            reasons.append(&mut of_score);
-        }
-    }
-    Report {
-        id: id.to_owned(),
-        page,
-        blocks,
-        verdict,
-        scores,
-        confidence: if has_body { evidence.confidence } else { 0.0 },
-        reasons,
-        repairs: evidence.repairs.into_iter().collect(),
-        repaired: None,
-        title: evidence.facts.title,
-        author: evidence.facts.author,
-        date: evidence.facts.date,
-        lang: evidence.facts.lang,
-        signs: Vec::new(),
-    }
+    let put_in = injected.reasons(&page, &blocks);
+    let scores = Scores {
+        ads: injected.ads(&page, &blocks),
+        seo: seo(findings, &put_in),
+        ..scores(&page, &blocks, findings)
+    };
+    reasons.extend(put_in);
+    let told = findings.spam.iter().filter(|found| found.score >= TOLD);
+    reasons.extend(told.flat_map(|found| found.reasons.iter().cloned()));
+    let confidence = if has_body { findings.confidence } else { 0.0 };
+    Report { page, blocks, verdict, scores, confidence, reasons, ..Report::default() }
 }
 
 fn is_kept(block: &BlockReport) -> bool {
@@ -145,14 +131,8 @@ enum Standing {
 }
 
 impl Standing {
-    fn of(
-        page: &Page,
-        blocks: &[BlockReport],
-        spam: &[(Label, f32, Vec<Reason>)],
-        settings: &Settings,
-    ) -> Self {
-        let named =
-            |(label, score, _): &(Label, f32, Vec<Reason>)| SPAM.contains(label) && *score >= settings.page;
+    fn of(page: &Page, blocks: &[BlockReport], spam: &[PageScore], settings: &Settings) -> Self {
+        let named = |found: &PageScore| SPAM.contains(&found.label) && found.score >= settings.page;
         let count = |wanted: &dyn Fn(Label) -> bool| -> usize {
             let of = page.blocks().zip(blocks).filter(|(_, report)| wanted(report.label));
             of.map(|(block, _)| block.text().chars().count()).sum()
@@ -178,31 +158,36 @@ impl Standing {
     }
 }
 
-fn scores(page: &Page, blocks: &[BlockReport], evidence: &Evidence, injected: &[Reason]) -> Scores {
-    let shown = || page.blocks().zip(blocks).filter(|(block, _)| !block.kind().is_pseudo());
-    let chars = |of: &dyn Fn(Label) -> bool| {
-        shown()
-            .filter(|(_, report)| of(report.label))
-            .map(|(block, _)| block.text().chars().count() as f32)
-            .sum::<f32>()
-    };
-    let all = chars(&|_| true).max(1.0);
-    let of = |wanted: Label| {
-        evidence.spam.iter().find(|(label, ..)| *label == wanted).map_or(0.0, |(_, score, _)| *score)
-    };
-    Scores {
-        boilerplate: chars(&|label| !label.is_body()) / all,
-        ads: evidence.injected.ads(page, blocks),
-        empty: evidence.empty,
-        quality: quality(page, blocks, evidence.confidence),
-        adult: of(Label::Adult),
-        gambling: of(Label::Gambling),
-        scam: of(Label::Scam),
-        seo: either(&[of(Label::Seo), evidence.mirror.score, Injected::seo(injected)]),
+/// The probability that a page is made for search engines, of three independent findings.
+fn seo(findings: &Findings, injected: &[Reason]) -> f32 {
+    either(&[findings.spam_score(Label::Seo), findings.mirror.score, Injected::seo(injected)])
+}
+
+impl Findings {
+    fn spam_score(&self, label: Label) -> f32 {
+        self.spam.iter().find(|found| found.label == label).map_or(0.0, |found| found.score)
     }
 }
 
-fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence, settings: &Settings) -> Vec<Reason> {
+/// The scores of a page that its labels and models tell.
+fn scores(page: &Page, blocks: &[BlockReport], findings: &Findings) -> Scores {
+    let chars = |outside: bool| -> f32 {
+        let shown = page.blocks().zip(blocks).filter(|(block, _)| !block.kind().is_pseudo());
+        let counted = shown.filter(|(_, report)| !(outside && report.label.is_body()));
+        counted.map(|(block, _)| block.text().chars().count() as f32).sum()
+    };
+    Scores {
+        boilerplate: chars(true) / chars(false).max(1.0),
+        empty: findings.empty,
+        quality: quality(page, blocks, findings.confidence),
+        adult: findings.spam_score(Label::Adult),
+        gambling: findings.spam_score(Label::Gambling),
+        scam: findings.spam_score(Label::Scam),
+        ..Scores::default()
+    }
+}
+
+fn reasons(page: &Page, blocks: &[BlockReport], findings: &Findings, settings: &Settings) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let mut add = |name: &'static str, weight: f32, text: String| {
         reasons.push(Reason { name, of: "verdict", weight, text, blocks: Vec::new() });
@@ -216,16 +201,16 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence, settings: &
         );
     } else if blocks.is_empty() {
         add("no_text", 10.0, "the page has no text".to_owned());
-    } else if evidence.empty >= settings.empty && !has_body {
-        let weight = logit(evidence.empty);
-        let signs = &evidence.signs;
+    } else if findings.empty >= settings.empty && !has_body {
+        let weight = logit(findings.empty);
+        let signs = &findings.signs;
         let (name, what) = match () {
             () if signs.script => ("script_shell", "it asks for scripts; render it to see its content"),
             () if signs.check => ("bot_check", "it checks the visitor's browser"),
             () if signs.error => ("error_page", "it reports an error"),
             () => ("empty_page", "its blocks are navigation and widgets"),
         };
-        add(name, weight, format!("no main content ({:.2}): {what}", evidence.empty));
+        add(name, weight, format!("no main content ({:.2}): {what}", findings.empty));
     } else if !has_body {
         add("no_body", 5.0, "no block is likely to be main content".to_owned());
     }
@@ -236,9 +221,9 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence, settings: &
             format!("the page is over the limit of {}; what stands behind it was not read", limit.as_str()),
         );
     }
-    if has_body && evidence.confidence < settings.doubt && !is_users_own(blocks) {
-        let weight = logit(settings.doubt) - logit(evidence.confidence);
-        add("low_confidence", weight, format!("expected F1 of the body is {:.2}", evidence.confidence));
+    if has_body && findings.confidence < settings.doubt && !is_users_own(blocks) {
+        let weight = logit(settings.doubt) - logit(findings.confidence);
+        add("low_confidence", weight, format!("expected F1 of the body is {:.2}", findings.confidence));
     }
     if page.source().replaced {
         add(
@@ -251,7 +236,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], evidence: &Evidence, settings: &
         let place = if reason.weight == 0.0 { reasons.len() } else { 0 };
         reasons.insert(place, reason);
     }
-    reasons.extend(evidence.mirror.reasons.iter().cloned());
-    reasons.extend(evidence.mirror.finding());
+    reasons.extend(findings.mirror.reasons.iter().cloned());
+    reasons.extend(findings.mirror.finding());
     reasons
 }

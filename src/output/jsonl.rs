@@ -34,14 +34,15 @@
 //! | `blocks[].path` | string | HTML pages only: the elements from the root down, `html/body/div#main/p`; of a path over 300 bytes the end, with `…/` before it |
 //! | `blocks[].kind` | string | only with explanations: what the block is by its markup: `paragraph`, `heading`, `list_item`, `cell`, `code`, `caption`, `quote`, `control`, `line` (of plain text), and of what is not shown `json_ld` and `meta` |
 //! | `blocks[].level` | integer | only with explanations, and only of headings: 1 to 6 |
-//! | `blocks[].runner_up` | object or null | only with explanations: the likeliest other label, `label`, and its calibrated probability, `p`; null when no model told kinds |
+//! | `blocks[].runner_up` | object or null | only with explanations: the likeliest other label, `label`, and its calibrated probability, `p`, never above the block's own; null when the user keeps the block |
+//! | `blocks[].claims` | array | only with explanations: every claim that was made about the block, the one that stands first: `source` (`likeliest`, `cut`, `hidden`, `line`, `rule`, `trace`, `spam`, `page`, `correction`, `no_content`, `selector`; a later one takes the place of an earlier one), `label` and `reason` |
 //! | `blocks[].signs` | array | only with explanations: what spoke for the label and against it, at most 8, the strongest first, a named rule that decided before all others |
 //! | `blocks[].signs[].name` | string | stable name: `token:…` (tags, classes, ids and words of the body model), `column:…` (its measurements), `gram:…` (words of the model of kinds), `context:…` (its other numbers), `rule:…` |
 //! | `blocks[].signs[].weight` | number | log-odds, above 0 for the label; 10 for a rule that decided whatever the models say |
 //! | `blocks[].signs[].text` | string | for people: what was asked (`main content`, or which of two kinds) and what was seen |
 
 use super::markdown;
-use crate::classify::{BlockReport, BlockSigns, Reason, Repair, Report, Scores, Sign, Verdict};
+use crate::classify::{BlockReport, BlockSigns, Claim, Reason, Repair, Report, Scores, Sign, Verdict};
 use crate::page::Block;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
@@ -321,6 +322,7 @@ struct ExplainedField<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<u8>,
     runner_up: Option<RunnerUpField>,
+    claims: Vec<ClaimField>,
     signs: Vec<SignField<'a>>,
 }
 
@@ -328,6 +330,20 @@ struct ExplainedField<'a> {
 struct RunnerUpField {
     label: &'static str,
     p: f64,
+}
+
+#[derive(Serialize)]
+struct ClaimField {
+    source: &'static str,
+    label: &'static str,
+    reason: &'static str,
+}
+
+impl From<&Claim> for ClaimField {
+    fn from(claim: &Claim) -> Self {
+        let Claim { source, label, reason, .. } = *claim;
+        Self { source: source.as_str(), label: label.as_str(), reason }
+    }
 }
 
 #[derive(Serialize)]
@@ -347,6 +363,9 @@ impl<'a> ExplainedField<'a> {
             level: block.kind().level(),
             runner_up: runner_up
                 .map(|other| RunnerUpField { label: other.label.as_str(), p: rounded(other.probability) }),
+            claims: signs
+                .map(|signs| signs.claims.iter().map(ClaimField::from).collect())
+                .unwrap_or_default(),
             signs: signs.map(|signs| signs.signs.iter().map(field).collect()).unwrap_or_default(),
         }
     }

@@ -12,8 +12,8 @@ use super::samples::Sample;
 use super::softmax::{self, Fit, Fitted, Table};
 use super::spam::{self, SpamRow};
 use crate::classify::{
-    CONTEXT_COLUMNS, Filter, Label, Naming, Probabilities, SCORED, Selves, naming_inputs, naming_words,
-    spam_inputs,
+    CONTEXT_COLUMNS, Filter, Label, Naming, Probabilities, SCORED, Scored, Selves, naming_inputs,
+    naming_words, spam_inputs,
 };
 use crate::eval::{Confusion, Reliability};
 use crate::features::vectors::{LABEL_CALIBRATION, PAGE_SIGNS, context_columns};
@@ -355,7 +355,8 @@ impl Run<'_> {
             let fold = self.fold(&page.group);
             let (words, context) = (words.without.get(fold)?, contexts.get(fold)?);
             let (measured, body, by_words) = self.scored(page, words);
-            let inputs = naming_inputs(&page.page, &measured, &body, &by_words);
+            let scored = Scored { page: &page.page, measured: &measured, body: &body, corrected: None };
+            let inputs = naming_inputs(scored, &by_words);
             let probabilities = inputs.iter().map(|inputs| context.probabilities(inputs)).collect();
             let naming = Naming::new(by_words, probabilities);
             let selves = Selves::of(&page.page, &naming, words);
@@ -365,7 +366,7 @@ impl Run<'_> {
             Some(SpamRow {
                 inputs: SCORED
                     .iter()
-                    .map(|kind| spam_inputs(&page.page, &measured, &naming, &selves, *kind).to_vec())
+                    .map(|kind| spam_inputs(scored, &naming, &selves, *kind).to_vec())
                     .collect(),
                 truth: spam::truth(&page.source, has),
                 fold,
@@ -385,7 +386,8 @@ impl Run<'_> {
     fn context_rows(&self, page: &KindPage, words: &Words) -> Vec<(Vec<f32>, KindOutcome, f32)> {
         let model = words.without.get(self.fold(&page.group)).unwrap_or(&words.all);
         let (measured, body, by_words) = self.scored(page, model);
-        let inputs = naming_inputs(&page.page, &measured, &body, &by_words);
+        let scored = Scored { page: &page.page, measured: &measured, body: &body, corrected: None };
+        let inputs = naming_inputs(scored, &by_words);
         let step = page.allowed.len() / MOST_BLOCKS + 1;
         let rows = inputs.into_iter().zip(by_words).zip(&page.allowed).step_by(step);
         let rows = rows.filter_map(|((inputs, by_words), allowed)| {

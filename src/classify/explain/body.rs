@@ -5,7 +5,8 @@
 //! way, in proportion to their weights.
 
 use super::parts::{Key, Names, Parts, share};
-use super::{Filter, Known};
+use crate::classify::Filter;
+use crate::classify::evidence::Scored;
 use crate::features::schema::{SCORES_AT, ScoreFeature, column_name, column_said};
 use crate::features::{Distance, Sparse, above, for_inline, spelled};
 use crate::model::{Logistic, Paths, SparseModel, calibration_inputs};
@@ -16,7 +17,7 @@ use rustc_hash::FxHashMap;
 type Sums = [FxHashMap<Key, f32>; 2];
 
 pub(super) struct BodyOdds<'a> {
-    known: Known<'a>,
+    known: Scored<'a>,
     sparse: &'a SparseModel,
     paths: Paths<'a>,
     calibration: &'a Logistic,
@@ -26,7 +27,7 @@ pub(super) struct BodyOdds<'a> {
 }
 
 impl<'a> BodyOdds<'a> {
-    pub(super) fn of(filter: &'a Filter, known: Known<'a>) -> Self {
+    pub(super) fn of(filter: &'a Filter, known: Scored<'a>) -> Self {
         let model = &filter.model;
         let (forest, calibration) = match known.page.source().media {
             Media::Text => (&model.text, &model.header.text_calibration),

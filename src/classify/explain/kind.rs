@@ -5,16 +5,16 @@
 //! difference of their weights in the model of words; where none does, it stays whole. A gram of several words counts for each of them in equal parts; one
 //! of Han characters stays whole.
 
-use super::Known;
 use super::parts::{Key, Names, Parts, share};
 use crate::classify::Label;
-use crate::classify::naming::{Naming, inputs};
+use crate::classify::evidence::Evidence;
+use crate::classify::naming::{Naming, inputs_by};
 use crate::features::{Grams, vectors::context_columns};
 use crate::model::{KINDS, KindModel};
 use rustc_hash::FxHashMap;
 
 pub(super) struct KindOdds<'a> {
-    known: Known<'a>,
+    evidence: &'a Evidence<'a>,
     model: &'a KindModel,
     /// The model's numbers of each block.
     inputs: Vec<Vec<f32>>,
@@ -28,10 +28,10 @@ const RULES_AT: usize = 3 * KINDS;
 const RULES_END: usize = 7 * KINDS;
 
 impl<'a> KindOdds<'a> {
-    pub(super) fn of(model: &'a KindModel, naming: &Naming, known: Known<'a>) -> Self {
-        let inputs = inputs(known.page, known.measured, known.body, &naming.by_words);
+    pub(super) fn of(model: &'a KindModel, naming: &Naming, evidence: &'a Evidence<'a>) -> Self {
+        let inputs = inputs_by(evidence.scored, &evidence.kinds, &naming.by_words);
         let (grams, names) = (Grams::default(), Names::default());
-        Self { known, model, inputs, columns: context_columns(), grams, names }
+        Self { evidence, model, inputs, columns: context_columns(), grams, names }
     }
 
     /// What the log-odds of a label against another one start from, and what is added to it.
@@ -60,7 +60,7 @@ impl<'a> KindOdds<'a> {
     }
 
     fn grams(&mut self, index: usize, between: impl Fn(&[f32; KINDS]) -> f32) -> FxHashMap<Key, f32> {
-        let text = self.known.page.block(index).map_or("", |block| block.text());
+        let text = self.evidence.scored.page.block(index).map_or("", |block| block.text());
         let mut bag = Vec::new();
         self.grams.read(text, &mut bag);
         let mut weights: FxHashMap<Key, f32> = FxHashMap::default();
@@ -84,7 +84,7 @@ impl<'a> KindOdds<'a> {
                 (format!("gram:{name}"), asked + &gram_said(name))
             }
             Key::Rule => {
-                let (kind, name) = self.known.rules.of_junk(index);
+                let (kind, name) = self.evidence.kinds.of_junk(index);
                 (format!("rule:{name}"), format!("{asked}the rule `{name}` says {kind}"))
             }
             Key::Context(column) => {

@@ -1,7 +1,7 @@
 //! Why each block of a page has its label: the runner-up, and what spoke for the label and against it.
 //!
-//! In: a document and the models of a [`Filter`]. Out: a [`Report`] with [`BlockSigns`] for each block. The page is
-//! judged as always and then read a second time, so [`Filter::check`] pays nothing for it.
+//! In: the evidence and the ledger of the pass that judged the page. Out: [`BlockSigns`] for each block: every claim that
+//! was made about it, and what the models' numbers rest on.
 //!
 //! Two questions are asked of a block: whether it is main content ([`body`]: trees over measurements, two of which are
 //! sums over tokens), and which kind it is otherwise ([`kind`]: a multinomial model over what words say and what stands
@@ -11,12 +11,10 @@ mod body;
 mod kind;
 mod parts;
 
-use super::corrected::Corrected;
-use super::naming::{FEW, Naming};
-use super::{BlockReport, Filter, Label, Report, kind as rules};
-use super::{decide::SPAM, settings::Settings};
-use crate::features::{Measured, measure};
-use crate::page::{Document, Media, Page};
+use super::evidence::{Evidence, SPAM};
+use super::ledger::{Claim, Ledger, Source};
+use super::naming::stands_alone;
+use super::{BlockReport, Filter, Label};
 use body::BodyOdds;
 use kind::KindOdds;
 use parts::{Key, Parts};
@@ -24,8 +22,10 @@ use parts::{Key, Parts};
 /// Why a block has its label.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct BlockSigns {
-    /// The likeliest of the other labels. None where no model tells kinds and the block is main content.
+    /// The likeliest of the other labels, never likelier than the block's own. None where the user keeps the block.
     pub runner_up: Option<RunnerUp>,
+    /// All claims that were made about the block, the one that stands first.
+    pub claims: Vec<Claim>,
     /// What spoke for the label and against it, at most 8, the strongest first; a named rule that decided stands before
     /// all others.
     pub signs: Vec<Sign>,
@@ -57,60 +57,33 @@ pub struct Sign {
 const MOST_SIGNS: usize = 8;
 /// Log-odds of a decision that a rule has made whatever the models say.
 const CERTAIN: f32 = 10.0;
-/// Reasons that name no rule.
-const NO_RULE: [&str; 4] = ["model", "words", "context", "corrections"];
 
 impl Filter {
-    /// Judges a document as [`Filter::check`] does, and adds why each block has its label ([`Report::signs`]). It takes
-    /// about three times as long.
-    ///
-    /// ```
-    /// use pagesieve::{Document, Filter};
-    /// let report = Filter::builtin().explain(&Document::html("<nav><p>Home</p></nav><p>Bees dance in spring.</p>"));
-    /// assert_eq!(report.signs().len(), 2);
-    /// assert!(report.signs()[0].signs.len() <= 8);
-    /// ```
-    pub fn explain(&self, document: &Document) -> Report {
-        let mut report = self.check(document);
-        let page = Page::read(document, &self.limits);
-        let mut measured = measure(&page);
-        let (body, corrected) = self.probabilities(&page, &mut measured);
-        let rules = rules::Kinds::of(&page, &measured);
-        let naming = self.naming(&page, &measured, (&body, corrected.as_ref()), &rules);
-        let known = Known { page: &page, measured: &measured, body: &body, rules: &rules };
+    /// Why each block has its label, in reading order.
+    pub(super) fn signs(
+        &self,
+        evidence: &Evidence<'_>,
+        ledger: &Ledger,
+        blocks: &[BlockReport],
+    ) -> Vec<BlockSigns> {
+        let kind = evidence.naming.as_ref().zip(evidence.model);
         let mut explainer = Explainer {
-            filter: self,
-            known,
-            naming: naming.as_ref(),
-            corrected: corrected.as_ref(),
-            body: BodyOdds::of(self, known),
-            kind: naming
-                .as_ref()
-                .zip(self.kinds.as_deref())
-                .map(|(naming, model)| KindOdds::of(model, naming, known)),
+            evidence,
+            body: BodyOdds::of(self, evidence.scored),
+            kind: kind.map(|(naming, model)| KindOdds::of(model, naming, evidence)),
         };
-        let blocks = report.blocks.iter().enumerate();
-        report.signs = blocks.map(|(index, said)| explainer.block(index, said)).collect();
-        report
+        let standing = ledger.standing().zip(blocks).enumerate();
+        let signs = standing.map(|(index, (claim, said))| {
+            let mut claims: Vec<Claim> = ledger.claims(index).collect();
+            claims.sort_by_key(|other| *other != claim);
+            BlockSigns { claims, ..explainer.block(index, claim, said) }
+        });
+        signs.collect()
     }
 }
 
-/// What the models were shown of a page.
-#[derive(Clone, Copy)]
-struct Known<'a> {
-    page: &'a Page,
-    measured: &'a Measured,
-    /// Probabilities of main content.
-    body: &'a [f32],
-    rules: &'a rules::Kinds<'a>,
-}
-
 struct Explainer<'a> {
-    filter: &'a Filter,
-    known: Known<'a>,
-    naming: Option<&'a Naming>,
-    /// What an adapter has added.
-    corrected: Option<&'a Corrected>,
+    evidence: &'a Evidence<'a>,
     body: BodyOdds<'a>,
     kind: Option<KindOdds<'a>>,
 }
@@ -122,76 +95,46 @@ struct Questions {
 }
 
 impl Explainer<'_> {
-    fn block(&mut self, index: usize, said: &BlockReport) -> BlockSigns {
-        let runner_up = self.runner_up(index, said);
+    fn block(&mut self, index: usize, claim: Claim, said: &BlockReport) -> BlockSigns {
+        let runner_up = self.evidence.odds(index, claim).runner_up;
         let questions = self.questions(index, said, runner_up);
+        let corrected = self.evidence.scored.corrected;
         let mut signs = Vec::new();
         if questions.body {
             let way = if said.label.is_body() { 1.0 } else { -1.0 };
             let (_, parts) = self.body.parts(index);
             signs.extend(strongest(parts, way, |key| self.body.said(index, key)));
-            let added = self.corrected.map_or(0.0, |corrected| corrected.added(index));
+            let added = corrected.map_or(0.0, |corrected| corrected.added(index));
             signs.extend(of_corrections(way * added, "main content".to_owned()));
         }
         if let (Some(kind), Some(other)) = (&mut self.kind, questions.against) {
             let (_, parts) = kind.parts(index, said.label, other);
             signs.extend(strongest(parts, 1.0, |key| kind.said(index, key, said.label, other)));
-            let added = self.corrected.map_or(0.0, |corrected| corrected.between(index, said.label, other));
+            let added = corrected.map_or(0.0, |corrected| corrected.between(index, said.label, other));
             signs.extend(of_corrections(added, format!("{} or {other}", said.label)));
         }
         signs.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.name.cmp(&b.name)));
-        rule_first(&mut signs, said, self.decided_by_rule(index, said));
+        rule_first(&mut signs, claim);
         signs.truncate(MOST_SIGNS);
-        BlockSigns { runner_up, signs }
-    }
-
-    /// The likeliest label but the block's own.
-    fn runner_up(&self, index: usize, said: &BlockReport) -> Option<RunnerUp> {
-        let Some(naming) = self.naming else {
-            let junk = 1.0 - said.body_probability;
-            let (label, probability) = if said.label.is_body() {
-                (self.known.rules.of_junk(index).0, junk)
-            } else {
-                (Label::Body, said.body_probability)
-            };
-            return (!label.is_body() || !said.label.is_body()).then_some(RunnerUp { label, probability });
-        };
-        let (label, p) = naming.likeliest(index, |label| label != said.label && self.may_be(label))?;
-        let Known { page, measured, .. } = self.known;
-        Some(RunnerUp { label, probability: self.filter.label_probability(page, measured, label, p) })
-    }
-
-    fn may_be(&self, label: Label) -> bool {
-        let settings: &Settings = &self.filter.settings;
-        !SPAM.contains(&label) || settings.is_junk(label)
+        BlockSigns { runner_up, signs, claims: Vec::new() }
     }
 
     /// What decided: the body model for main content, both models for junk; the model of kinds alone for spam, which is told
     /// from main content, and for the lines of a page that is hardly more than a line.
     fn questions(&self, index: usize, said: &BlockReport, runner_up: Option<RunnerUp>) -> Questions {
-        let page = self.known.page;
-        let alone = page.source().media == Media::Text && page.blocks().len() <= FEW;
         let label = said.label;
-        let Some(naming) = self.naming else { return Questions { body: true, against: None } };
+        let Some(naming) = &self.evidence.naming else { return Questions { body: true, against: None } };
         if SPAM.contains(&label) {
             return Questions { body: false, against: Some(Label::Body) };
         }
-        if alone {
+        if stands_alone(self.evidence.scored.page) {
             return Questions { body: false, against: runner_up.map(|other| other.label) };
         }
         if label.is_body() {
             return Questions { body: true, against: None };
         }
-        let wanted = |other: Label| other != label && !other.is_body() && self.may_be(other);
+        let wanted = |other: Label| other != label && !other.is_body() && self.evidence.may_be(other);
         Questions { body: true, against: naming.likeliest(index, wanted).map(|(other, _)| other) }
-    }
-
-    /// Whether a named rule gave the label whatever the models say.
-    fn decided_by_rule(&self, index: usize, said: &BlockReport) -> bool {
-        let is_named = !NO_RULE.contains(&said.reason);
-        let agrees = self.known.rules.of_junk(index) == (said.label, said.reason)
-            && self.known.rules.overruled(index).is_none();
-        is_named && !(agrees && self.naming.is_some())
     }
 }
 
@@ -216,22 +159,15 @@ fn strongest(mut parts: Parts, way: f32, said: impl Fn(Key) -> (String, String))
 /// A sign of less says nothing, log-odds: it moves no probability by more than a quarter of a percent.
 const LEAST: f32 = 0.01;
 
-/// Puts the rule that a block's reason names first; with the weight that the model gives it, or a certain one.
-fn rule_first(signs: &mut Vec<Sign>, said: &BlockReport, decided: bool) {
-    let name = format!("rule:{}", said.reason);
-    let known = signs.iter().position(|sign| sign.name == name);
-    if !decided {
-        if let Some(at) = known {
-            let sign = signs.remove(at);
-            signs.insert(0, sign);
-        }
-        return;
-    }
-    if let Some(at) = known {
-        signs.remove(at);
-    }
-    let text = format!("the rule `{}` decides: {}", said.reason, said.label);
-    signs.insert(0, Sign { name, weight: CERTAIN, text });
+/// Puts the rule that the standing claim names first; with the weight that the model gives it, or with a certain one where
+/// it decided whatever the models say.
+fn rule_first(signs: &mut Vec<Sign>, claim: Claim) {
+    let name = format!("rule:{}", claim.reason);
+    let known = signs.iter().position(|sign| sign.name == name).map(|at| signs.remove(at));
+    let decided = !claim.source.is_model() && claim.source != Source::Correction;
+    let text = || format!("the rule `{}` decides: {}", claim.reason, claim.label);
+    let sign = if decided { Some(Sign { name, weight: CERTAIN, text: text() }) } else { known };
+    signs.splice(0..0, sign);
 }
 
 #[cfg(test)]

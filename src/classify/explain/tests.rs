@@ -1,7 +1,10 @@
 //! Parts add up to what the models say, and signs name what decided.
 
 use super::*;
+use crate::classify::{Report, evidence::Scored};
+use crate::features::measure;
 use crate::model::{Model, logit, sigmoid};
+use crate::page::{Document, Page};
 
 const PAGE: &str = "<html><head><title>Ferry refit slips to spring</title></head><body>\
     <nav class='menu'><ul><li><a href=/>Home</a></li><li><a href=/news>News</a></li></ul></nav>\
@@ -25,18 +28,11 @@ fn with_explainer(filter: &Filter, document: &Document, with: impl FnOnce(&mut E
     let page = Page::read(document, &filter.limits);
     let mut measured = measure(&page);
     let (body, corrected) = filter.probabilities(&page, &mut measured);
-    let rules = rules::Kinds::of(&page, &measured);
-    let naming = Naming::of(&page, &measured, &body, &rules, filter.kinds.as_deref().unwrap());
-    let known = Known { page: &page, measured: &measured, body: &body, rules: &rules };
-    let kind = Some(KindOdds::of(filter.kinds.as_deref().unwrap(), &naming, known));
-    with(&mut Explainer {
-        filter,
-        known,
-        naming: Some(&naming),
-        corrected: corrected.as_ref(),
-        body: BodyOdds::of(filter, known),
-        kind,
-    });
+    let scored = Scored { page: &page, measured: &measured, body: &body, corrected: corrected.as_ref() };
+    let evidence = filter.evidence(scored, document, &[]);
+    let kind = evidence.naming.as_ref().zip(evidence.model);
+    let kind = kind.map(|(naming, model)| KindOdds::of(model, naming, &evidence));
+    with(&mut Explainer { evidence: &evidence, body: BodyOdds::of(filter, scored), kind });
 }
 
 fn sum((start, parts): (f32, Parts)) -> f32 {
@@ -47,7 +43,7 @@ fn sum((start, parts): (f32, Parts)) -> f32 {
 fn parts_of_main_content_add_up_to_the_models_log_odds() {
     for document in documents() {
         with_explainer(&Filter::builtin(), &document, |explainer| {
-            for (index, p) in explainer.known.body.iter().enumerate() {
+            for (index, p) in explainer.evidence.scored.body.iter().enumerate() {
                 let found = sum(explainer.body.parts(index));
                 // logit() of a rounded probability is coarse where the probability is close to 1.
                 let close = (found - logit(*p)).abs() < 1e-3 || (sigmoid(found) - p).abs() < 1e-6;
@@ -61,8 +57,8 @@ fn parts_of_main_content_add_up_to_the_models_log_odds() {
 fn parts_of_a_kind_add_up_to_the_log_odds_of_the_two_labels() {
     for document in documents() {
         with_explainer(&Filter::builtin(), &document, |explainer| {
-            let naming = explainer.naming.unwrap();
-            for index in 0..explainer.known.body.len() {
+            let naming = explainer.evidence.naming.as_ref().unwrap();
+            for index in 0..explainer.evidence.scored.body.len() {
                 for (label, other) in [(Label::Nav, Label::Body), (Label::Gambling, Label::Legal)] {
                     let found = sum(explainer.kind.as_mut().unwrap().parts(index, label, other));
                     let expected = (naming.p(index, label) / naming.p(index, other)).ln();
@@ -95,7 +91,8 @@ fn signs_are_few_sorted_and_named() {
         assert!(signs.signs.iter().all(|sign| known.iter().any(|start| sign.name.starts_with(start))));
         assert!(signs.signs.iter().all(|sign| !sign.text.is_empty()));
         let runner_up = signs.runner_up.unwrap();
-        assert!(runner_up.label != said.label && (0.0..=1.0).contains(&runner_up.probability));
+        assert!(runner_up.label != said.label && (0.0..=said.probability).contains(&runner_up.probability));
+        assert_eq!((signs.claims[0].label, signs.claims[0].reason), (said.label, said.reason));
     }
 }
 
@@ -138,8 +135,13 @@ fn without_a_model_of_kinds_the_rules_name_the_runner_up() {
 #[test]
 fn the_words_that_say_a_kind_are_named() {
     with_explainer(&Filter::builtin(), &Document::html(PAGE), |explainer| {
-        let at =
-            explainer.known.page.blocks().position(|block| block.text().starts_with("Lucky casino")).unwrap();
+        let at = explainer
+            .evidence
+            .scored
+            .page
+            .blocks()
+            .position(|block| block.text().starts_with("Lucky casino"))
+            .unwrap();
         let kind = explainer.kind.as_mut().unwrap();
         let (_, parts) = kind.parts(at, Label::Gambling, Label::Body);
         let grams = strongest(parts, 1.0, |key| kind.said(at, key, Label::Gambling, Label::Body));

@@ -21,8 +21,9 @@ mod tests;
 
 pub use script::Script;
 
-use super::decide::Claim;
-use super::{BlockReport, Label, Reason};
+use super::evidence::Scored;
+use super::ledger::{Claim, Source};
+use super::{Label, Reason, spam};
 use crate::model::sigmoid;
 use crate::page::Page;
 use signs::Signs;
@@ -50,18 +51,27 @@ const MIRRORED: f32 = 0.5;
 /// share a half and more.
 const OWN_TITLE: f32 = 0.25;
 
+/// Looks for the mirror kit, which works on Chinese pages alone.
+pub(super) fn of(scored: Scored<'_>, labels: &[Label], selves: &spam::Selves) -> Mirror {
+    if scored.measured.page_cjk() > 0.0 {
+        Mirror::of(scored.page, labels, spam::head_kind(selves))
+    } else {
+        Mirror::default()
+    }
+}
+
 impl Mirror {
     /// Looks for the kit's signs. `title_kind` is what the words of the page's title were taken for, where somebody
     /// judged them.
-    pub(super) fn of(page: &Page, blocks: &[BlockReport], title_kind: Option<Label>) -> Self {
-        let Signs { mut reasons, closing } = Signs::of(page, blocks, title_kind);
+    fn of(page: &Page, labels: &[Label], title_kind: Option<Label>) -> Self {
+        let Signs { mut reasons, closing } = Signs::of(page, labels, title_kind);
         reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         let sum: f32 = reasons.iter().map(|reason| reason.weight).sum();
         let score = if reasons.is_empty() { 0.0 } else { sigmoid(BIAS + sum) };
         let mut mirror = Self { score, reasons, ..Self::default() };
         if mirror.is_mirrored() {
             mirror.additions = additions(page, closing, mirror.mixes_scripts());
-            mirror.title_is_foreign = is_foreign(page, blocks, title_kind, closing);
+            mirror.title_is_foreign = is_foreign(page, labels, title_kind, closing);
         }
         mirror
     }
@@ -81,10 +91,10 @@ impl Mirror {
     }
 
     /// The kit's own blocks are no part of the article, whatever was made of them.
-    pub(super) fn claims(&self) -> Vec<Claim> {
-        let claim =
-            |(block, reason): &(usize, &'static str)| Claim { block: *block, label: Label::Seo, reason };
-        self.additions.iter().map(claim).collect()
+    pub(super) fn claims(&self) -> impl Iterator<Item = (usize, Claim)> + '_ {
+        self.additions
+            .iter()
+            .map(|(block, reason)| (*block, Claim { source: Source::Page, label: Label::Seo, reason }))
     }
 
     pub(super) fn is_mirrored(&self) -> bool {
@@ -117,14 +127,14 @@ fn additions(page: &Page, closing: Option<usize>, mixed: bool) -> Vec<(usize, &'
 }
 
 /// Whether a title has nothing to do with the body, which ends with the closing sentence.
-fn is_foreign(page: &Page, blocks: &[BlockReport], kind: Option<Label>, closing: Option<usize>) -> bool {
+fn is_foreign(page: &Page, labels: &[Label], kind: Option<Label>, closing: Option<usize>) -> bool {
     let Some(title) = &page.metadata().title else { return false };
     if kind.is_some_and(signs::is_spam) {
         return true;
     }
     let title: Vec<char> = script::simplified(title).chars().filter(|c| c.is_alphanumeric()).collect();
     let pairs: Vec<String> = title.windows(2).map(|pair| pair.iter().collect()).collect();
-    let body = repair::without_additions(&signs::body_sample(page, blocks, closing));
+    let body = repair::without_additions(&signs::body_sample(page, labels, closing));
     let body = script::simplified(&body);
     let shared = pairs.iter().filter(|pair| body.contains(pair.as_str())).count();
     (shared as f32) < OWN_TITLE * pairs.len().max(1) as f32

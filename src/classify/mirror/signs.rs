@@ -5,7 +5,7 @@
 //! readings in brackets.
 
 use super::{closing, noise, pinyin, script};
-use crate::classify::{BlockReport, Label, Reason, settings};
+use crate::classify::{Label, Reason, settings};
 use crate::page::words::is_han;
 use crate::page::{BlockKind, Media, Page};
 use rustc_hash::FxHashMap;
@@ -37,14 +37,14 @@ pub(super) const SCRIPT_MIX: &str = "mirror_script_mix";
 const NOISE: usize = 3;
 
 impl Signs {
-    pub(super) fn of(page: &Page, blocks: &[BlockReport], title_kind: Option<Label>) -> Self {
+    pub(super) fn of(page: &Page, labels: &[Label], title_kind: Option<Label>) -> Self {
         let mut reasons: Vec<Reason> = pinyin_sign(page).into_iter().chain(noise_sign(page)).collect();
         let closing = closing(page);
         reasons.extend(closing.map(closing_sign));
         reasons.extend(title_kind.filter(|kind| is_spam(*kind)).map(title_sign));
         // Both scripts on one page are no rarity; they are only looked for beside another sign.
         if !reasons.is_empty() {
-            reasons.extend(script_sign(page, blocks, closing));
+            reasons.extend(script_sign(page, labels, closing));
         }
         Self { reasons, closing }
     }
@@ -197,24 +197,24 @@ fn closing_sign(index: usize) -> Reason {
 }
 
 /// A title in simplified characters over a body in traditional ones.
-fn script_sign(page: &Page, blocks: &[BlockReport], closing: Option<usize>) -> Option<Reason> {
+fn script_sign(page: &Page, labels: &[Label], closing: Option<usize>) -> Option<Reason> {
     let meta = page.metadata();
     let first = || {
         let line = page.blocks().next().filter(|_| page.source().media == Media::Text)?;
-        let body = blocks.first().is_some_and(|report| report.label.is_body());
+        let body = labels.first().is_some_and(|label| label.is_body());
         (!body).then(|| line.text().to_owned())
     };
     let title = meta.title_tag.clone().into_iter().chain(meta.keywords.clone()).chain(first());
     let title: String =
         title.flat_map(|text| text.chars().take(script::SAMPLE).collect::<Vec<_>>()).collect();
-    let mixed = script::is_simplified(&title) && script::is_traditional(&body_sample(page, blocks, closing));
+    let mixed = script::is_simplified(&title) && script::is_traditional(&body_sample(page, labels, closing));
     let text = "the title is in simplified characters, the body in traditional ones".to_owned();
     mixed.then(|| sign(SCRIPT_MIX, 3.0, text, Vec::new()))
 }
 
 /// The start of the body, up to the closing sentence.
-pub(super) fn body_sample(page: &Page, blocks: &[BlockReport], closing: Option<usize>) -> String {
-    let before = page.blocks().zip(blocks).take(closing.unwrap_or(usize::MAX));
-    let body = before.filter(|(block, report)| report.label.is_body() && !block.kind().is_pseudo());
+pub(super) fn body_sample(page: &Page, labels: &[Label], closing: Option<usize>) -> String {
+    let before = page.blocks().zip(labels).take(closing.unwrap_or(usize::MAX));
+    let body = before.filter(|(block, label)| label.is_body() && !block.kind().is_pseudo());
     body.flat_map(|(block, _)| block.text().chars().chain(['\n'])).take(script::SAMPLE).collect()
 }

@@ -12,12 +12,9 @@ const CLOSING: &str = "感谢您访问我们的网站，您可能还对以下资
 /// Judges the lines of a text, of which those with a full stop at their end are the body.
 fn mirror(text: &str, title_kind: Option<Label>) -> Mirror {
     let page = Page::read(&Document::text(text), &Limits::default());
-    let report = |text: &str| {
-        let (label, body) = if text.ends_with('。') { (Label::Body, 0.9) } else { (Label::Related, 0.1) };
-        BlockReport { label, probability: 0.9, body_probability: body, reason: "model" }
-    };
-    let blocks: Vec<BlockReport> = page.blocks().map(|block| report(block.text())).collect();
-    Mirror::of(&page, &blocks, title_kind)
+    let label = |text: &str| if text.ends_with('。') { Label::Body } else { Label::Related };
+    let labels: Vec<Label> = page.blocks().map(|block| label(block.text())).collect();
+    Mirror::of(&page, &labels, title_kind)
 }
 
 fn names(mirror: &Mirror) -> Vec<&str> {
@@ -73,7 +70,7 @@ fn the_title_is_the_articles_if_the_body_has_its_words() {
         let html = format!("<title>{title}</title><p>{BODY}</p>");
         Page::read(&Document::html(html), &Limits::default())
     };
-    let body = [BlockReport { label: Label::Body, probability: 0.9, body_probability: 0.9, reason: "model" }];
+    let body = [Label::Body];
     assert!(is_foreign(&page(TITLE), &body, None, None));
     assert!(!is_foreign(&page("停航渡轮改装为水上学堂"), &body, None, None));
     assert!(is_foreign(&page("停航渡轮改装为水上学堂"), &body, Some(Label::Adult), None));

@@ -2,12 +2,12 @@
 
 use super::{FEW, Probabilities, SAID};
 use crate::classify::Label;
+use crate::classify::evidence::Scored;
 use crate::classify::kind::Kinds;
-use crate::features::Measured;
 use crate::features::schema::BlockFeature as F;
 use crate::features::vectors::CONTEXT_SIGNS;
 use crate::model::{KINDS, logit};
-use crate::page::{BlockKind, Media, Page};
+use crate::page::{BlockKind, Media};
 
 /// Tiers of rules: the last groups of `features::vectors`.
 const TIERS: usize = 4;
@@ -22,9 +22,7 @@ const NEIGHBOURS: usize = 4;
 
 /// A page's blocks with all that is known around them.
 pub(super) struct Around<'a> {
-    page: &'a Page,
-    measured: &'a Measured,
-    body: &'a [f32],
+    scored: Scored<'a>,
     rules: &'a Kinds<'a>,
     by_words: &'a [Probabilities],
     /// Share of the blocks whose words are of each kind.
@@ -32,20 +30,14 @@ pub(super) struct Around<'a> {
 }
 
 impl<'a> Around<'a> {
-    pub(super) fn new(
-        page: &'a Page,
-        measured: &'a Measured,
-        body: &'a [f32],
-        rules: &'a Kinds<'a>,
-        by_words: &'a [Probabilities],
-    ) -> Self {
+    pub(super) fn new(scored: Scored<'a>, rules: &'a Kinds<'a>, by_words: &'a [Probabilities]) -> Self {
         let mut of_page = [0.0; KINDS];
         for words in by_words {
             of_page.iter_mut().zip(words).for_each(|(sum, p)| *sum += if *p > SAID { 1.0 } else { 0.0 });
         }
         let blocks = by_words.len().max(1) as f32;
         let of_page = of_page.map(|count| count / blocks);
-        Self { page, measured, body, rules, by_words, of_page }
+        Self { scored, rules, by_words, of_page }
     }
 
     /// Replaces what is in `row` by a block's numbers.
@@ -79,14 +71,15 @@ impl<'a> Around<'a> {
 
     fn others(&self, index: usize) -> [f32; OTHERS] {
         let flag = |holds: bool| if holds { 1.0 } else { 0.0 };
-        let value = |feature: F| self.measured.row(index).get(feature as usize).copied().unwrap_or_default();
-        let kind = self.page.block(index).map(|block| block.kind()).unwrap_or_default();
+        let Scored { page, measured, body, .. } = self.scored;
+        let value = |feature: F| measured.row(index).get(feature as usize).copied().unwrap_or_default();
+        let kind = page.block(index).map(|block| block.kind()).unwrap_or_default();
         let blocks = self.by_words.len();
-        let p = self.body.get(index).copied().unwrap_or_default();
+        let p = body.get(index).copied().unwrap_or_default();
         let odds = logit(p) / 6.0;
-        let tokens = self.measured.tokens().get(index).copied().unwrap_or_default() as f32;
-        let text = flag(self.page.source().media == Media::Text);
-        let chinese = flag(self.measured.is_chinese());
+        let tokens = measured.tokens().get(index).copied().unwrap_or_default() as f32;
+        let text = flag(page.source().media == Media::Text);
+        let chinese = flag(measured.is_chinese());
         let few = flag(blocks <= FEW);
         let said = |label: Label| {
             let words = self.by_words.get(index).and_then(|words| words.get(label as usize));

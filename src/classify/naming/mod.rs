@@ -9,9 +9,10 @@
 
 mod context;
 
+use super::evidence::Scored;
 use super::kind::Kinds;
 use super::{Label, settings};
-use crate::features::{Grams, Measured};
+use crate::features::Grams;
 use crate::model::{KINDS, KindModel, normalised};
 use crate::page::{Media, Page};
 use context::Around;
@@ -35,15 +36,9 @@ pub(crate) struct Naming {
 }
 
 impl Naming {
-    pub(super) fn of(
-        page: &Page,
-        measured: &Measured,
-        body: &[f32],
-        rules: &Kinds<'_>,
-        model: &KindModel,
-    ) -> Self {
-        let by_words = by_words(page, model);
-        let around = Around::new(page, measured, body, rules, &by_words);
+    pub(super) fn of(scored: Scored<'_>, rules: &Kinds<'_>, model: &KindModel) -> Self {
+        let by_words = by_words(scored.page, model);
+        let around = Around::new(scored, rules, &by_words);
         let mut inputs = Vec::new();
         let name = |index| {
             around.inputs(index, &mut inputs);
@@ -159,18 +154,18 @@ impl<'m> Reader<'m> {
 const SHORT: usize = 40;
 
 /// The inputs of the second model for every block of a page, with the words' probabilities given.
-pub(crate) fn inputs(
-    page: &Page,
-    measured: &Measured,
-    body: &[f32],
-    by_words: &[Probabilities],
-) -> Vec<Vec<f32>> {
-    let rules = Kinds::of(page, measured);
-    let around = Around::new(page, measured, body, &rules, by_words);
+pub(super) fn inputs_by(scored: Scored<'_>, rules: &Kinds<'_>, by_words: &[Probabilities]) -> Vec<Vec<f32>> {
+    let around = Around::new(scored, rules, by_words);
     let row = |index| {
         let mut inputs = Vec::new();
         around.inputs(index, &mut inputs);
         inputs
     };
     (0..by_words.len()).map(row).collect()
+}
+
+/// The same with the rules asked anew.
+#[cfg(feature = "train")]
+pub(crate) fn inputs(scored: Scored<'_>, by_words: &[Probabilities]) -> Vec<Vec<f32>> {
+    inputs_by(scored, &Kinds::of(scored.page, scored.measured), by_words)
 }

@@ -2,10 +2,10 @@
 
 mod names;
 
-use super::decide::SPAM;
+use super::evidence::{Evidence, SPAM, Scored};
 use super::naming::{FEW, Naming, Probabilities, Reader};
-use super::{Label, Reason};
-use crate::features::{Measured, vectors::PAGE_SIGNS};
+use super::{Label, Reason, settings};
+use crate::features::vectors::PAGE_SIGNS;
 use crate::model::{KindModel, Logistic};
 use crate::page::{Media, Page};
 
@@ -51,14 +51,42 @@ pub(super) fn head_kind(selves: &Selves) -> Option<Label> {
 /// From this probability on words of the head name it.
 const SURE: f32 = 0.8;
 
+/// A page's score for a kind of spam.
+#[derive(Debug, Clone)]
+pub(super) struct PageScore {
+    pub(super) label: Label,
+    /// Probability, 0 to 1.
+    pub(super) score: f32,
+    /// What it rests on, the strongest first.
+    pub(super) reasons: Vec<Reason>,
+}
+
+/// The page's score for each kind of spam that the user looks for; none without a model of kinds.
+pub(super) fn scores(evidence: &Evidence<'_>, selves: &Selves) -> Vec<PageScore> {
+    let (Some(naming), Some(model)) = (&evidence.naming, evidence.model) else { return Vec::new() };
+    let score = |label: Label| {
+        let model = model.header.pages.get(label.as_str()).filter(|_| evidence.settings.is_junk(label))?;
+        let inputs = inputs(evidence.scored, naming, selves, label);
+        let blocks = 0..evidence.scored.body.len();
+        let found: Vec<usize> =
+            blocks.filter(|index| naming.p(*index, label) >= evidence.settings.spam).collect();
+        let (score, reasons) = score(label, model, &inputs, &found);
+        Some(PageScore { label, score, reasons })
+    };
+    settings::KINDS.into_iter().filter_map(score).collect()
+}
+
+impl Evidence<'_> {
+    /// What the page says of itself.
+    pub(super) fn selves(&self) -> Selves {
+        let known = self.naming.as_ref().zip(self.model);
+        known.map(|(naming, model)| Selves::of(self.scored.page, naming, model)).unwrap_or_default()
+    }
+}
+
 /// The numbers for a kind's model.
-pub(crate) fn inputs(
-    page: &Page,
-    measured: &Measured,
-    naming: &Naming,
-    selves: &Selves,
-    kind: Label,
-) -> [f32; INPUTS] {
+pub(crate) fn inputs(scored: Scored<'_>, naming: &Naming, selves: &Selves, kind: Label) -> [f32; INPUTS] {
+    let Scored { page, measured, .. } = scored;
     let of = |p: &Probabilities| p.get(kind as usize).copied().unwrap_or_default();
     let mut by_block: Vec<f32> = naming.probabilities.iter().map(of).collect();
     let blocks = by_block.len();

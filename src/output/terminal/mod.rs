@@ -6,7 +6,7 @@
 mod wrap;
 
 use super::printable;
-use crate::classify::{BlockReport, BlockSigns, Label, Report, RunnerUp};
+use crate::classify::{BlockReport, BlockSigns, Claim, Label, Report, RunnerUp, Source};
 use crate::page::Block;
 use anstyle::{Ansi256Color, Style};
 use std::io::{self, Write};
@@ -134,6 +134,10 @@ fn write_signs(out: &mut impl Write, signs: &BlockSigns) -> io::Result<()> {
     let (dim, width) = (Style::new().dimmed(), LABEL + 5);
     if let Some(RunnerUp { label, probability }) = signs.runner_up {
         writeln!(out, "{:width$} {dim}  or {label} {probability:.2}{dim:#}", "")?;
+    }
+    for claim in signs.claims.iter().skip(1).filter(|claim| claim.source != Source::Likeliest) {
+        let Claim { source, label, reason, .. } = claim;
+        writeln!(out, "{:width$} {dim}  {} claims {label}: {reason}{dim:#}", "", source.as_str())?;
     }
     signs.signs.iter().take(LISTED).try_for_each(|sign| {
         let (weight, text) = (sign.weight, printable(&sign.text));

@@ -60,6 +60,8 @@ function oneDetail(page, i) {
 function facts(block) {
   const rows = [["decided by", block.reason === "model" ? "the model" : words(block.reason)]];
   if (block.runner_up) rows.push(["next best", `${block.runner_up.label}, ${percent(block.runner_up.p)}%`]);
+  const outranked = (block.claims ?? []).slice(1).filter((claim) => claim.source !== "likeliest");
+  if (outranked.length > 0) rows.push(["outranked", outranked.map((claim) => `${claim.label} (${words(claim.reason)})`).join(", ")]);
   rows.push(["main content", `${percent(block.body)}%`]);
   return rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value, name === "main content" && bar(block.body, "l-body"))]);
 }

@@ -1,0 +1,148 @@
+//! Evidence → claims about each block, entered into the [`Ledger`].
+
+use super::Label;
+use super::evidence::{Evidence, SPAM};
+use super::ledger::{Claim, Ledger, Source};
+use super::naming::{FEW, Naming, stands_alone};
+use super::rules::Ruling;
+use crate::page::{Block, Page};
+
+/// The reason of a block that an adapter has decided.
+pub(super) const CORRECTED: &str = "corrections";
+
+/// Sentences of a text that is no line.
+const SENTENCES: usize = 3;
+/// From this probability of main content on, several sentences are running text.
+const RUNNING: f32 = 0.8;
+
+/// Which blocks of a page stand alone: all of a page of plain text with hardly a block, but for running text. What that is
+/// about, its start does not tell. None on any other page.
+fn lines(page: &Page, body: &[f32]) -> Vec<bool> {
+    if !stands_alone(page) {
+        return Vec::new();
+    }
+    let sentences = |text: &str| text.chars().filter(|c| "。！？.!?".contains(*c)).count();
+    let is_line = |(block, p): (Block<'_>, &f32)| *p < RUNNING || sentences(block.text()) < SENTENCES;
+    page.blocks().zip(body).map(is_line).collect()
+}
+
+/// Whether what may be a scam is likelier to be somebody's honest pitch, whose words are much the same.
+fn is_pitch(naming: &Naming, index: usize, label: Label) -> bool {
+    let pitch = naming.p(index, Label::Promo).max(naming.p(index, Label::Ad));
+    label == Label::Scam && pitch > naming.p(index, label)
+}
+
+type Named = (Label, &'static str);
+
+impl Evidence<'_> {
+    /// What every source claims of every block.
+    pub(crate) fn ledger(&self) -> Ledger {
+        let blocks = self.scored.body.len();
+        let lines = lines(self.scored.page, self.scored.body);
+        let mut ledger = Ledger::new(blocks);
+        for index in 0..blocks {
+            let mut add = |source: Source, named: Option<Named>| {
+                if let Some(named) = named {
+                    ledger.add(index, Claim::new(source, named));
+                }
+            };
+            let junk = self.junk(index);
+            let drop = |dropped: bool, reason: &'static str| dropped.then_some((junk.0, reason));
+            let stays = |named: &Named| !self.is_renamed(index, named.0);
+            add(Source::Likeliest, Some(junk));
+            add(Source::Cut, (self.chosen.get(index) == Some(&true)).then_some((Label::Body, "model")));
+            add(Source::Hidden, drop(self.hidden.contains(&index), "hidden"));
+            add(Source::Line, self.line(index).filter(|_| lines.get(index) == Some(&true)));
+            add(Source::Rule, self.kinds.overruled(index).filter(stays));
+            add(Source::Trace, self.injected.overruled(index).filter(stays));
+            add(Source::Spam, self.spam(index).filter(stays));
+            add(Source::Correction, self.correction(index, junk.0));
+            add(Source::Selector, self.ruling(index, junk.0));
+        }
+        ledger
+    }
+
+    /// Whether the user keeps a block, or drops it as the kind of junk that it is likeliest to be.
+    fn ruling(&self, index: usize, junk: Label) -> Option<Named> {
+        let ruling = self.rulings.get(index).copied().flatten()?;
+        let label = if ruling == Ruling::Keep { Label::Body } else { junk };
+        Some((label, ruling.reason()))
+    }
+
+    /// What an adapter says of a block, if it speaks so clearly that the block is decided: main content or not, or spam.
+    fn correction(&self, index: usize, junk: Label) -> Option<Named> {
+        let corrected = self.scored.corrected?;
+        let label = match corrected.settled(index) {
+            Some(true) => Label::Body,
+            Some(false) => junk,
+            None => self.naming.as_ref()?.renamed(index).filter(|label| {
+                SPAM.contains(label) && self.settings.is_junk(*label) && !self.is_within_body(index)
+            })?,
+        };
+        Some((label, CORRECTED))
+    }
+
+    /// Whether an adapter speaks clearly for another kind than a rule's.
+    fn is_renamed(&self, index: usize, label: Label) -> bool {
+        let likeliest = || self.naming.as_ref()?.likeliest(index, |_| true);
+        self.scored.corrected.is_some_and(|corrected| {
+            likeliest().is_some_and(|(other, _)| corrected.prefers(index, other, label))
+        })
+    }
+
+    /// Whether a block stands in the main content of a page that has other blocks around it.
+    fn is_within_body(&self, index: usize) -> bool {
+        self.chosen.get(index) == Some(&true) && self.chosen.len() > FEW
+    }
+
+    /// The kind of a block that is spam whatever the body model says.
+    fn spam(&self, index: usize) -> Option<Named> {
+        let naming = self.naming.as_ref()?;
+        let within = self.is_within_body(index);
+        if !within && naming.renamed(index).is_some() {
+            return None;
+        }
+        let wanted = |label: Label| SPAM.contains(&label) && self.settings.is_junk(label);
+        let all: f32 =
+            SPAM.iter().filter(|label| wanted(**label)).map(|label| naming.settled(index, *label)).sum();
+        let (label, _) = naming.likeliest(index, wanted)?;
+        let least = match (self.chosen.len() <= FEW, within) {
+            (true, _) => self.settings.spam_alone,
+            (false, true) => self.settings.spam,
+            (false, false) => self.settings.spam_outside,
+        };
+        let named = all >= least && (within || !is_pitch(naming, index, label));
+        named.then(|| (label, self.reason(naming, index, label)))
+    }
+
+    /// The kind of a line that stands without a page around it: there is nothing to cut, and the words know best.
+    fn line(&self, index: usize) -> Option<Named> {
+        let naming = self.naming.as_ref()?;
+        let (label, _) = naming.likeliest(index, |label| self.may_be(label))?;
+        let reason = if label.is_body() { "words" } else { self.reason(naming, index, label) };
+        Some((label, reason))
+    }
+
+    /// The kind of a block that is not main content.
+    fn junk(&self, index: usize) -> Named {
+        let likeliest = |naming: &Naming| {
+            let (label, _) = naming.likeliest(index, |label| !label.is_body() && self.may_be(label))?;
+            Some((label, self.reason(naming, index, label)))
+        };
+        self.naming.as_ref().and_then(likeliest).unwrap_or_else(|| self.kinds.of_junk(index))
+    }
+
+    /// Whether a label is one that the user looks for.
+    pub(super) fn may_be(&self, label: Label) -> bool {
+        !SPAM.contains(&label) || self.settings.is_junk(label)
+    }
+
+    /// The rule that says the same, else what the words say, else what stands around.
+    fn reason(&self, naming: &Naming, index: usize, label: Label) -> &'static str {
+        let ruled = self.kinds.of_junk(index);
+        if ruled.0 == label {
+            return ruled.1;
+        }
+        if naming.words_say(index, label) { "words" } else { "context" }
+    }
+}

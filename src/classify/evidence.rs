@@ -1,0 +1,108 @@
+//! What models and rules say of a page's blocks, before anything is decided.
+
+use super::corrected::Corrected;
+use super::injected::Injected;
+use super::kind::Kinds;
+use super::naming::Naming;
+use super::rules::Ruling;
+use super::{Filter, Label, Settings, cut, hidden};
+use crate::features::Measured;
+use crate::model::KindModel;
+use crate::page::{Document, Page};
+
+/// Labels of spam about an unrelated matter, which takes a block out of the body on its words alone.
+pub(crate) const SPAM: [Label; 3] = [Label::Adult, Label::Gambling, Label::Scam];
+
+/// A page with its measurements and the probabilities of main content.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scored<'a> {
+    pub(crate) page: &'a Page,
+    pub(crate) measured: &'a Measured,
+    /// Probabilities of main content, block by block.
+    pub(crate) body: &'a [f32],
+    /// What an adapter has added to them; none without one.
+    pub(crate) corrected: Option<&'a Corrected>,
+}
+
+/// All that is known of a page's blocks.
+pub(crate) struct Evidence<'a> {
+    pub(super) scored: Scored<'a>,
+    pub(super) model: Option<&'a KindModel>,
+    pub(super) settings: &'a Settings,
+    pub(super) kinds: Kinds<'a>,
+    /// None: the rules alone name what is not main content.
+    pub(super) naming: Option<Naming>,
+    pub(super) injected: Injected,
+    pub(super) rulings: &'a [Option<Ruling>],
+    /// The cut.
+    pub(super) chosen: Vec<bool>,
+    /// Expected word F1 of the cut, 0 to 1.
+    pub(super) confidence: f32,
+    /// Blocks of the body that a reader does not see.
+    pub(super) hidden: Vec<usize>,
+}
+
+impl Filter {
+    /// Asks every source about a page's blocks.
+    pub(super) fn evidence<'a>(
+        &'a self,
+        scored: Scored<'a>,
+        document: &Document,
+        rulings: &'a [Option<Ruling>],
+    ) -> Evidence<'a> {
+        let kinds = Kinds::of(scored.page, scored.measured);
+        let naming = self.kinds.as_deref().map(|model| {
+            let mut naming = Naming::of(scored, &kinds, model);
+            if let Some(corrected) = scored.corrected {
+                naming.correct(corrected.kinds());
+            }
+            naming
+        });
+        self.gather(scored, (kinds, naming), document, rulings)
+    }
+
+    fn gather<'a>(
+        &'a self,
+        scored: Scored<'a>,
+        (kinds, naming): (Kinds<'a>, Option<Naming>),
+        document: &Document,
+        rulings: &'a [Option<Ruling>],
+    ) -> Evidence<'a> {
+        let Scored { page, measured, body, .. } = scored;
+        let knobs = self.profile.knobs(measured.page_cjk());
+        let (mut chosen, confidence) = cut(&with_rulings(body, rulings), measured.tokens(), knobs);
+        let hidden = hidden::take_out(page, measured.tokens(), &mut chosen);
+        let injected = self.injected(page, document, naming.as_ref());
+        let (model, settings) = (self.kinds.as_deref(), &*self.settings);
+        Evidence { scored, model, settings, kinds, naming, injected, rulings, chosen, confidence, hidden }
+    }
+
+    /// What was put into the page; what the user's ad rules hit only where the document has a source.
+    #[cfg_attr(
+        not(feature = "ad-rules"),
+        expect(unused_variables, clippy::unused_self, reason = "there are no ad rules without the feature")
+    )]
+    fn injected(&self, page: &Page, document: &Document, naming: Option<&Naming>) -> Injected {
+        let spam = |naming: &Naming| (0..page.blocks().len()).map(|index| naming.spam(index)).collect();
+        let spam: Vec<f32> = naming.map(spam).unwrap_or_default();
+        let injected = Injected::of(page, &spam);
+        #[cfg(feature = "ad-rules")]
+        if let Some(rules) = self.ad_rules.as_ref().filter(|_| !document.bytes().is_empty()) {
+            return injected.with_hits(page, &rules.hits(page, document));
+        }
+        injected
+    }
+}
+
+/// Probabilities of main content with what the user has ruled taken for certain.
+fn with_rulings<'p>(probabilities: &'p [f32], rulings: &[Option<Ruling>]) -> std::borrow::Cow<'p, [f32]> {
+    if rulings.iter().all(Option::is_none) {
+        return probabilities.into();
+    }
+    let ruled = |(p, ruling): (&f32, &Option<Ruling>)| match ruling {
+        Some(Ruling::Keep) => 1.0,
+        Some(Ruling::Drop) => 0.0,
+        None => *p,
+    };
+    probabilities.iter().zip(rulings).map(ruled).collect::<Vec<_>>().into()
+}
