@@ -1,7 +1,7 @@
 //! Elements and text, in document order → the blocks of a [`Page`].
 //!
-//! Both front ends and only they call this: [`Builder::element`], [`Builder::enter`], [`Builder::text`] and
-//! [`Builder::leave`] in the order of the source. A block ends where a block-level element starts or ends and
+//! The front end (`stream`) calls [`Builder::element`], [`Builder::enter`], [`Builder::text`] and [`Builder::leave`]
+//! in the order of the source. A block ends where a block-level element starts or ends and
 //! at two line breaks in a row.
 
 use super::Page;
@@ -382,13 +382,6 @@ impl Builder {
         }
     }
 
-    /// Ends the block if the element is block-level.
-    pub(super) fn boundary_if_block(&mut self, tag: Tag) {
-        if is_block(tag) {
-            self.boundary();
-        }
-    }
-
     /// The raw text of a `title` element.
     pub(super) fn title(&mut self, raw: &str) {
         let decoded = decoded(raw, Place::Text);
@@ -442,7 +435,7 @@ fn decoded(raw: &str, place: Place) -> String {
 }
 
 /// Text with its line ends as the standard normalises them.
-pub(super) fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
+fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
     if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return text.into();
     }

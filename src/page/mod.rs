@@ -16,7 +16,6 @@ mod domain;
 mod element;
 mod encoding;
 mod entities;
-mod exact;
 mod json_ld;
 mod limits;
 #[cfg(feature = "ad-rules")]
@@ -111,19 +110,13 @@ impl Page {
     /// Decodes and segments a document. It always gives a page; a limit that cut it is in
     /// [`Page::source`].
     pub fn read(document: &Document, limits: &Limits) -> Self {
-        Self::read_with(document, limits, Parser::Streaming)
-    }
-
-    /// As [`Page::read`], with a choice of the HTML parser.
-    pub fn read_with(document: &Document, limits: &Limits, parser: Parser) -> Self {
         let bytes = document.bytes();
         let cut = bytes.get(..limits.bytes()).unwrap_or(bytes);
         let decoded = encoding::decode(cut, document.charset(), document.media());
         let media = media_of(document.media(), &decoded.text);
-        let mut page = match (media, parser) {
-            (Media::Text, _) => text::segment(decoded.text.into_owned(), limits),
-            (_, Parser::Streaming) => stream::segment(&decoded.text, *limits),
-            (_, Parser::Exact) => exact::segment(&decoded.text, *limits),
+        let mut page = match media {
+            Media::Text => text::segment(decoded.text.into_owned(), limits),
+            _ => stream::segment(&decoded.text, *limits),
         };
         page.source.url = document.url().map(str::to_owned);
         page.source.media = media;
@@ -167,18 +160,6 @@ impl Page {
     pub fn source(&self) -> &Source {
         &self.source
     }
-}
-
-/// How HTML is read. Both give the same blocks for all but a few pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Parser {
-    /// Without a tree, at hundreds of megabytes a second. Formatting elements that are closed in the wrong order may be
-    /// missing above a block, and text that a table may not hold stands where it was written.
-    #[default]
-    Streaming,
-    /// Through the tree that a browser makes, at a third of the speed.
-    Exact,
 }
 
 /// Bytes of a document of unknown type that are searched for markup.

@@ -1,7 +1,7 @@
 //! Elements, scripts and the title of a page → [`Marks`]: what its markup shows of ads, links that a program set,
 //! hidden links and noise.
 //!
-//! In: the page as both front ends build it, and what [`Notes`] saw of elements that are not kept. Out: lists of
+//! In: the page as the front end builds it, and what [`Notes`] saw of elements that are not kept. Out: lists of
 //! elements and blocks. The module says what stands in the markup; it never says what a block is, or whether
 //! somebody meant harm.
 //!
