@@ -9,6 +9,8 @@
 
 #[cfg(feature = "input")]
 pub mod annotate;
+#[cfg(any(feature = "input", feature = "hosts"))]
+mod atomic_file;
 pub mod classify;
 #[cfg(feature = "cli")]
 pub mod cli;

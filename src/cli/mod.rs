@@ -25,7 +25,6 @@ mod score;
 mod serve;
 #[cfg(feature = "train")]
 mod train;
-mod whole;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

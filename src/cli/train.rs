@@ -2,14 +2,13 @@
 
 mod adapt;
 
-use super::{Exit, message, whole};
-use crate::Error;
-use crate::Filter;
+use super::{Exit, message};
 use crate::eval::{
     Confusion, PageResult, Prediction, SetResult, write_predictions, write_reliability, write_table,
 };
 use crate::model::Model;
 use crate::train::{Backend, Dataset, KindOptions, Options, RowFilter, Rows, Trained, train, train_kinds};
+use crate::{Error, Filter, atomic_file};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -226,7 +225,7 @@ fn write_model(folder: &Path, model: &Model) -> anyhow::Result<()> {
 fn write_files(folder: &Path, name: &str, bytes: Vec<u8>, header: String) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     for (ending, bytes) in [("model", bytes), ("json", (header + "\n").into_bytes())] {
-        whole::write(folder, &format!("{name}.{ending}"), bytes)?;
+        atomic_file::write(&folder.join(format!("{name}.{ending}")), bytes)?;
     }
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use crate::annotate::{Order, Origin, Queue, Queued, Sources};
 use crate::cli::arguments::SourceArguments;
-use crate::cli::{Exit, message, whole};
+use crate::cli::{Exit, message};
 use crate::input::Inputs;
 use crate::output::printable;
-use crate::{Document, Error};
+use crate::{Document, Error, atomic_file};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -177,5 +177,5 @@ fn table(pages: &[&Queued]) -> String {
 /// Writes `queue.jsonl`, whole or not at all.
 fn write_into(folder: &Path, rows: &str) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    Ok(whole::write(folder, "queue.jsonl", rows)?)
+    Ok(atomic_file::write(&folder.join("queue.jsonl"), rows)?)
 }
