@@ -72,6 +72,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["serve"]),
     ("prometheus_client", &["serve"]),
     ("tokio", &["serve"]),
+    ("tokio_io_timeout", &["serve"]),
+    ("tower_http", &["serve"]),
 ];
 
 const LONGEST_FILE: usize = 600;

@@ -27,7 +27,6 @@ mod pages;
 mod pool;
 mod queue;
 mod router;
-mod stall;
 mod state;
 mod training;
 
