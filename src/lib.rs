@@ -32,7 +32,7 @@ pub mod serve;
 pub mod train;
 
 pub use classify::{Filter, Reason, Report, Verdict};
-pub use error::{Error, Result};
+pub use error::{Error, RecordError, Result};
 pub use label::Label;
 pub use page::{Document, Media};
 

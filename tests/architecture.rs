@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("features", &["label", "page"]),
     ("model", &["error", "features", "label"]),
     ("classify", &["error", "features", "label", "model", "page"]),
-    ("output", &["classify", "page"]),
+    ("output", &["classify", "error", "page"]),
     ("host", &["atomic_file", "classify", "error", "page"]),
     ("input", &["error", "page"]),
     ("eval", &["classify", "error", "page"]),

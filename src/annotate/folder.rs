@@ -78,12 +78,6 @@ impl PageFacts {
         self
     }
 
-    /// Sets the title.
-    pub fn with_title(mut self, title: &str) -> Self {
-        self.title = Some(title.to_owned());
-        self
-    }
-
     /// The header's lines; a page without a URL that can be read has one that says which page it is.
     fn header(&self, url: Option<&str>, id: &str, name: &Name) -> String {
         let url = url.and_then(|url| url::Url::parse(url).ok()).map(|url| url.as_str().to_owned());

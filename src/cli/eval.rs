@@ -174,7 +174,8 @@ impl EvalArguments {
     }
 }
 
-fn write_set(folder: &Path, set: &SetResult) -> anyhow::Result<()> {
+/// Writes the predicted bodies of a set to `SET.jsonl`.
+pub(super) fn write_set(folder: &Path, set: &SetResult) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let path = folder.join(format!("{}.jsonl", set.name));
     let mut out = BufWriter::new(File::create(&path).map_err(Error::io("write", &path))?);

@@ -3,6 +3,13 @@
 use crate::output::printable;
 use std::io::{self, Write};
 
+/// Writes text to standard output; what a page says cannot reach the terminal as a command.
+pub(super) fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(printable(text).as_bytes())?;
+    out.flush()
+}
+
 /// Writes the error with its causes in one line.
 pub(super) fn error(error: &anyhow::Error) {
     line("error", &one_line(error));

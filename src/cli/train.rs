@@ -2,10 +2,9 @@
 
 mod adapt;
 
+use super::eval::write_set;
 use super::{Exit, message};
-use crate::eval::{
-    Confusion, PageResult, Prediction, SetResult, write_predictions, write_reliability, write_table,
-};
+use crate::eval::{Confusion, PageResult, Prediction, SetResult, write_reliability, write_table};
 use crate::model::Model;
 use crate::train::{Backend, Dataset, KindOptions, Options, RowFilter, Rows, Trained, train, train_kinds};
 use crate::{Error, Filter, atomic_file};
@@ -176,7 +175,7 @@ fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result
     let reliability = trained.reliability();
     let results = results(dataset, trained);
     if let Some(folder) = &arguments.predictions {
-        write_predictions_of(folder, &results)?;
+        results.iter().try_for_each(|set| write_set(folder, set))?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
     write_table(&mut out, &results, 0)?;
@@ -226,16 +225,6 @@ fn write_files(folder: &Path, name: &str, bytes: Vec<u8>, header: String) -> any
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     for (ending, bytes) in [("model", bytes), ("json", (header + "\n").into_bytes())] {
         atomic_file::write(&folder.join(format!("{name}.{ending}")), bytes)?;
-    }
-    Ok(())
-}
-
-fn write_predictions_of(folder: &Path, results: &[SetResult]) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    for set in results {
-        let path = folder.join(format!("{}.jsonl", set.name));
-        let mut out = BufWriter::new(fs::File::create(&path).map_err(Error::io("create", &path))?);
-        write_predictions(&mut out, set).and_then(|()| out.flush()).map_err(Error::io("write", &path))?;
     }
     Ok(())
 }

@@ -15,15 +15,6 @@ const HEADER_BYTES: usize = 2 << 20;
 /// The longest version line that is accepted, `WARC/0.18`, and a line end.
 const VERSION_LINE: usize = 10;
 
-/// A stream of WARC records.
-pub(super) trait Framing: Send {
-    /// Passes over the rest of the last block and gives the next header, or a damaged stretch. None at the
-    /// end.
-    fn advance(&mut self) -> Option<Result<Header, Fault>>;
-    /// The block of the last header.
-    fn block(&mut self) -> Block<'_>;
-}
-
 /// What a record's header says.
 #[derive(Debug, Default)]
 pub(super) struct Header {
@@ -57,18 +48,38 @@ struct State {
     ended: bool,
 }
 
-/// [`Framing`] by `fastwarc`.
-pub(super) struct FastWarc {
+/// A stream of WARC records.
+pub(super) struct Framing {
     stream: Option<Box<Stream>>,
     /// Stands in for the stream when that is lost, so that a block can always be given.
     nothing: Stream,
     state: State,
 }
 
-impl FastWarc {
+impl Framing {
     pub(super) fn new(stream: Stream) -> Self {
         let nothing = Stream::new(Box::new(io::empty()));
         Self { stream: Some(Box::new(stream)), nothing, state: State::default() }
+    }
+
+    /// Passes over the rest of the last block and gives the next header, or a damaged stretch. None at the end.
+    pub(super) fn advance(&mut self) -> Option<Result<Header, Fault>> {
+        if let Err(fault) = self.finish_block() {
+            return Some(Err(fault));
+        }
+        if self.state.ended {
+            return None;
+        }
+        match self.find_start()? {
+            Ok(()) => self.read_header(),
+            Err(fault) => Some(Err(fault)),
+        }
+    }
+
+    /// The block of the last header.
+    pub(super) fn block(&mut self) -> Block<'_> {
+        let stream = self.stream.as_deref_mut().unwrap_or(&mut self.nothing);
+        Block { stream, state: &mut self.state }
     }
 
     /// Passes over what is left of the last block.
@@ -133,26 +144,6 @@ impl FastWarc {
         }
         let problem = "has no WARC-Type or no Content-Length that is a number; the record was passed over";
         Fault::new("damaged", format!("{what} {problem}"))
-    }
-}
-
-impl Framing for FastWarc {
-    fn advance(&mut self) -> Option<Result<Header, Fault>> {
-        if let Err(fault) = self.finish_block() {
-            return Some(Err(fault));
-        }
-        if self.state.ended {
-            return None;
-        }
-        match self.find_start()? {
-            Ok(()) => self.read_header(),
-            Err(fault) => Some(Err(fault)),
-        }
-    }
-
-    fn block(&mut self) -> Block<'_> {
-        let stream = self.stream.as_deref_mut().unwrap_or(&mut self.nothing);
-        Block { stream, state: &mut self.state }
     }
 }
 

@@ -8,8 +8,8 @@ use super::asked::Asked;
 use super::body;
 use super::errors::Refusal;
 use super::state::State;
-use crate::input::{InputOptions, Record, RecordError, json_lines};
-use crate::output::{Failure, RowFormat};
+use crate::input::{InputOptions, Record, json_lines};
+use crate::output::RowFormat;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderValue, Response, header};
@@ -95,17 +95,13 @@ fn rows(
         async move {
             let row = match record.outcome {
                 Ok(document) => state.row_in_turn(document, format).await,
-                Err(error) => state.failure_row(&failure(error), format),
+                Err(error) => state.failure_row(&error, format),
             };
             drop(share);
             Ok(row)
         }
     };
     lines.map(row).buffered(at_once)
-}
-
-fn failure(error: RecordError) -> Failure {
-    Failure { id: error.id, url: error.url, kind: error.kind, message: error.message }
 }
 
 /// Chunks that come in as a reader without async.

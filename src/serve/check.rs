@@ -2,7 +2,6 @@
 
 use super::asked::Asked;
 use super::errors::Refusal;
-use super::pool::Missed;
 use super::state::State;
 use super::{body, document, guard};
 use crate::Document;
@@ -61,11 +60,7 @@ pub(super) async fn row(
     document: Document,
     format: RowFormat,
 ) -> Result<Response<Body>, Refusal> {
-    match state.row(document, format).await {
-        Ok(row) => Ok(json(row)),
-        Err(Missed::Full) => Err(Refusal::busy("all threads are at work and the queue is full")),
-        Err(Missed::Panicked) => Err(Refusal::panic()),
-    }
+    Ok(json(state.row(document, format).await?))
 }
 
 /// A successful answer of JSON.

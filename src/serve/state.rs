@@ -7,8 +7,8 @@ use super::queue::Worklist;
 use super::training::{Trainer, Training};
 use crate::annotate::{LabelledFolder, Queue, Sources as PageSources};
 use crate::host::Sources;
-use crate::output::{Failure, RowFormat};
-use crate::{Document, Error, Filter, Report, Result};
+use crate::output::RowFormat;
+use crate::{Document, Error, Filter, RecordError, Report, Result};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -128,10 +128,10 @@ impl State {
         }
     }
 
-    pub(super) fn failure_row(&self, failure: &Failure, format: RowFormat) -> Vec<u8> {
-        self.metrics.error(failure.kind);
+    pub(super) fn failure_row(&self, error: &RecordError, format: RowFormat) -> Vec<u8> {
+        self.metrics.error(error.kind);
         let mut row = Vec::new();
-        format.append_failure(&mut row, failure);
+        format.append_failure(&mut row, error);
         row
     }
 
@@ -162,9 +162,9 @@ impl State {
     }
 }
 
-fn panicked(id: String, url: Option<String>) -> Failure {
+fn panicked(id: String, url: Option<String>) -> RecordError {
     let message = "the page could not be judged, which is a bug; please report it with the page".to_owned();
-    Failure { id, url, kind: "panic", message }
+    RecordError { id, url, kind: "panic", message }
 }
 
 #[cfg(test)]

@@ -3,11 +3,9 @@
 use crate::cli::{Exit, message};
 use crate::host::{Format, Importer, List, ListOptions, Store, Trial, file_date, sources};
 use crate::input::decompressed_file;
-use crate::output::printable;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use std::fmt::Write as _;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Import a list of hosts
@@ -109,9 +107,7 @@ pub(super) fn run(arguments: &ImportArguments) -> anyhow::Result<Exit> {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "written to {}", header.display());
     }
-    let mut out = io::stdout().lock();
-    out.write_all(printable(&text).as_bytes())?;
-    out.flush()?;
+    message::print(&text)?;
     Ok(Exit::Fine)
 }
 
