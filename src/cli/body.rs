@@ -1,7 +1,7 @@
 //! `pagesieve body`: the article alone.
 
 use super::arguments::FormatName;
-use super::one::OneArguments;
+use super::single_page::SinglePageArguments;
 use super::{Exit, message};
 use crate::output::{markdown, printable};
 use clap::Args;
@@ -14,11 +14,11 @@ pub(super) struct BodyArguments {
     #[arg(long, value_enum, default_value_t)]
     format: FormatName,
     #[command(flatten)]
-    one: OneArguments,
+    page: SinglePageArguments,
 }
 
 pub(super) fn run(arguments: &BodyArguments) -> anyhow::Result<Exit> {
-    let report = arguments.one.report()?;
+    let report = arguments.page.report()?;
     let body = match arguments.format {
         FormatName::Text => report.body(),
         FormatName::Markdown => markdown(&report),

@@ -3,7 +3,7 @@
 mod queue;
 
 use super::Exit;
-use super::one::ReadingArguments;
+use super::single_page::ReadingArguments;
 use crate::Report;
 use crate::output::{Listing, write_labels};
 use anstream::{AutoStream, ColorChoice};

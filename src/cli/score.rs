@@ -1,7 +1,7 @@
 //! `pagesieve score`: verdict, scores and reasons of one page.
 
 use super::Exit;
-use super::one::OneArguments;
+use super::single_page::SinglePageArguments;
 use crate::output::{RowFormat, printable, printable_json};
 use crate::{Reason, Report, Verdict};
 use anyhow::bail;
@@ -25,7 +25,7 @@ pub(super) struct ScoreArguments {
     #[arg(long)]
     explain: bool,
     #[command(flatten)]
-    one: OneArguments,
+    page: SinglePageArguments,
 }
 
 pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
         bail!("--explain explains blocks in a row, and it has none; add --blocks, or leave out --json");
     }
     let explained = arguments.blocks && arguments.explain;
-    let report = if explained { arguments.one.explained()? } else { arguments.one.report()? };
+    let report = if explained { arguments.page.explained()? } else { arguments.page.report()? };
     let text = if arguments.json { row(&report, arguments)? } else { summary(&report, arguments.explain) };
     let mut out = io::stdout().lock();
     let text = if arguments.json && out.is_terminal() { printable_json(&text) } else { text.as_str().into() };

@@ -88,7 +88,7 @@ impl From<BackendName> for Backend {
 
 pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
     let (files, folders): (Vec<_>, Vec<_>) = arguments.data.iter().partition(|path| path.is_file());
-    let dataset = told(Dataset::open(&folders))?;
+    let dataset = report_problems(Dataset::open(&folders))?;
     if let Some(base) = &arguments.base {
         return adapt::run(arguments, &dataset, base, &files);
     }
@@ -112,7 +112,7 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset, files: &[&PathB
     }
     let mut rows = Rows::default();
     for file in files {
-        let found = told(Rows::open(file, &filter))?;
+        let found = report_problems(Rows::open(file, &filter))?;
         rows.texts.extend(found.texts);
         rows.pages.extend(found.pages);
     }
@@ -169,7 +169,7 @@ fn write_labels(out: &mut impl Write, title: &str, confusion: &Confusion) -> io:
 
 fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let tell = |text: &str| arguments.tell(text);
-    let mut trained = told(train(dataset, arguments.options(), &tell))?;
+    let mut trained = report_problems(train(dataset, arguments.options(), &tell))?;
     trained.model.header.licence.clone_from(&arguments.licence);
     write_model(&arguments.output, &trained.model)?;
     let reliability = trained.reliability();
@@ -200,8 +200,8 @@ impl TrainArguments {
     }
 }
 
-/// Tells every problem of the data, each on a line of its own.
-fn told<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
+/// Reports every problem of the data, each on a line of its own.
+fn report_problems<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
     outcome.or_else(|problems| {
         let count = problems.len();
         if let [_] = problems.as_slice() {

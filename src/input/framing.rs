@@ -43,8 +43,8 @@ pub(super) struct Block<'a> {
 struct State {
     /// Bytes of the block that were not yet read.
     remaining: u64,
-    /// Whether the damage that the stream stands in was already told.
-    told: bool,
+    /// Whether the damage that the stream stands in was already reported.
+    is_reported: bool,
     ended: bool,
 }
 
@@ -97,7 +97,7 @@ impl Framing {
         Ok(())
     }
 
-    /// Goes to the next version line; what stands before it belongs to no record and is told once.
+    /// Goes to the next version line; what stands before it belongs to no record and is reported once.
     fn find_start(&mut self) -> Option<Result<(), Fault>> {
         let stream = self.stream.as_mut()?;
         let scan = skip_blank(stream).and_then(|()| {
@@ -110,7 +110,7 @@ impl Framing {
             Err(error) => return Some(Err(self.state.failed("between records", &error))),
         };
         self.state.ended = !scan.found;
-        if scan.skipped > 0 && !std::mem::replace(&mut self.state.told, true) {
+        if scan.skipped > 0 && !std::mem::replace(&mut self.state.is_reported, true) {
             return Some(Err(no_record(start, scan.skipped)));
         }
         scan.found.then_some(Ok(()))
@@ -136,7 +136,7 @@ impl Framing {
 
     /// The fault of a header without type or length; one at the end of the stream was cut.
     fn unusable(&mut self, what: &str) -> Fault {
-        self.state.told = true;
+        self.state.is_reported = true;
         let ended = self.stream.as_mut().is_none_or(|stream| stream.peek(1).is_ok_and(<[u8]>::is_empty));
         if ended {
             let message = format!("{what} is cut: the input ends inside it; fetch or copy it again");
@@ -151,7 +151,7 @@ impl State {
     /// The fault of an error of the stream; what comes next is searched for.
     fn failed(&mut self, what: &str, error: &io::Error) -> Fault {
         self.remaining = 0;
-        self.told = true;
+        self.is_reported = true;
         self.ended = is_fatal(error);
         Fault::read(what, error)
     }

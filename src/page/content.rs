@@ -60,7 +60,6 @@ impl Builder {
         match tag {
             Tag::Hr | Tag::Input => self.boundary(),
             Tag::Img | Tag::Image => self.image(),
-            Tag::Br => self.line_break(),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! `POST /v1/check`: one page in, its row out.
 
-use super::asked::Asked;
 use super::errors::Refusal;
+use super::query::Query;
 use super::state::State;
 use super::{body, document, guard};
 use crate::Document;
@@ -24,20 +24,20 @@ pub(super) async fn check(
     request: Request,
 ) -> Result<Response<Body>, Refusal> {
     let (parts, body) = request.into_parts();
-    let asked = Asked::of(parts.uri.query(), &OWN)?;
+    let query = Query::of(parts.uri.query(), &OWN)?;
     // Its share of the memory is given back when the row is there.
     let held = body::read(&state, &parts.headers, body).await?;
     let mut document = sent(&parts.headers, held.bytes)?;
-    if let Some(id) = asked.own("id") {
+    if let Some(id) = query.own("id") {
         document = document.with_id(id);
     }
-    if let Some(url) = asked.own("url") {
+    if let Some(url) = query.own("url") {
         document = document.with_url(url);
     }
-    if asked.switch("document")? {
-        return document::opened(&state, document, asked.format).await;
+    if query.switch("document")? {
+        return document::opened(&state, document, query.format).await;
     }
-    row(&state, document, asked.format).await
+    row(&state, document, query.format).await
 }
 
 fn sent(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {

@@ -9,7 +9,6 @@
 //! (connections), `guard` (who may ask), `body` (bytes, within limits), one of `check`, `batch`, `fetch`, `hosts`, `labels`,
 //! `pages`, `queue` and `training`, and from these to the threads of `pool`. All of them share one [`State`].
 
-mod asked;
 mod assets;
 mod batch;
 mod body;
@@ -25,6 +24,7 @@ mod metrics;
 mod options;
 mod pages;
 mod pool;
+mod query;
 mod queue;
 mod router;
 mod state;

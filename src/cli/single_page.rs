@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// One page and how it is judged.
 #[derive(Debug, Args)]
-pub(super) struct OneArguments {
+pub(super) struct SinglePageArguments {
     /// A file, a URL, or `-` for standard input
     #[arg(value_name = "URL|FILE|-")]
     page: PathBuf,
@@ -29,7 +29,7 @@ pub(super) struct ReadingArguments {
     source: SourceArguments,
 }
 
-impl OneArguments {
+impl SinglePageArguments {
     /// Reads and judges the page.
     pub(super) fn report(&self) -> anyhow::Result<Report> {
         Ok(self.reading.filter()?.check(&self.reading.document(&self.page)?))
