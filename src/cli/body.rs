@@ -3,9 +3,9 @@
 use super::arguments::FormatName;
 use super::single_page::SinglePageArguments;
 use super::{Exit, message};
-use crate::output::{markdown, printable};
+use crate::output::{BodyFormat, printable};
 use clap::Args;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 /// Print the main content of one page, as text or Markdown
 #[derive(Debug, Args)]
@@ -19,19 +19,14 @@ pub(super) struct BodyArguments {
 
 pub(super) fn run(arguments: &BodyArguments) -> anyhow::Result<Exit> {
     let report = arguments.page.report()?;
-    let body = match arguments.format {
-        FormatName::Text => report.body(),
-        FormatName::Markdown => markdown(&report),
-    };
+    let body = BodyFormat::from(arguments.format).write(&report);
     if body.is_empty() {
         message::note(
             "no main content was found; `pagesieve label --explain` says what each block was taken for",
         );
         return Ok(Exit::Fine);
     }
-    let mut out = io::stdout().lock();
-    let text = if out.is_terminal() { printable(&body) } else { body.as_str().into() };
-    writeln!(out, "{text}")?;
-    out.flush()?;
+    let text = if io::stdout().is_terminal() { printable(&body) } else { body.as_str().into() };
+    message::print(format!("{text}\n"))?;
     Ok(Exit::Fine)
 }

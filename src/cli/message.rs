@@ -1,12 +1,12 @@
-//! Messages on standard error: one line each, the program's name first.
+//! Messages on standard error, one line each with the program's name first, and results on standard output.
 
 use crate::output::printable;
 use std::io::{self, Write};
 
-/// Writes text to standard output; what a page says cannot reach the terminal as a command.
-pub(super) fn print(text: &str) -> io::Result<()> {
+/// Writes a result to standard output as it is; what pages or files say has been made printable before.
+pub(super) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(printable(text).as_bytes())?;
+    out.write_all(text.as_ref())?;
     out.flush()
 }
 

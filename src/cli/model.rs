@@ -4,6 +4,7 @@ use super::{Exit, message};
 use crate::Error;
 use crate::Filter;
 use crate::model::{Adapter, AdapterHeader, Header, KindModel, Model};
+use crate::output::printable;
 use clap::{Args, Subcommand};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -44,7 +45,7 @@ pub(super) fn run(arguments: &ModelArguments) -> anyhow::Result<Exit> {
         },
         Action::Verify { file } => verified(file.as_deref())?,
     };
-    message::print(&text)?;
+    message::print(printable(&text).as_bytes())?;
     Ok(Exit::Fine)
 }
 

@@ -62,6 +62,16 @@ pub enum BodyFormat {
     Markdown,
 }
 
+impl BodyFormat {
+    /// The report's body in this format; empty when the page has none.
+    pub fn write(self, report: &Report) -> String {
+        match self {
+            Self::Text => report.body(),
+            Self::Markdown => markdown(report),
+        }
+    }
+}
+
 /// Which optional parts a row has.
 ///
 /// ```
@@ -127,7 +137,7 @@ impl RowFormat {
                 title: report.title(),
                 author: report.author(),
                 date: report.date(),
-                body: Some(self.body_of(report)),
+                body: Some(self.body.write(report)),
                 blocks: self.blocks.then_some(Blocks { report, explained: self.explained }),
             },
         );
@@ -156,13 +166,6 @@ impl RowFormat {
                 blocks: None,
             },
         );
-    }
-
-    fn body_of(self, report: &Report) -> String {
-        match self.body {
-            BodyFormat::Text => report.body(),
-            BodyFormat::Markdown => markdown(report),
-        }
     }
 }
 

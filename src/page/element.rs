@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "only in functions that the compiler evaluates")]
 
 use super::Page;
+use super::select::chain;
 
 macro_rules! tags {
     ($($variant:ident $name:literal),* $(,)?) => {
@@ -252,15 +253,7 @@ impl Page {
 
     /// The chain of elements from the root down, as `html/body/div#main/p.lead`.
     pub fn path(&self, id: ElementId) -> String {
-        let mut chain = Vec::new();
-        let mut at = id;
-        while let Some(element) = self.element(at) {
-            chain.push((at, element));
-            if element.parent == at {
-                break;
-            }
-            at = element.parent;
-        }
+        let chain: Vec<_> = chain(self, id).filter_map(|at| Some((at, self.element(at)?))).collect();
         let mut path = String::with_capacity(16 * chain.len());
         for (at, element) in chain.into_iter().rev() {
             if !path.is_empty() {

@@ -219,8 +219,7 @@ fn likeness(element: ElementRef<'_>) -> Likeness {
 
 /// The name by which a [`Page`] knows an element.
 fn kept_name(name: &str) -> &'static str {
-    let other = if name.contains('-') { Tag::Custom } else { Tag::Unknown };
-    Tag::ALL.iter().find(|tag| tag.as_str() == name).copied().unwrap_or(other).as_str()
+    Tag::from_any_case(name.as_bytes()).as_str()
 }
 
 fn spaced_once(value: Option<&str>) -> String {

@@ -34,10 +34,7 @@ pub(super) async fn check(
     if let Some(url) = query.own("url") {
         document = document.with_url(url);
     }
-    if query.switch("document")? {
-        return document::opened(&state, document, query.format).await;
-    }
-    row(&state, document, query.format).await
+    row(&state, document, query.format, query.switch("document")?).await
 }
 
 fn sent(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {
@@ -54,13 +51,18 @@ fn sent(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {
     })
 }
 
-/// The answer with a page's row.
+/// The answer with a page's row, and with the page itself where that was asked for.
 pub(super) async fn row(
     state: &Arc<State>,
     document: Document,
     format: RowFormat,
+    with_document: bool,
 ) -> Result<Response<Body>, Refusal> {
-    Ok(json(state.row(document, format).await?))
+    if with_document {
+        return document::opened(state, document, format).await;
+    }
+    let work = state.judging(document, format, |_, _, row| row);
+    Ok(json(state.pool.run(work).await?))
 }
 
 /// A successful answer of JSON.

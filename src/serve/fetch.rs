@@ -1,9 +1,9 @@
 //! `GET /v1/score?url=`: a page is fetched, as carefully as `pagesieve score` does it, and judged.
 
+use super::check;
 use super::errors::Refusal;
 use super::query::Query;
 use super::state::State;
-use super::{check, document};
 use crate::input::fetch::fetch;
 use crate::{Document, Error};
 use axum::body::Body;
@@ -22,10 +22,7 @@ pub(super) async fn score(
     };
     let with_document = query.switch("document")?;
     let document = fetched(&state, url.to_owned()).await?;
-    if with_document {
-        return document::opened(&state, document, query.format).await;
-    }
-    check::row(&state, document, query.format).await
+    check::row(&state, document, query.format, with_document).await
 }
 
 async fn fetched(state: &Arc<State>, url: String) -> Result<Document, Refusal> {

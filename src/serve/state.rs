@@ -2,7 +2,7 @@
 
 use super::metrics::Metrics;
 use super::options::Options;
-use super::pool::{Missed, Pool};
+use super::pool::Pool;
 use super::queue::Worklist;
 use super::training::{Trainer, Training};
 use crate::annotate::{LabelledFolder, Queue, Sources as PageSources};
@@ -108,15 +108,6 @@ impl State {
 
     pub(super) fn hosts(&self) -> Option<&Mutex<Hosts>> {
         self.hosts.as_ref()
-    }
-
-    /// The row of a page, if there is a place in the queue.
-    pub(super) async fn row(
-        self: &Arc<Self>,
-        document: Document,
-        format: RowFormat,
-    ) -> Result<Vec<u8>, Missed> {
-        self.pool.run(self.judging(document, format, |_, _, row| row)).await
     }
 
     /// The row of a page, with the wait for a place in the queue; of a page that cannot be judged, its error row.

@@ -3,6 +3,7 @@
 use crate::cli::{Exit, message};
 use crate::host::{Format, Importer, List, ListOptions, Store, Trial, file_date, sources};
 use crate::input::decompressed_file;
+use crate::output::printable;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use std::fmt::Write as _;
@@ -107,7 +108,7 @@ pub(super) fn run(arguments: &ImportArguments) -> anyhow::Result<Exit> {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "written to {}", header.display());
     }
-    message::print(&text)?;
+    message::print(printable(&text).as_bytes())?;
     Ok(Exit::Fine)
 }
 

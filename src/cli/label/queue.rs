@@ -10,7 +10,6 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Which page of a result.
@@ -99,10 +98,7 @@ impl QueueArguments {
         if let Some(labels) = &self.labels {
             write_into(labels, &rows)?;
         }
-        let text = if self.json { rows } else { table(&pages) };
-        let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()?;
+        message::print(if self.json { rows } else { table(&pages) })?;
         Ok(exit)
     }
 
