@@ -4,7 +4,7 @@ use pagesieve::page::{Limit, Limits, Page};
 use pagesieve::{Document, Media};
 use proptest::prelude::*;
 
-/// What must hold of every page: spans are ordered, disjoint, on character boundaries and not empty; marks lie
+/// What must hold of every page: spans are ordered, disjoint, on character boundaries and not empty; spans lie
 /// in their blocks; chains of elements end at the root.
 fn check(page: &Page) {
     let mut end = 0;
@@ -13,10 +13,10 @@ fn check(page: &Page) {
         let start = block.text().as_ptr() as usize - text;
         assert!(start >= end && !block.text().is_empty());
         end = start + block.text().len();
-        for mark in block.marks() {
-            assert!(mark.start < mark.end);
-            assert!(block.text().get(mark.start as usize..mark.end as usize).is_some());
-            assert!(block.href(mark).is_none_or(|href| href.len() <= page.source().bytes * 3));
+        for span in block.spans() {
+            assert!(span.start < span.end);
+            assert!(block.text().get(span.start as usize..span.end as usize).is_some());
+            assert!(block.href(span).is_none_or(|href| href.len() <= page.source().bytes * 3));
         }
         assert!(!block.path().is_empty() || block.element().is_none());
     }

@@ -20,7 +20,6 @@ mod json_ld;
 mod limits;
 #[cfg(feature = "ad-rules")]
 mod loaded;
-mod marks;
 mod metadata;
 mod rewrite;
 pub(crate) mod select;
@@ -28,14 +27,15 @@ mod stack;
 mod stream;
 mod text;
 mod tokenizer;
+mod traces;
 pub mod words;
 
-pub use block::{Block, BlockKind, Mark, MarkKind};
+pub use block::{Block, BlockKind, Span, SpanKind};
 pub use document::{Document, Media};
 pub use domain::registrable_domain;
 pub use element::{AttrName, Element, ElementId, Tag};
 pub use limits::{Limit, Limits};
-pub use marks::{Hidden, Hiding, Marks, Scripts, Slot, TitleReferences};
+pub use traces::{Hidden, Hiding, Scripts, Slot, TitleReferences, Traces};
 
 pub(crate) use block::BlockData;
 #[cfg(test)]
@@ -54,10 +54,10 @@ pub struct Page {
     pub(crate) elements: Vec<Element>,
     pub(crate) attr_list: Vec<element::Attr>,
     pub(crate) blocks: Vec<BlockData>,
-    pub(crate) marks: Vec<Mark>,
+    pub(crate) spans: Vec<Span>,
     pub(crate) meta: Metadata,
     pub(crate) source: Source,
-    pub(crate) found: Marks,
+    pub(crate) traces: Traces,
 }
 
 /// Where a page came from and how its bytes were read.
@@ -130,7 +130,7 @@ impl Page {
         page
     }
 
-    /// The text that a document's bytes decode to, without limits and without a byte order mark.
+    /// The text that a document's bytes decode to, without limits and without a byte order span.
     #[cfg(feature = "input")]
     pub(crate) fn decoded(document: &Document) -> String {
         encoding::decode(document.bytes(), document.charset(), document.media()).text.into_owned()
@@ -152,8 +152,8 @@ impl Page {
     }
 
     /// What the markup shows of ads, links that a program set, hidden links and noise; nothing on a plain-text page.
-    pub fn found(&self) -> &Marks {
-        &self.found
+    pub fn traces(&self) -> &Traces {
+        &self.traces
     }
 
     /// Where the page came from and how it was read.
