@@ -1,4 +1,4 @@
-//! The one error of the library: misconfiguration and unreadable inputs, never a page's bytes.
+//! The one error of the library: misconfiguration and unreadable inputs, never a page's bytes; and that of a record.
 
 use std::path::PathBuf;
 
@@ -57,6 +57,23 @@ pub enum Error {
         /// Why, and what to do.
         problem: String,
     },
+}
+
+/// Why a record of an input gave no document; its row is an error row.
+///
+/// The kinds of `input` are `truncated` (the data ends too early), `damaged` (it cannot be decompressed or framed), `io` (the
+/// system could not read on), `too_large`, `unsupported_encoding`, `unsupported_format`, `not_json`, `not_object`,
+/// `missing_field` and `bad_field`; `panic` is a bug in judging the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordError {
+    /// The record's id where one could be read, else `input#position`.
+    pub id: String,
+    /// The URL where one could be read.
+    pub url: Option<String>,
+    /// Stable name of the kind, `snake_case`.
+    pub kind: &'static str,
+    /// What was expected, what was found and what to do.
+    pub message: String,
 }
 
 impl Error {

@@ -9,6 +9,8 @@
 
 #[cfg(feature = "input")]
 pub mod annotate;
+#[cfg(any(feature = "input", feature = "hosts"))]
+mod atomic_file;
 pub mod classify;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -30,7 +32,7 @@ pub mod serve;
 pub mod train;
 
 pub use classify::{Filter, Reason, Report, Verdict};
-pub use error::{Error, Result};
+pub use error::{Error, RecordError, Result};
 pub use label::Label;
 pub use page::{Document, Media};
 

@@ -13,23 +13,24 @@ use std::path::{Path, PathBuf};
 /// Room → the rooms that it may use. `ARCHITECTURE.md` shows the same table and says why.
 const ARROWS: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("atomic_file", &["error"]),
     ("label", &[]),
     ("page", &[]),
     ("features", &["label", "page"]),
     ("model", &["error", "features", "label"]),
     ("classify", &["error", "features", "label", "model", "page"]),
-    ("output", &["classify", "page"]),
-    ("host", &["classify", "error", "page"]),
+    ("output", &["classify", "error", "page"]),
+    ("host", &["atomic_file", "classify", "error", "page"]),
     ("input", &["error", "page"]),
     ("eval", &["classify", "error", "page"]),
     ("train", &["classify", "error", "eval", "features", "model", "page"]),
-    ("annotate", &["classify", "error", "eval", "input", "page"]),
+    ("annotate", &["atomic_file", "classify", "error", "eval", "input", "page"]),
     ("serve", &["annotate", "classify", "error", "host", "input", "output", "page"]),
     (
         "cli",
         &[
-            "annotate", "classify", "error", "eval", "host", "input", "model", "output", "page", "serve",
-            "train",
+            "annotate", "atomic_file", "classify", "error", "eval", "host", "input", "model", "output",
+            "page", "serve", "train",
         ],
     ),
 ];
@@ -71,6 +72,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["serve"]),
     ("prometheus_client", &["serve"]),
     ("tokio", &["serve"]),
+    ("tokio_io_timeout", &["serve"]),
+    ("tower_http", &["serve"]),
 ];
 
 const LONGEST_FILE: usize = 600;

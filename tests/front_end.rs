@@ -1,4 +1,4 @@
-//! The streaming front end against the exact one, and both against `scraper`.
+//! The front end against the standard's tree, as `scraper` builds it.
 
 #![expect(clippy::print_stdout, reason = "the shares are what the comparison is run for")]
 
@@ -8,12 +8,12 @@ mod oracle;
 mod sources;
 
 use pagesieve::Document;
-use pagesieve::page::{Limits, Page, Parser};
+use pagesieve::page::{Limits, Page};
 use std::path::Path;
 
-fn blocks(source: &str, parser: Parser) -> Vec<String> {
+fn blocks(source: &str) -> Vec<String> {
     let document = Document::html(source).with_charset("utf-8");
-    let page = Page::read_with(&document, &Limits::default().with_depth(100_000), parser);
+    let page = Page::read(&document, &Limits::default().with_depth(100_000));
     page.blocks().filter(|block| !block.kind().is_pseudo()).map(|block| block.text().to_owned()).collect()
 }
 
@@ -21,9 +21,8 @@ fn blocks(source: &str, parser: Parser) -> Vec<String> {
 #[derive(Debug, Default)]
 struct Agreement {
     pages: usize,
-    exact: usize,
-    stream: usize,
-    /// Pages on which the streaming front end has the same characters, in whatever order and blocks.
+    same_blocks: usize,
+    /// Pages on which the front end has the same characters, in whatever order and blocks.
     same_text: usize,
     first_difference: Vec<String>,
 }
@@ -32,10 +31,9 @@ impl Agreement {
     fn add(&mut self, name: &str, source: &str) {
         let expected = oracle::blocks(source);
         self.pages += 1;
-        self.exact += usize::from(self.agrees(name, &blocks(source, Parser::Exact), &expected));
-        let streamed = blocks(source, Parser::Streaming);
-        self.stream += usize::from(self.agrees(name, &streamed, &expected));
-        self.same_text += usize::from(characters(&streamed) == characters(&expected));
+        let found = blocks(source);
+        self.same_blocks += usize::from(self.agrees(name, &found, &expected));
+        self.same_text += usize::from(characters(&found) == characters(&expected));
     }
 
     fn agrees(&mut self, name: &str, found: &[String], expected: &[String]) -> bool {
@@ -58,26 +56,24 @@ impl Agreement {
     }
 
     fn print(&self, name: &str) {
-        let shares = [self.exact, self.stream, self.same_text].map(|count| 100.0 * self.share(count));
-        let [exact, stream, text] = shares;
-        println!("{name}: {} pages; same blocks: exact {exact:.2} %, stream {stream:.2} %", self.pages);
-        println!("  same text: stream {text:.2} %");
+        let [blocks, text] = [self.same_blocks, self.same_text].map(|count| 100.0 * self.share(count));
+        println!("{name}: {} pages; same blocks {blocks:.2} %, same text {text:.2} %", self.pages);
         for difference in self.first_difference.iter().take(12) {
             println!("  {difference}");
         }
     }
 }
 
-/// A case of `cases.txt`: a source, its blocks, and what the streaming front end gives where it differs.
+/// A case of `cases.txt`: a source, the blocks of the standard, and those of the front end where they differ.
 struct Case {
     line: usize,
     source: String,
     blocks: Vec<String>,
-    stream: Vec<String>,
+    ours: Vec<String>,
 }
 
-/// Cases are three lines at most: the source; `=> block | block`; and `~> block | block` for the streaming front
-/// end, where it is known to differ. `\0`, `\n`, `\r`, `\f` stand for those characters; `#` starts a comment.
+/// Cases are three lines at most: the source; `=> block | block`; and `~> block | block` for the front end,
+/// where it is known to differ. `\0`, `\n`, `\r`, `\f` stand for those characters; `#` starts a comment.
 fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for (number, line) in include_str!("front_end/cases.txt").lines().enumerate() {
@@ -89,11 +85,11 @@ fn cases() -> Vec<Case> {
         match (cases.last_mut(), plain.strip_prefix("=>"), plain.strip_prefix("~>")) {
             (Some(case), Some(blocks), _) => {
                 case.blocks = list(blocks.strip_prefix(' ').unwrap_or(blocks));
-                case.stream.clone_from(&case.blocks);
+                case.ours.clone_from(&case.blocks);
             }
-            (Some(case), _, Some(blocks)) => case.stream = list(blocks.strip_prefix(' ').unwrap_or(blocks)),
+            (Some(case), _, Some(blocks)) => case.ours = list(blocks.strip_prefix(' ').unwrap_or(blocks)),
             _ if line.is_empty() || line.starts_with('#') => {}
-            _ => cases.push(Case { line: number + 1, source: plain, blocks: Vec::new(), stream: Vec::new() }),
+            _ => cases.push(Case { line: number + 1, source: plain, blocks: Vec::new(), ours: Vec::new() }),
         }
     }
     cases
@@ -114,12 +110,7 @@ fn every_case_gives_the_blocks_of_the_standard() {
     for case in &cases {
         let place = format!("cases.txt:{}: {:?}", case.line, case.source);
         assert_eq!(oracle::blocks(&case.source), case.blocks, "{place} by scraper");
-        assert_eq!(blocks(&case.source, Parser::Exact), case.blocks, "{place} by the exact front end");
-        assert_eq!(
-            blocks(&case.source, Parser::Streaming),
-            case.stream,
-            "{place} by the streaming front end"
-        );
+        assert_eq!(blocks(&case.source), case.ours, "{place} by the front end");
     }
 }
 
@@ -143,12 +134,12 @@ fn pages_of_the_repository_give_the_blocks_of_the_standard() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("training_data");
     let [whole, damaged] = compare("training_data", &folder, 1);
     assert!(whole.pages > 0);
-    assert_eq!((whole.exact, whole.stream), (whole.pages, whole.pages));
-    assert_eq!((damaged.exact, damaged.same_text), (damaged.pages, damaged.pages));
-    assert!(damaged.share(damaged.stream) >= 0.8, "{}", damaged.share(damaged.stream));
+    assert_eq!(whole.same_blocks, whole.pages);
+    assert_eq!(damaged.same_text, damaged.pages);
+    assert!(damaged.share(damaged.same_blocks) >= 0.8, "{}", damaged.share(damaged.same_blocks));
 }
 
-/// The shares of pages on which the streaming front end must agree: whole, and with 2 % of the tags deleted.
+/// The shares of pages on which the front end must agree: whole, and with 2 % of the tags deleted.
 /// What it misses is text fostered out of tables, of which old Chinese pages are made.
 const FLOORS: [(&str, f64, f64); 5] = [
     ("wcxb-dev", 0.995, 0.90),
@@ -169,7 +160,6 @@ fn corpora_give_the_blocks_of_the_standard() {
     for (name, floor, damaged_floor) in FLOORS {
         let [whole, damaged] = compare(name, &corpora.join(name).join("html"), step);
         assert!(whole.pages > 0, "{name} has no pages");
-        assert_eq!((whole.exact, damaged.exact), (whole.pages, damaged.pages), "{name}");
         assert_eq!(whole.same_text, whole.pages, "{name}");
         if step == 1 {
             assert!(
@@ -177,11 +167,11 @@ fn corpora_give_the_blocks_of_the_standard() {
                 "{name}: {}",
                 damaged.share(damaged.same_text)
             );
-            assert!(whole.share(whole.stream) >= floor, "{name}: {}", whole.share(whole.stream));
+            assert!(whole.share(whole.same_blocks) >= floor, "{name}: {}", whole.share(whole.same_blocks));
             assert!(
-                damaged.share(damaged.stream) >= damaged_floor,
+                damaged.share(damaged.same_blocks) >= damaged_floor,
                 "{name}: {}",
-                damaged.share(damaged.stream)
+                damaged.share(damaged.same_blocks)
             );
         }
     }
@@ -191,7 +181,5 @@ fn corpora_give_the_blocks_of_the_standard() {
 fn html_in_an_annotation_is_not_shown() {
     // Left out of the cases: scraper does not know that such an annotation holds HTML.
     let source = "<math><annotation-xml encoding=text/html><p>a</p></annotation-xml></math>b";
-    for parser in [Parser::Exact, Parser::Streaming] {
-        assert_eq!(blocks(source, parser), ["b"], "{parser:?}");
-    }
+    assert_eq!(blocks(source), ["b"]);
 }

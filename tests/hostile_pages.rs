@@ -1,12 +1,10 @@
 //! Pages that were made to break a parser: no panic, bounded work, blocks in order.
 
-use pagesieve::page::{Limit, Limits, Page, Parser};
+use pagesieve::page::{Limit, Limits, Page};
 use pagesieve::{Document, Media};
 use proptest::prelude::*;
 
-const PARSERS: [Parser; 2] = [Parser::Streaming, Parser::Exact];
-
-/// What must hold of every page: spans are ordered, disjoint, on character boundaries and not empty; marks lie
+/// What must hold of every page: spans are ordered, disjoint, on character boundaries and not empty; spans lie
 /// in their blocks; chains of elements end at the root.
 fn check(page: &Page) {
     let mut end = 0;
@@ -15,18 +13,18 @@ fn check(page: &Page) {
         let start = block.text().as_ptr() as usize - text;
         assert!(start >= end && !block.text().is_empty());
         end = start + block.text().len();
-        for mark in block.marks() {
-            assert!(mark.start < mark.end);
-            assert!(block.text().get(mark.start as usize..mark.end as usize).is_some());
-            assert!(block.href(mark).is_none_or(|href| href.len() <= page.source().bytes * 3));
+        for span in block.spans() {
+            assert!(span.start < span.end);
+            assert!(block.text().get(span.start as usize..span.end as usize).is_some());
+            assert!(block.href(span).is_none_or(|href| href.len() <= page.source().bytes * 3));
         }
         assert!(!block.path().is_empty() || block.element().is_none());
     }
 }
 
-fn read(bytes: &[u8], media: Media, parser: Parser) -> Page {
+fn read(bytes: &[u8], media: Media) -> Page {
     let document = Document::new(bytes).with_media(media);
-    let page = Page::read_with(&document, &Limits::default(), parser);
+    let page = Page::read(&document, &Limits::default());
     check(&page);
     page
 }
@@ -50,28 +48,22 @@ proptest! {
 
     #[test]
     fn any_tag_soup_gives_an_ordered_page(source in tag_soup()) {
-        for parser in PARSERS {
-            let page = read(source.as_bytes(), Media::Html, parser);
-            prop_assert_eq!(page.source().limit, None);
-        }
+        let page = read(source.as_bytes(), Media::Html);
+        prop_assert_eq!(page.source().limit, None);
     }
 
     #[test]
     fn any_bytes_give_an_ordered_page(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         for media in [Media::Html, Media::Text, Media::Unknown] {
-            for parser in PARSERS {
-                read(&bytes, media, parser);
-            }
+            read(&bytes, media);
         }
     }
 
     #[test]
     fn a_page_reads_the_same_every_time(source in tag_soup()) {
         let texts = |page: &Page| page.blocks().map(|block| (block.text().to_owned(), block.path())).collect::<Vec<_>>();
-        for parser in PARSERS {
-            let first = read(source.as_bytes(), Media::Html, parser);
-            prop_assert_eq!(texts(&first), texts(&read(source.as_bytes(), Media::Html, parser)));
-        }
+        let first = read(source.as_bytes(), Media::Html);
+        prop_assert_eq!(texts(&first), texts(&read(source.as_bytes(), Media::Html)));
     }
 }
 
@@ -87,16 +79,13 @@ fn deep_nesting_is_cut_at_the_depth_and_keeps_its_text() {
     for unit in UNITS {
         let count = if unit == "<div>" { 200_000 } else { 10_000 };
         let source = format!("<!doctype html><body>{}end", unit.repeat(count));
-        for parser in PARSERS {
-            let page = read(source.as_bytes(), Media::Html, parser);
-            let depths =
-                page.blocks().filter_map(|block| block.element().map(pagesieve::page::Element::depth));
-            // Formatting that is opened again may stand below the deepest element.
-            assert!(depths.max().unwrap_or(0) <= 2 * 512, "{unit} {parser:?}");
-            let text: String = page.blocks().map(|block| block.text().to_owned()).collect();
-            let unseen = ["<svg>", "<svg><desc>", "<object>"].contains(&unit);
-            assert_eq!(text, if unseen { "" } else { "end" }, "{unit} {parser:?}");
-        }
+        let page = read(source.as_bytes(), Media::Html);
+        let depths = page.blocks().filter_map(|block| block.element().map(pagesieve::page::Element::depth));
+        // Formatting that is opened again may stand below the deepest element.
+        assert!(depths.max().unwrap_or(0) <= 2 * 512, "{unit}");
+        let text: String = page.blocks().map(|block| block.text().to_owned()).collect();
+        let unseen = ["<svg>", "<svg><desc>", "<object>"].contains(&unit);
+        assert_eq!(text, if unseen { "" } else { "end" }, "{unit}");
     }
 }
 
@@ -111,9 +100,7 @@ fn formatting_that_is_opened_again_in_every_paragraph_meets_a_limit() {
         numbered(3000, "<p><b class=c#>x</p>"),
         format!("<p>{unique}</p>{}{}", "<div>".repeat(600), "x<i></i>".repeat(3000)),
     ] {
-        for parser in PARSERS {
-            assert!(read(source.as_bytes(), Media::Html, parser).source().limit.is_some());
-        }
+        assert!(read(source.as_bytes(), Media::Html).source().limit.is_some());
     }
 }
 

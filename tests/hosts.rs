@@ -156,7 +156,7 @@ fn shards_merge_to_what_one_run_would_have_seen() {
     assert_eq!(contents(&place, "c.db"), contents(&place, "both.db"));
     let ran = place.run(2, "hosts merge c.db a.db -o d.db");
     assert!(ran.err.contains("they would count twice") && !place.path("d.db").exists(), "{}", ran.err);
-    assert!(!place.path("d.db.new").exists());
+    assert!(!place.path(".d.db.tmp").exists());
     let ran = place.run(2, "hosts merge a.db b.db -o c.db");
     assert!(ran.err.contains("--force"), "{}", ran.err);
     place.run(2, "hosts merge a.db b.db -o a.db --force");

@@ -11,8 +11,8 @@ mod kept;
 
 pub use kept::Kept;
 
-use super::durable::{commit, flush, prepare, remove, temporary, withdraw};
 use super::name::{Name, is_name};
+use crate::atomic_file::{commit, flush_folder, prepare, remove, temporary};
 use crate::classify::Label;
 use crate::eval::{LabelRules, PAGE_TYPES, TrainingPage, text_rule, training_pages, unfinished};
 use crate::page::{Document, Limits, Media, Page};
@@ -75,12 +75,6 @@ impl PageFacts {
     pub fn with_lang(mut self, lang: &str) -> Self {
         let is_code = lang.len() == 2 && lang.bytes().all(|c| c.is_ascii_lowercase());
         self.lang = if is_code || lang == "zh-Hant" { lang.to_owned() } else { "en".to_owned() };
-        self
-    }
-
-    /// Sets the title.
-    pub fn with_title(mut self, title: &str) -> Self {
-        self.title = Some(title.to_owned());
         self
     }
 
@@ -189,9 +183,9 @@ impl LabelledFolder {
             {
                 remove(&pages.join(format!("{id}.html")))?;
                 remove(&pages.join(format!("{id}.txt")))?;
-                flush(&pages)?;
+                flush_folder(&pages.join(name))?;
             }
-            remove(&temporary(&pages, name))?;
+            remove(&temporary(&pages.join(name)))?;
         }
         Ok(())
     }
@@ -248,10 +242,13 @@ fn versions(pages: &Path, name: &Name) -> Result<Vec<String>> {
 }
 
 fn take_out(pages: &Path, name: &str) -> Result<()> {
-    withdraw(pages, &format!("{name}.labels"))?;
+    let labels = pages.join(format!("{name}.labels"));
+    // Without labels the page is gone; a temporary file in their place says that the rest is to be swept away.
+    fs::rename(&labels, temporary(&labels)).map_err(Error::io("remove", &labels))?;
+    flush_folder(&labels)?;
     remove(&pages.join(format!("{name}.html")))?;
     remove(&pages.join(format!("{name}.txt")))?;
-    flush(pages)?;
+    flush_folder(&labels)?;
     remove(&pages.join(unfinished(name)))
 }
 
@@ -308,14 +305,15 @@ impl Draft {
     }
 
     fn write(&self, pages: &Path) -> Result<()> {
-        let labels = format!("{}.labels", self.name.whole);
-        prepare(pages, &labels, self.labels.as_bytes())?;
-        let known = fs::read(pages.join(&self.file)).is_ok_and(|bytes| bytes == self.bytes);
+        let labels = pages.join(format!("{}.labels", self.name.whole));
+        prepare(&labels, &self.labels)?;
+        let page = pages.join(&self.file);
+        let known = fs::read(&page).is_ok_and(|bytes| bytes == self.bytes);
         if !known {
-            prepare(pages, &self.file, &self.bytes)?;
-            commit(pages, &self.file)?;
+            prepare(&page, &self.bytes)?;
+            commit(&page)?;
         }
-        commit(pages, &labels)
+        commit(&labels)
     }
 }
 

@@ -7,7 +7,6 @@
 //!
 //! Start reading at [`LabelledFolder`], then [`Queue`]; [`Sources`] finds the page of a row.
 
-mod durable;
 mod folder;
 mod name;
 mod profile;

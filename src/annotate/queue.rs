@@ -3,9 +3,9 @@
 use super::folder::{id_in, pages_of};
 use super::profile::{Profile, Tally};
 use super::rank::{Order, distance, ranked};
-use super::rows::{Line, Row, next_line};
+use super::rows::{LONGEST_LINE, Row};
 use crate::eval::wrong;
-use crate::input::decompressed_file;
+use crate::input::{decompressed_file, read_line};
 use crate::page::{Limits, Page};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -95,11 +95,12 @@ impl Queue {
         let (mut text, mut line, mut offset) = (Vec::new(), 0, 0);
         loop {
             line += 1;
-            match next_line(&mut from, &mut text) {
-                Ok(None) => return Ok(queue),
-                Ok(Some((kind, length))) => {
-                    queue.add(&kind, &text, (line, offset));
-                    offset += length;
+            match read_line(&mut from, &mut text, LONGEST_LINE) {
+                Ok(0) => return Ok(queue),
+                Ok(length) => {
+                    let row = if length > LONGEST_LINE { None } else { Some(text.as_slice()) };
+                    queue.add(row, (line, offset));
+                    offset += length as u64;
                 }
                 Err(error) => {
                     queue.refuse(line, format!("the file cannot be read on from here: {error}"));
@@ -143,15 +144,13 @@ impl Queue {
         Ok(queue)
     }
 
-    fn add(&mut self, kind: &Line, text: &[u8], (line, offset): (u64, u64)) {
-        if text.trim_ascii().is_empty() && matches!(kind, Line::Whole) {
+    /// Takes a line in, or notes that it was too long.
+    fn add(&mut self, text: Option<&[u8]>, (line, offset): (u64, u64)) {
+        if text.is_some_and(|text| text.trim_ascii().is_empty()) {
             return;
         }
-        let row = match kind {
-            Line::Whole => Row::read(text),
-            Line::TooLong => Err("expected a row, found a line that is longer than any".to_owned()),
-        };
-        match row {
+        let too_long = || Err("expected a row, found a line that is longer than any".to_owned());
+        match text.map_or_else(too_long, Row::read) {
             Err(problem) => self.refuse(line, problem),
             Ok(row) if row.status != "ok" => self.errors += 1,
             Ok(row) => self.pages.push(Queued {
@@ -237,11 +236,11 @@ impl Queue {
         let mut text = Vec::new();
         let mut file = File::open(&self.path).map_err(Error::io("read", &self.path))?;
         file.seek(SeekFrom::Start(page.offset)).map_err(Error::io("read", &self.path))?;
-        let read = next_line(&mut BufReader::new(file), &mut text);
+        let read = read_line(&mut BufReader::new(file), &mut text, LONGEST_LINE);
         if read.is_err() || !is_it(&text) {
             let mut from = decompressed_file(&self.path)?;
             for _ in 0..page.line {
-                next_line(&mut from, &mut text).map_err(Error::io("read", &self.path))?;
+                read_line(&mut from, &mut text, LONGEST_LINE).map_err(Error::io("read", &self.path))?;
             }
         }
         let changed = || {

@@ -4,43 +4,9 @@ use super::profile::{Profile, Tally};
 use crate::classify::Label;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::io::{self, BufRead};
 
 /// Bytes of a line, at most: a row holds the page's text twice, and a page is bounded.
-const LONGEST_LINE: usize = 256 << 20;
-
-/// A line of a result file.
-pub(super) enum Line {
-    Whole,
-    /// Longer than any row.
-    TooLong,
-}
-
-/// Reads the next line without its end into `line`; none at the end.
-pub(super) fn next_line(from: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<(Line, u64)>> {
-    line.clear();
-    let mut read = 0u64;
-    let mut kind = Line::Whole;
-    loop {
-        let buffer = from.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok((read > 0).then_some((kind, read)));
-        }
-        let end = memchr::memchr(b'\n', buffer);
-        let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or(buffer);
-        if line.len() + part.len() > LONGEST_LINE {
-            (kind, *line) = (Line::TooLong, Vec::new());
-        } else if matches!(kind, Line::Whole) {
-            line.extend_from_slice(part);
-        }
-        let used = end.map_or(buffer.len(), |end| end + 1);
-        from.consume(used);
-        read += used as u64;
-        if end.is_some() {
-            return Ok(Some((kind, read)));
-        }
-    }
-}
+pub(super) const LONGEST_LINE: usize = 256 << 20;
 
 /// What is read of a row.
 #[derive(Deserialize)]

@@ -93,7 +93,6 @@ impl JudgeArguments {
     /// Names and values of what changes the output, for the journal of a run.
     pub(super) fn settings(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
         let models = model::Models::open(self.model.as_deref())?;
-        let digest = |bytes: &[u8]| format!("{:016x}", xxh3_64(bytes));
         let mut settings = vec![
             ("profile", name_of(&self.profile)),
             ("model", digest(&models.blocks.to_bytes()?)),
@@ -107,6 +106,11 @@ impl JudgeArguments {
         settings.extend(self.rules.settings()?);
         Ok(settings)
     }
+}
+
+/// The digest of bytes by which the journal of a run knows a file again.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    format!("{:016x}", xxh3_64(bytes))
 }
 
 /// A settings file; the error names the line and what is wrong with it.

@@ -1,11 +1,11 @@
 //! `pagesieve body`: the article alone.
 
 use super::arguments::FormatName;
-use super::one::OneArguments;
+use super::single_page::SinglePageArguments;
 use super::{Exit, message};
-use crate::output::{markdown, printable};
+use crate::output::{BodyFormat, printable};
 use clap::Args;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 /// Print the main content of one page, as text or Markdown
 #[derive(Debug, Args)]
@@ -14,24 +14,19 @@ pub(super) struct BodyArguments {
     #[arg(long, value_enum, default_value_t)]
     format: FormatName,
     #[command(flatten)]
-    one: OneArguments,
+    page: SinglePageArguments,
 }
 
 pub(super) fn run(arguments: &BodyArguments) -> anyhow::Result<Exit> {
-    let report = arguments.one.report()?;
-    let body = match arguments.format {
-        FormatName::Text => report.body(),
-        FormatName::Markdown => markdown(&report),
-    };
+    let report = arguments.page.report()?;
+    let body = BodyFormat::from(arguments.format).write(&report);
     if body.is_empty() {
         message::note(
             "no main content was found; `pagesieve label --explain` says what each block was taken for",
         );
         return Ok(Exit::Fine);
     }
-    let mut out = io::stdout().lock();
-    let text = if out.is_terminal() { printable(&body) } else { body.as_str().into() };
-    writeln!(out, "{text}")?;
-    out.flush()?;
+    let text = if io::stdout().is_terminal() { printable(&body) } else { body.as_str().into() };
+    message::print(format!("{text}\n"))?;
     Ok(Exit::Fine)
 }

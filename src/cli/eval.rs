@@ -12,7 +12,7 @@ use crate::{Document, Error, Filter};
 use anyhow::Context;
 use clap::Args;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -147,16 +147,13 @@ impl EvalArguments {
     }
 
     fn write(&self, results: &Results) -> anyhow::Result<()> {
-        let mut out = BufWriter::new(io::stdout().lock());
         if self.json {
-            writeln!(out, "{}", results.to_json())?;
-        } else {
-            // What stands in a set may hold anything; a terminal sees it as text.
-            let mut text = Vec::new();
-            results.write(&mut text, self.worst)?;
-            out.write_all(printable(&String::from_utf8_lossy(&text)).as_bytes())?;
+            return Ok(message::print(format!("{}\n", results.to_json()))?);
         }
-        Ok(out.flush()?)
+        // What stands in a set may hold anything; a terminal sees it as text.
+        let mut text = Vec::new();
+        results.write(&mut text, self.worst)?;
+        Ok(message::print(printable(&String::from_utf8_lossy(&text)).as_bytes())?)
     }
 
     /// What a report says of its own making.
@@ -174,7 +171,8 @@ impl EvalArguments {
     }
 }
 
-fn write_set(folder: &Path, set: &SetResult) -> anyhow::Result<()> {
+/// Writes the predicted bodies of a set to `SET.jsonl`.
+pub(super) fn write_set(folder: &Path, set: &SetResult) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let path = folder.join(format!("{}.jsonl", set.name));
     let mut out = BufWriter::new(File::create(&path).map_err(Error::io("write", &path))?);

@@ -1,12 +1,11 @@
 //! `pagesieve generate`: man pages and shell completions, from the definitions that `--help` shows.
 
-use super::Exit;
 use super::arguments::Arguments;
+use super::{Exit, message};
 use anyhow::Context;
 use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
-use std::io::{self, Write};
 
 /// Print a man page or a shell's completions
 ///
@@ -54,9 +53,7 @@ pub(super) fn run(arguments: &GenerateArguments) -> anyhow::Result<Exit> {
         }
         (None, command) => Man::new(page_of(command.as_deref())?).render(&mut text)?,
     }
-    let mut out = io::stdout().lock();
-    out.write_all(&text)?;
-    out.flush()?;
+    message::print(&text)?;
     Ok(Exit::Fine)
 }
 

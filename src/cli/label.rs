@@ -3,7 +3,7 @@
 mod queue;
 
 use super::Exit;
-use super::one::ReadingArguments;
+use super::single_page::ReadingArguments;
 use crate::Report;
 use crate::output::{Listing, write_labels};
 use anstream::{AutoStream, ColorChoice};
@@ -71,9 +71,9 @@ pub(super) fn run(arguments: &LabelArguments) -> anyhow::Result<Exit> {
     }
     let (document, exit) = match &arguments.input {
         Some(input) => (arguments.reading.document(input)?, Exit::Fine),
-        None => arguments.queue.document(arguments.reading.source())?,
+        None => arguments.queue.document(&arguments.reading.source)?,
     };
-    let filter = arguments.reading.filter()?;
+    let filter = arguments.reading.judge.filter()?;
     show(&if arguments.explain { filter.explain(&document) } else { filter.check(&document) }, arguments)?;
     Ok(exit)
 }

@@ -1,7 +1,14 @@
-//! Messages on standard error: one line each, the program's name first.
+//! Messages on standard error, one line each with the program's name first, and results on standard output.
 
 use crate::output::printable;
 use std::io::{self, Write};
+
+/// Writes a result to standard output as it is; what pages or files say has been made printable before.
+pub(super) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_ref())?;
+    out.flush()
+}
 
 /// Writes the error with its causes in one line.
 pub(super) fn error(error: &anyhow::Error) {

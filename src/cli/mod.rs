@@ -18,14 +18,13 @@ mod hosts;
 mod label;
 mod message;
 mod model;
-mod one;
 mod rules;
 mod score;
 #[cfg(feature = "serve")]
 mod serve;
+mod single_page;
 #[cfg(feature = "train")]
 mod train;
-mod whole;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

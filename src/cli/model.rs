@@ -1,13 +1,13 @@
 //! `pagesieve model`: what a model file says of itself, and whether it is whole.
 
-use super::Exit;
+use super::{Exit, message};
 use crate::Error;
 use crate::Filter;
 use crate::model::{Adapter, AdapterHeader, Header, KindModel, Model};
+use crate::output::printable;
 use clap::{Args, Subcommand};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -45,9 +45,7 @@ pub(super) fn run(arguments: &ModelArguments) -> anyhow::Result<Exit> {
         },
         Action::Verify { file } => verified(file.as_deref())?,
     };
-    let mut out = io::stdout().lock();
-    out.write_all(crate::output::printable(&text).as_bytes())?;
-    out.flush()?;
+    message::print(printable(&text).as_bytes())?;
     Ok(Exit::Fine)
 }
 

@@ -1,12 +1,12 @@
 //! The user's own rules: selectors on the command line and in a file.
 
+use super::arguments::digest;
 use crate::Error;
 #[cfg(feature = "ad-rules")]
 use crate::classify::AdRules;
 use crate::classify::Rules;
 use clap::Args;
 use std::path::PathBuf;
-use xxhash_rust::xxh3::xxh3_64;
 
 const FILE_HELP: &str = "\
 File of such rules, also for single sites. A line is a host or `*` for all pages, `drop` or `keep`, and a CSS \
@@ -56,7 +56,7 @@ impl RuleArguments {
 
     /// Names and values of what changes the output; of the file, a digest of its content.
     pub(super) fn settings(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
-        let file = self.content()?.map(|content| format!("{:016x}", xxh3_64(content.as_bytes())));
+        let file = self.content()?.map(|content| digest(content.as_bytes()));
         let settings = vec![
             ("drop-selector", self.drop_selector.join(" | ")),
             ("keep-selector", self.keep_selector.join(" | ")),
@@ -64,8 +64,7 @@ impl RuleArguments {
         ];
         #[cfg(feature = "ad-rules")]
         let settings = {
-            let digests =
-                self.ad_lists()?.into_iter().map(|list| format!("{:016x}", xxh3_64(list.as_bytes())));
+            let digests = self.ad_lists()?.into_iter().map(|list| digest(list.as_bytes()));
             let ad_rules = ("ad-rules", digests.collect::<Vec<_>>().join(" "));
             settings.into_iter().chain([ad_rules]).collect()
         };
@@ -82,12 +81,14 @@ impl RuleArguments {
 
     #[cfg(feature = "ad-rules")]
     fn ad_lists(&self) -> anyhow::Result<Vec<String>> {
-        let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(Error::io("read", path));
         Ok(self.ad_rules.iter().map(read).collect::<Result<_, _>>()?)
     }
 
     fn content(&self) -> anyhow::Result<Option<String>> {
-        let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(Error::io("read", path));
         Ok(self.file.as_ref().map(read).transpose()?)
     }
+}
+
+fn read(path: &PathBuf) -> crate::Result<String> {
+    std::fs::read_to_string(path).map_err(Error::io("read", path))
 }

@@ -1,13 +1,13 @@
 //! `pagesieve score`: verdict, scores and reasons of one page.
 
-use super::Exit;
-use super::one::OneArguments;
+use super::single_page::SinglePageArguments;
+use super::{Exit, message};
 use crate::output::{RowFormat, printable, printable_json};
 use crate::{Reason, Report, Verdict};
 use anyhow::bail;
 use clap::Args;
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 /// Say whether one page is worth keeping, with scores and reasons
 ///
@@ -25,7 +25,7 @@ pub(super) struct ScoreArguments {
     #[arg(long)]
     explain: bool,
     #[command(flatten)]
-    one: OneArguments,
+    page: SinglePageArguments,
 }
 
 pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
@@ -33,12 +33,10 @@ pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
         bail!("--explain explains blocks in a row, and it has none; add --blocks, or leave out --json");
     }
     let explained = arguments.blocks && arguments.explain;
-    let report = if explained { arguments.one.explained()? } else { arguments.one.report()? };
+    let report = if explained { arguments.page.explained()? } else { arguments.page.report()? };
     let text = if arguments.json { row(&report, arguments)? } else { summary(&report, arguments.explain) };
-    let mut out = io::stdout().lock();
-    let text = if arguments.json && out.is_terminal() { printable_json(&text) } else { text.as_str().into() };
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
+    let is_shown = arguments.json && io::stdout().is_terminal();
+    message::print(if is_shown { printable_json(&text) } else { text.as_str().into() }.as_bytes())?;
     Ok(if report.verdict() == Verdict::Keep { Exit::Fine } else { Exit::Below })
 }
 

@@ -2,14 +2,12 @@
 
 mod adapt;
 
-use super::{Exit, message, whole};
-use crate::Error;
-use crate::Filter;
-use crate::eval::{
-    Confusion, PageResult, Prediction, SetResult, write_predictions, write_reliability, write_table,
-};
+use super::eval::write_set;
+use super::{Exit, message};
+use crate::eval::{Confusion, PageResult, Prediction, SetResult, write_reliability, write_table};
 use crate::model::Model;
 use crate::train::{Backend, Dataset, KindOptions, Options, RowFilter, Rows, Trained, train, train_kinds};
+use crate::{Error, Filter, atomic_file};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -90,7 +88,7 @@ impl From<BackendName> for Backend {
 
 pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
     let (files, folders): (Vec<_>, Vec<_>) = arguments.data.iter().partition(|path| path.is_file());
-    let dataset = told(Dataset::open(&folders))?;
+    let dataset = report_problems(Dataset::open(&folders))?;
     if let Some(base) = &arguments.base {
         return adapt::run(arguments, &dataset, base, &files);
     }
@@ -114,7 +112,7 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset, files: &[&PathB
     }
     let mut rows = Rows::default();
     for file in files {
-        let found = told(Rows::open(file, &filter))?;
+        let found = report_problems(Rows::open(file, &filter))?;
         rows.texts.extend(found.texts);
         rows.pages.extend(found.pages);
     }
@@ -171,13 +169,13 @@ fn write_labels(out: &mut impl Write, title: &str, confusion: &Confusion) -> io:
 
 fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let tell = |text: &str| arguments.tell(text);
-    let mut trained = told(train(dataset, arguments.options(), &tell))?;
+    let mut trained = report_problems(train(dataset, arguments.options(), &tell))?;
     trained.model.header.licence.clone_from(&arguments.licence);
     write_model(&arguments.output, &trained.model)?;
     let reliability = trained.reliability();
     let results = results(dataset, trained);
     if let Some(folder) = &arguments.predictions {
-        write_predictions_of(folder, &results)?;
+        results.iter().try_for_each(|set| write_set(folder, set))?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
     write_table(&mut out, &results, 0)?;
@@ -202,8 +200,8 @@ impl TrainArguments {
     }
 }
 
-/// Tells every problem of the data, each on a line of its own.
-fn told<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
+/// Reports every problem of the data, each on a line of its own.
+fn report_problems<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
     outcome.or_else(|problems| {
         let count = problems.len();
         if let [_] = problems.as_slice() {
@@ -226,17 +224,7 @@ fn write_model(folder: &Path, model: &Model) -> anyhow::Result<()> {
 fn write_files(folder: &Path, name: &str, bytes: Vec<u8>, header: String) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     for (ending, bytes) in [("model", bytes), ("json", (header + "\n").into_bytes())] {
-        whole::write(folder, &format!("{name}.{ending}"), bytes)?;
-    }
-    Ok(())
-}
-
-fn write_predictions_of(folder: &Path, results: &[SetResult]) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    for set in results {
-        let path = folder.join(format!("{}.jsonl", set.name));
-        let mut out = BufWriter::new(fs::File::create(&path).map_err(Error::io("create", &path))?);
-        write_predictions(&mut out, set).and_then(|()| out.flush()).map_err(Error::io("write", &path))?;
+        atomic_file::write(&folder.join(format!("{name}.{ending}")), bytes)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use super::filing::{Filing, filings};
 use crate::classify::{Label, Report};
-use crate::page::{Block, Mark, MarkKind};
+use crate::page::{Block, Span, SpanKind};
 use url::Url;
 
 /// Characters of the longest block that is searched for filing numbers and licences: footers are short.
@@ -107,8 +107,8 @@ impl Signs {
     fn read(&mut self, block: Block<'_>, label: Label) {
         let text = block.text();
         self.link(text);
-        for mark in block.marks().iter().filter(|mark| mark.kind == MarkKind::Link) {
-            self.link(text.get(mark.start as usize..mark.end as usize).unwrap_or_default());
+        for span in block.spans().iter().filter(|span| span.kind == SpanKind::Link) {
+            self.link(text.get(span.start as usize..span.end as usize).unwrap_or_default());
         }
         if label == Label::Ad {
             let low = text.to_lowercase();
@@ -136,8 +136,8 @@ impl Signs {
             self.note(*sign, words.iter().any(|word| text.contains(word)));
         }
         let found = filings(text);
-        let numbers = block.marks().iter().filter(|mark| is_filing_link(block, mark));
-        let elsewhere = numbers.filter_map(|mark| block.href(mark)).any(leads_elsewhere);
+        let numbers = block.spans().iter().filter(|span| is_filing_link(block, span));
+        let elsewhere = numbers.filter_map(|span| block.href(span)).any(leads_elsewhere);
         self.note(Sign::FilingLink, !found.is_empty() && elsewhere);
         for filing in found {
             match filing {
@@ -149,9 +149,9 @@ impl Signs {
     }
 }
 
-fn is_filing_link(block: Block<'_>, mark: &Mark) -> bool {
-    let text = block.text().get(mark.start as usize..mark.end as usize).unwrap_or_default();
-    mark.kind == MarkKind::Link && text.contains(['备', '備'])
+fn is_filing_link(block: Block<'_>, span: &Span) -> bool {
+    let text = block.text().get(span.start as usize..span.end as usize).unwrap_or_default();
+    span.kind == SpanKind::Link && text.contains(['备', '備'])
 }
 
 /// Whether the link leads to a site that is not the register's. The first two are the ministries' own; many

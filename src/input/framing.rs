@@ -15,15 +15,6 @@ const HEADER_BYTES: usize = 2 << 20;
 /// The longest version line that is accepted, `WARC/0.18`, and a line end.
 const VERSION_LINE: usize = 10;
 
-/// A stream of WARC records.
-pub(super) trait Framing: Send {
-    /// Passes over the rest of the last block and gives the next header, or a damaged stretch. None at the
-    /// end.
-    fn advance(&mut self) -> Option<Result<Header, Fault>>;
-    /// The block of the last header.
-    fn block(&mut self) -> Block<'_>;
-}
-
 /// What a record's header says.
 #[derive(Debug, Default)]
 pub(super) struct Header {
@@ -52,23 +43,43 @@ pub(super) struct Block<'a> {
 struct State {
     /// Bytes of the block that were not yet read.
     remaining: u64,
-    /// Whether the damage that the stream stands in was already told.
-    told: bool,
+    /// Whether the damage that the stream stands in was already reported.
+    is_reported: bool,
     ended: bool,
 }
 
-/// [`Framing`] by `fastwarc`.
-pub(super) struct FastWarc {
+/// A stream of WARC records.
+pub(super) struct Framing {
     stream: Option<Box<Stream>>,
     /// Stands in for the stream when that is lost, so that a block can always be given.
     nothing: Stream,
     state: State,
 }
 
-impl FastWarc {
+impl Framing {
     pub(super) fn new(stream: Stream) -> Self {
         let nothing = Stream::new(Box::new(io::empty()));
         Self { stream: Some(Box::new(stream)), nothing, state: State::default() }
+    }
+
+    /// Passes over the rest of the last block and gives the next header, or a damaged stretch. None at the end.
+    pub(super) fn advance(&mut self) -> Option<Result<Header, Fault>> {
+        if let Err(fault) = self.finish_block() {
+            return Some(Err(fault));
+        }
+        if self.state.ended {
+            return None;
+        }
+        match self.find_start()? {
+            Ok(()) => self.read_header(),
+            Err(fault) => Some(Err(fault)),
+        }
+    }
+
+    /// The block of the last header.
+    pub(super) fn block(&mut self) -> Block<'_> {
+        let stream = self.stream.as_deref_mut().unwrap_or(&mut self.nothing);
+        Block { stream, state: &mut self.state }
     }
 
     /// Passes over what is left of the last block.
@@ -86,7 +97,7 @@ impl FastWarc {
         Ok(())
     }
 
-    /// Goes to the next version line; what stands before it belongs to no record and is told once.
+    /// Goes to the next version line; what stands before it belongs to no record and is reported once.
     fn find_start(&mut self) -> Option<Result<(), Fault>> {
         let stream = self.stream.as_mut()?;
         let scan = skip_blank(stream).and_then(|()| {
@@ -99,7 +110,7 @@ impl FastWarc {
             Err(error) => return Some(Err(self.state.failed("between records", &error))),
         };
         self.state.ended = !scan.found;
-        if scan.skipped > 0 && !std::mem::replace(&mut self.state.told, true) {
+        if scan.skipped > 0 && !std::mem::replace(&mut self.state.is_reported, true) {
             return Some(Err(no_record(start, scan.skipped)));
         }
         scan.found.then_some(Ok(()))
@@ -125,7 +136,7 @@ impl FastWarc {
 
     /// The fault of a header without type or length; one at the end of the stream was cut.
     fn unusable(&mut self, what: &str) -> Fault {
-        self.state.told = true;
+        self.state.is_reported = true;
         let ended = self.stream.as_mut().is_none_or(|stream| stream.peek(1).is_ok_and(<[u8]>::is_empty));
         if ended {
             let message = format!("{what} is cut: the input ends inside it; fetch or copy it again");
@@ -136,31 +147,11 @@ impl FastWarc {
     }
 }
 
-impl Framing for FastWarc {
-    fn advance(&mut self) -> Option<Result<Header, Fault>> {
-        if let Err(fault) = self.finish_block() {
-            return Some(Err(fault));
-        }
-        if self.state.ended {
-            return None;
-        }
-        match self.find_start()? {
-            Ok(()) => self.read_header(),
-            Err(fault) => Some(Err(fault)),
-        }
-    }
-
-    fn block(&mut self) -> Block<'_> {
-        let stream = self.stream.as_deref_mut().unwrap_or(&mut self.nothing);
-        Block { stream, state: &mut self.state }
-    }
-}
-
 impl State {
     /// The fault of an error of the stream; what comes next is searched for.
     fn failed(&mut self, what: &str, error: &io::Error) -> Fault {
         self.remaining = 0;
-        self.told = true;
+        self.is_reported = true;
         self.ended = is_fatal(error);
         Fault::read(what, error)
     }

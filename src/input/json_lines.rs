@@ -9,7 +9,7 @@ use super::json_page::{Object, Wanted};
 use super::kind::SNIFF;
 use super::options::{InputOptions, JsonFields};
 use super::records::{Counts, Row, Source};
-use super::stream::Stream;
+use super::stream::{Stream, read_line};
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -79,21 +79,20 @@ impl JsonLines {
     fn next_line(&mut self, counts: &mut Counts) -> Option<Row> {
         let mut line = Vec::new();
         loop {
-            line.clear();
             self.position += 1;
-            match self.read_line(&mut line) {
-                Ok(Line::End) => return None,
-                Ok(_) if self.position <= self.after => {}
-                Ok(Line::TooLong) => return Some(self.too_long()),
-                Ok(Line::Whole) if line.trim_ascii().is_empty() => {}
-                Ok(Line::Whole) => {
-                    return Some(self.row(object(&mut line, &self.options.json, counts)));
-                }
+            let is_wanted = self.position > self.after;
+            let most = if is_wanted { self.options.line_bytes } else { 0 };
+            match read_line(&mut self.stream, &mut line, most) {
+                Ok(0) => return None,
+                Ok(_) if !is_wanted => {}
+                Ok(length) if length > most => return Some(self.too_long()),
+                Ok(_) if line.trim_ascii().is_empty() => {}
+                Ok(_) => return Some(self.row(object(&mut line, &self.options.json, counts))),
                 Err(error) => {
                     if is_fatal(&error) {
                         self.layout = Layout::Ended;
                     }
-                    if self.position > self.after {
+                    if is_wanted {
                         let fault = Fault::read(&format!("line {}", self.position), &error);
                         return Some(Row::fault(self.position, fault));
                     }
@@ -116,37 +115,6 @@ impl JsonLines {
         let what = format!("line {}", self.position);
         Row::fault(self.position, Fault::too_large(&what, self.options.line_bytes))
     }
-
-    /// Reads a line without its end; what is over the limit is passed over.
-    fn read_line(&mut self, line: &mut Vec<u8>) -> io::Result<Line> {
-        let (mut length, mut ended) = (0, false);
-        while !ended {
-            let chunk = self.stream.fill_buf()?;
-            if chunk.is_empty() {
-                break;
-            }
-            let end = memchr::memchr(b'\n', chunk);
-            let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or_default();
-            length += part.len() + usize::from(end.is_some());
-            if length <= self.options.line_bytes && self.position > self.after {
-                line.extend_from_slice(part);
-            }
-            let used = part.len() + usize::from(end.is_some());
-            ended = end.is_some();
-            self.stream.consume(used);
-        }
-        Ok(match length {
-            0 => Line::End,
-            _ if length > self.options.line_bytes => Line::TooLong,
-            _ => Line::Whole,
-        })
-    }
-}
-
-enum Line {
-    Whole,
-    TooLong,
-    End,
 }
 
 impl Source for JsonLines {

@@ -31,11 +31,13 @@ mod robots;
 mod stream;
 mod warc;
 
+pub use crate::error::RecordError;
 pub use body::{json_document, json_lines, stated_document};
 pub use inputs::{Input, Inputs};
 pub use kind::Kind;
 pub use options::{InputOptions, JsonFields};
 pub use records::{Counts, Records};
+pub(crate) use stream::read_line;
 
 /// A file's bytes, decompressed where they are gzip or Zstandard: for files that are no pages, as lists of hosts.
 pub fn decompressed_file(path: &std::path::Path) -> crate::Result<impl std::io::BufRead + use<>> {
@@ -57,21 +59,4 @@ pub struct Record {
     pub position: u64,
     /// The document, or why there is none.
     pub outcome: Result<Document, RecordError>,
-}
-
-/// Why a record gave no document.
-///
-/// The kinds are `truncated` (the data ends too early), `damaged` (it cannot be decompressed or framed),
-/// `io` (the system could not read on), `too_large`, `unsupported_encoding`, `unsupported_format`, `not_json`, `not_object`,
-/// `missing_field` and `bad_field`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordError {
-    /// The record's id where one could be read, else `input#position`.
-    pub id: String,
-    /// The URL where one could be read.
-    pub url: Option<String>,
-    /// Stable name of the kind, `snake_case`.
-    pub kind: &'static str,
-    /// What was expected, what was found and what to do.
-    pub message: String,
 }

@@ -3,6 +3,8 @@
 use super::fault::Fault;
 use super::{Record, RecordError};
 use crate::page::Document;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -111,41 +113,40 @@ impl Source for Single {
 }
 
 /// How many records were no pages, and how many were repaired, by reason.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    skipped: BTreeMap<&'static str, u64>,
-    repaired: BTreeMap<&'static str, u64>,
+    skipped: BTreeMap<Cow<'static, str>, u64>,
+    repaired: BTreeMap<Cow<'static, str>, u64>,
 }
 
 impl Counts {
     /// Records that hold no page, by reason: a WARC record type that never does (`request`, `warcinfo`,
     /// `metadata`, `revisit`, `continuation`, `other_record_type`), `redirect` (a redirection without a body)
     /// or `not_a_page` (images, scripts, feeds…).
-    pub fn skipped(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        self.skipped.iter().map(|(&reason, &count)| (reason, count))
+    pub fn skipped(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.skipped.iter().map(|(reason, &count)| (&**reason, count))
     }
 
     /// JSON lines that were repaired before they could be read: `lone_surrogate` and `invalid_utf8`, of which
     /// each became U+FFFD.
-    pub fn repaired(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        self.repaired.iter().map(|(&reason, &count)| (reason, count))
+    pub fn repaired(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.repaired.iter().map(|(reason, &count)| (&**reason, count))
     }
 
     /// Adds the counts of another input.
     pub fn add(&mut self, other: &Self) {
-        for (reason, count) in other.skipped() {
-            *self.skipped.entry(reason).or_default() += count;
-        }
-        for (reason, count) in other.repaired() {
-            *self.repaired.entry(reason).or_default() += count;
+        for (ours, theirs) in [(&mut self.skipped, &other.skipped), (&mut self.repaired, &other.repaired)] {
+            for (reason, count) in theirs {
+                *ours.entry(reason.clone()).or_default() += count;
+            }
         }
     }
 
     pub(super) fn skip(&mut self, reason: &'static str) {
-        *self.skipped.entry(reason).or_default() += 1;
+        *self.skipped.entry(reason.into()).or_default() += 1;
     }
 
     pub(super) fn repair(&mut self, reason: &'static str) {
-        *self.repaired.entry(reason).or_default() += 1;
+        *self.repaired.entry(reason.into()).or_default() += 1;
     }
 }

@@ -129,6 +129,31 @@ impl BufRead for Stream {
     }
 }
 
+/// Reads the next line without its end into `line`, and gives the bytes that it takes with its end; 0 where there is no
+/// line. A line that takes more than `most` is passed over: `line` is empty then.
+pub(crate) fn read_line(from: &mut impl BufRead, line: &mut Vec<u8>, most: usize) -> io::Result<usize> {
+    line.clear();
+    let (mut length, mut ended) = (0, false);
+    while !ended {
+        let chunk = from.fill_buf()?;
+        if chunk.is_empty() {
+            break;
+        }
+        let end = memchr::memchr(b'\n', chunk);
+        let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or_default();
+        let used = part.len() + usize::from(end.is_some());
+        length += used;
+        if length <= most {
+            line.extend_from_slice(part);
+        } else {
+            *line = Vec::new();
+        }
+        ended = end.is_some();
+        from.consume(used);
+    }
+    Ok(length)
+}
+
 impl std::fmt::Debug for Stream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Stream").field("position", &self.position).finish_non_exhaustive()
@@ -158,6 +183,22 @@ mod tests {
     #[test]
     fn peek_past_the_end_gives_what_is_there() {
         assert_eq!(stream("ab", 3).peek(5).unwrap(), b"ab");
+    }
+
+    #[test]
+    fn lines_over_the_limit_are_passed_over_whole() {
+        for size in 1..9 {
+            let (mut stream, mut line) = (stream("ab\n\nabcdef\ncd", size), Vec::new());
+            let mut found = Vec::new();
+            loop {
+                match read_line(&mut stream, &mut line, 3).unwrap() {
+                    0 => break,
+                    length => found.push((length, String::from_utf8(line.clone()).unwrap())),
+                }
+            }
+            let expected = [(3, "ab"), (1, ""), (7, ""), (2, "cd")];
+            assert_eq!(found, expected.map(|(length, text)| (length, text.to_owned())));
+        }
     }
 
     #[test]

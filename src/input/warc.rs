@@ -2,7 +2,7 @@
 
 use super::compression::{Bounded, read_bounded};
 use super::fault::Fault;
-use super::framing::{Block, FastWarc, Framing, Header};
+use super::framing::{Block, Framing, Header};
 use super::http::Head;
 use super::media_type::{MediaType, Page};
 use super::options::InputOptions;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// The records of one WARC input.
 pub(super) struct Warc {
-    framing: Box<dyn Framing>,
+    framing: Framing,
     position: u64,
     /// Rows up to this position are not wanted.
     after: u64,
@@ -25,7 +25,7 @@ type Read = Result<Result<Document, &'static str>, Fault>;
 
 impl Warc {
     pub(super) fn new(stream: Stream, after: u64, options: Arc<InputOptions>) -> Self {
-        Self { framing: Box::new(FastWarc::new(stream)), position: 0, after, options }
+        Self { framing: Framing::new(stream), position: 0, after, options }
     }
 
     fn page(&mut self, header: &Header) -> Read {

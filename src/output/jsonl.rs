@@ -43,6 +43,7 @@
 
 use super::markdown;
 use crate::classify::{BlockReport, BlockSigns, Claim, Reason, Repair, Report, Scores, Sign, Verdict};
+use crate::error::RecordError;
 use crate::page::Block;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
@@ -62,17 +63,14 @@ pub enum BodyFormat {
     Markdown,
 }
 
-/// What is known of a record that gave no page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The record's id, or `input#position`.
-    pub id: String,
-    /// Its URL.
-    pub url: Option<String>,
-    /// Stable name of what went wrong, `snake_case`.
-    pub kind: &'static str,
-    /// What was expected, what was found and what to do.
-    pub message: String,
+impl BodyFormat {
+    /// The report's body in this format; empty when the page has none.
+    pub fn write(self, report: &Report) -> String {
+        match self {
+            Self::Text => report.body(),
+            Self::Markdown => markdown(report),
+        }
+    }
 }
 
 /// Which optional parts a row has.
@@ -140,22 +138,22 @@ impl RowFormat {
                 title: report.title(),
                 author: report.author(),
                 date: report.date(),
-                body: Some(self.body_of(report)),
+                body: Some(self.body.write(report)),
                 blocks: self.blocks.then_some(Blocks { report, explained: self.explained }),
             },
         );
     }
 
     /// Appends the row of a record that gave no page, and a line feed.
-    pub fn append_failure(self, out: &mut Vec<u8>, failure: &Failure) {
+    pub fn append_failure(self, out: &mut Vec<u8>, error: &RecordError) {
         append(
             out,
             &Row {
                 v: 1,
-                id: &failure.id,
-                url: failure.url.as_deref(),
+                id: &error.id,
+                url: error.url.as_deref(),
                 status: "error",
-                error: Some(ErrorField { kind: failure.kind, message: &failure.message }),
+                error: Some(ErrorField { kind: error.kind, message: &error.message }),
                 verdict: Verdict::Review,
                 scores: None,
                 confidence: None,
@@ -169,13 +167,6 @@ impl RowFormat {
                 blocks: None,
             },
         );
-    }
-
-    fn body_of(self, report: &Report) -> String {
-        match self.body {
-            BodyFormat::Text => report.body(),
-            BodyFormat::Markdown => markdown(report),
-        }
     }
 }
 
@@ -467,7 +458,7 @@ mod tests {
 
     #[test]
     fn an_error_row_carries_the_same_fields() {
-        let failure = Failure {
+        let failure = RecordError {
             id: "a.warc#3".to_owned(),
             url: None,
             kind: "truncated_record",

@@ -14,7 +14,7 @@ mod terminal;
 #[cfg(test)]
 mod testing;
 
-pub use jsonl::{BodyFormat, Failure, RowFormat};
+pub use jsonl::{BodyFormat, RowFormat};
 pub use markdown::markdown;
 pub use printable::{printable, printable_json};
 #[cfg(feature = "cli")]

@@ -1,7 +1,7 @@
 //! Pages built by hand for this room's tests.
 
 use crate::classify::{BlockReport, Label, Reason, Report, Verdict};
-use crate::page::{Attr, AttrName, BlockData, BlockKind, Element, ElementId, Mark, MarkKind, Page, Tag};
+use crate::page::{Attr, AttrName, BlockData, BlockKind, Element, ElementId, Page, Span, SpanKind, Tag};
 
 /// Builds a report block by block; a block is main content unless said otherwise.
 #[derive(Debug, Default)]
@@ -31,10 +31,10 @@ impl Sample {
     pub(crate) fn block_in(mut self, element: ElementId, kind: BlockKind, text: &str) -> Self {
         let start = self.page.text.len() as u32;
         self.page.text.push_str(text);
-        let marks = self.page.marks.len() as u32;
+        let spans = self.page.spans.len() as u32;
         let end = self.page.text.len() as u32;
-        let marks = (marks, marks);
-        self.page.blocks.push(BlockData { start, end, marks, element, kind, ..BlockData::default() });
+        let spans = (spans, spans);
+        self.page.blocks.push(BlockData { start, end, spans, element, kind, ..BlockData::default() });
         self.blocks.push(BlockReport {
             label: Label::Body,
             probability: 0.9,
@@ -61,17 +61,17 @@ impl Sample {
         self
     }
 
-    /// Marks the first occurrence of `part` in the last block.
-    pub(crate) fn marked(self, kind: MarkKind, part: &str) -> Self {
+    /// Traces the first occurrence of `part` in the last block.
+    pub(crate) fn marked(self, kind: SpanKind, part: &str) -> Self {
         let start = self.offset_of(part);
-        self.mark_range(kind, start, start + part.len() as u32, ElementId(0))
+        self.span_range(kind, start, start + part.len() as u32, ElementId(0))
     }
 
     /// Links the first occurrence of `part` in the last block.
     pub(crate) fn linked(mut self, part: &str, href: &str) -> Self {
         let link = self.element(ElementId(0), Tag::A, &[(AttrName::Href, href)]);
         let start = self.offset_of(part);
-        self.mark_range(MarkKind::Link, start, start + part.len() as u32, link)
+        self.span_range(SpanKind::Link, start, start + part.len() as u32, link)
     }
 
     /// Where `part` starts in the last block.
@@ -80,9 +80,9 @@ impl Sample {
         text.find(part).unwrap() as u32
     }
 
-    pub(crate) fn mark_range(mut self, kind: MarkKind, start: u32, end: u32, element: ElementId) -> Self {
-        self.page.marks.push(Mark { kind, start, end, element });
-        self.page.blocks.last_mut().unwrap().marks.1 += 1;
+    pub(crate) fn span_range(mut self, kind: SpanKind, start: u32, end: u32, element: ElementId) -> Self {
+        self.page.spans.push(Span { kind, start, end, element });
+        self.page.blocks.last_mut().unwrap().spans.1 += 1;
         self
     }
 

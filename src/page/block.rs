@@ -74,11 +74,11 @@ impl BlockKind {
     }
 }
 
-/// What a mark inside a block is.
+/// What a span inside a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MarkKind {
-    /// A link; the target is [`Block::href`] of the mark.
+pub enum SpanKind {
+    /// A link; the target is [`Block::href`] of the span.
     Link,
     /// Bold text.
     Strong,
@@ -87,15 +87,15 @@ pub enum MarkKind {
     /// Inline code.
     Code,
     /// A link that a program set on a word of a sentence and that is not to be followed. Only a judged page has
-    /// it; until then it is a [`MarkKind::Link`].
+    /// it; until then it is a [`SpanKind::Link`].
     KeywordLink,
 }
 
 /// An inline span of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
+pub struct Span {
     /// What it is.
-    pub kind: MarkKind,
+    pub kind: SpanKind,
     /// Start in the block's text, bytes.
     pub start: u32,
     /// End in the block's text, bytes.
@@ -110,8 +110,8 @@ pub(crate) struct BlockData {
     /// Range in the page's text, bytes.
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// Range in the page's marks.
-    pub(crate) marks: (u32, u32),
+    /// Range in the page's spans.
+    pub(crate) spans: (u32, u32),
     /// The block-level element that holds the block.
     pub(crate) element: ElementId,
     /// The innermost element of the block's first word.
@@ -169,14 +169,14 @@ impl<'p> Block<'p> {
     }
 
     /// Links, bold text and the like, in order.
-    pub fn marks(&self) -> &'p [Mark] {
-        let (start, end) = self.data().marks;
-        self.page.marks.get(start as usize..end as usize).unwrap_or_default()
+    pub fn spans(&self) -> &'p [Span] {
+        let (start, end) = self.data().spans;
+        self.page.spans.get(start as usize..end as usize).unwrap_or_default()
     }
 
-    /// The target of a link mark, as written in the page.
-    pub fn href(&self, mark: &Mark) -> Option<&'p str> {
-        self.page.attr(mark.element, super::AttrName::Href)
+    /// The target of a link span, as written in the page.
+    pub fn href(&self, span: &Span) -> Option<&'p str> {
+        self.page.attr(span.element, super::AttrName::Href)
     }
 
     /// The element that holds the block; none on a plain-text page.

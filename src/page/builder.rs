@@ -1,17 +1,17 @@
 //! Elements and text, in document order → the blocks of a [`Page`].
 //!
-//! Both front ends and only they call this: [`Builder::element`], [`Builder::enter`], [`Builder::text`] and
-//! [`Builder::leave`] in the order of the source. A block ends where a block-level element starts or ends and
+//! The front end (`stream`) calls [`Builder::element`], [`Builder::enter`], [`Builder::text`] and [`Builder::leave`]
+//! in the order of the source. A block ends where a block-level element starts or ends and
 //! at two line breaks in a row.
 
 use super::Page;
-use super::block::{BlockData, BlockKind, Inline, Mark, MarkKind};
+use super::block::{BlockData, BlockKind, Inline, Span, SpanKind};
 use super::element::{Attr, AttrName, Element, ElementId, Tag, TagSet, tag_set};
 use super::entities::{self, Place};
 use super::limits::{Limit, Limits};
-use super::marks::{Marks, Notes};
 use super::metadata::MetaCollector;
 use super::tokenizer::RawAttr;
+use super::traces::{Notes, Traces};
 
 /// What the blocks inside an element inherit from it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,8 +41,8 @@ enum Gap {
 }
 
 #[derive(Debug)]
-struct OpenMark {
-    kind: MarkKind,
+struct OpenSpan {
+    kind: SpanKind,
     element: ElementId,
     start: u32,
 }
@@ -57,8 +57,8 @@ pub(super) struct Builder {
     block: BlockData,
     gap: Gap,
     inline_ended: bool,
-    open_marks: Vec<OpenMark>,
-    block_marks: Vec<Mark>,
+    open_spans: Vec<OpenSpan>,
+    block_spans: Vec<Span>,
     decoded: String,
     collector: MetaCollector,
     ld_texts: Vec<String>,
@@ -77,8 +77,8 @@ impl Builder {
             block: BlockData::default(),
             gap: Gap::None,
             inline_ended: false,
-            open_marks: Vec::new(),
-            block_marks: Vec::new(),
+            open_spans: Vec::new(),
+            block_spans: Vec::new(),
             decoded: String::new(),
             collector: MetaCollector::default(),
             ld_texts: Vec::new(),
@@ -210,17 +210,17 @@ impl Builder {
         } else if std::mem::take(&mut self.inline_ended) {
             self.gap = self.gap.max(Gap::Joint);
         }
-        if let Some(kind) = mark_kind(tag) {
-            self.open_marks.push(OpenMark { kind, element: id, start: self.page.text.len() as u32 });
+        if let Some(kind) = span_kind(tag) {
+            self.open_spans.push(OpenSpan { kind, element: id, start: self.page.text.len() as u32 });
         }
     }
 
     /// An element ends here.
     pub(super) fn leave(&mut self, id: ElementId, tag: Tag) {
-        let marked = mark_kind(tag).and_then(|_| self.open_marks.iter().rposition(|mark| mark.element == id));
+        let marked = span_kind(tag).and_then(|_| self.open_spans.iter().rposition(|span| span.element == id));
         if let Some(at) = marked {
-            let mark = self.open_marks.remove(at);
-            self.close_mark(&mark);
+            let span = self.open_spans.remove(at);
+            self.close_span(&span);
         }
         if is_block(tag) {
             self.boundary();
@@ -229,11 +229,11 @@ impl Builder {
         }
     }
 
-    fn close_mark(&mut self, mark: &OpenMark) {
-        let start = mark.start.max(self.block.start);
+    fn close_span(&mut self, span: &OpenSpan) {
+        let start = span.start.max(self.block.start);
         let end = self.page.text.len() as u32;
         if start < end {
-            self.block_marks.push(Mark { kind: mark.kind, start, end, element: mark.element });
+            self.block_spans.push(Span { kind: span.kind, start, end, element: span.element });
         }
     }
 
@@ -339,7 +339,7 @@ impl Builder {
             self.page.text.truncate(start);
             return self.limit(Limit::Blocks);
         }
-        self.flush_marks();
+        self.flush_spans();
         let end = self.page.text.len() as u32;
         let next = BlockData { start: end, end, ..BlockData::default() };
         let mut block = std::mem::replace(&mut self.block, next);
@@ -347,29 +347,29 @@ impl Builder {
         self.page.blocks.push(block);
     }
 
-    fn flush_marks(&mut self) {
-        let open = std::mem::take(&mut self.open_marks);
-        for mark in &open {
-            self.close_mark(mark);
+    fn flush_spans(&mut self) {
+        let open = std::mem::take(&mut self.open_spans);
+        for span in &open {
+            self.close_span(span);
         }
-        self.open_marks = open;
+        self.open_spans = open;
         let end = self.page.text.len() as u32;
         let base = self.block.start;
-        let first = self.page.marks.len() as u32;
-        self.block_marks.sort_by_key(|mark| (mark.start, std::cmp::Reverse(mark.end)));
-        for mark in self.block_marks.drain(..).filter(|mark| mark.start < end) {
-            let mark = Mark { start: mark.start - base, end: mark.end.min(end) - base, ..mark };
-            count_mark(
+        let first = self.page.spans.len() as u32;
+        self.block_spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+        for span in self.block_spans.drain(..).filter(|span| span.start < end) {
+            let span = Span { start: span.start - base, end: span.end.min(end) - base, ..span };
+            count_span(
                 &mut self.block.inline,
-                &mark,
+                &span,
                 self.page.text.get(base as usize..).unwrap_or_default(),
             );
-            self.page.marks.push(mark);
+            self.page.spans.push(span);
         }
-        for mark in &mut self.open_marks {
-            mark.start = end;
+        for span in &mut self.open_spans {
+            span.start = end;
         }
-        self.block.marks = (first, self.page.marks.len() as u32);
+        self.block.spans = (first, self.page.spans.len() as u32);
     }
 
     /// Adds text that the page does not show, a block a line.
@@ -378,13 +378,6 @@ impl Builder {
         let inherited = Inherited { kind, ..Inherited::default() };
         for line in text.lines() {
             self.collapsed(line, &inherited);
-            self.boundary();
-        }
-    }
-
-    /// Ends the block if the element is block-level.
-    pub(super) fn boundary_if_block(&mut self, tag: Tag) {
-        if is_block(tag) {
             self.boundary();
         }
     }
@@ -430,7 +423,7 @@ impl Builder {
         if let Some(description) = self.page.meta.description.clone() {
             self.pseudo(BlockKind::Meta, &description);
         }
-        self.page.found = Marks::of(&self.page, self.notes);
+        self.page.traces = Traces::of(&self.page, self.notes);
         self.page
     }
 }
@@ -442,23 +435,23 @@ fn decoded(raw: &str, place: Place) -> String {
 }
 
 /// Text with its line ends as the standard normalises them.
-pub(super) fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
+fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
     if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return text.into();
     }
     text.replace("\r\n", "\n").replace('\r', "\n").into()
 }
 
-fn count_mark(inline: &mut Inline, mark: &Mark, block: &str) {
-    let text = block.get(mark.start as usize..mark.end as usize).unwrap_or_default();
+fn count_span(inline: &mut Inline, span: &Span, block: &str) {
+    let text = block.get(span.start as usize..span.end as usize).unwrap_or_default();
     let chars = text.chars().count() as u32;
-    match mark.kind {
-        MarkKind::Link => {
+    match span.kind {
+        SpanKind::Link => {
             inline.links = inline.links.saturating_add(1);
             inline.link_chars += chars;
         }
-        MarkKind::Strong => inline.bold_chars += chars,
-        MarkKind::Emphasis | MarkKind::Code | MarkKind::KeywordLink => {}
+        SpanKind::Strong => inline.bold_chars += chars,
+        SpanKind::Emphasis | SpanKind::Code | SpanKind::KeywordLink => {}
     }
 }
 
@@ -478,12 +471,12 @@ fn is_spaced(c: char) -> bool {
     c.is_alphanumeric() && !matches!(c as u32, 0x2e80..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3134f)
 }
 
-fn mark_kind(tag: Tag) -> Option<MarkKind> {
+fn span_kind(tag: Tag) -> Option<SpanKind> {
     Some(match tag {
-        Tag::A => MarkKind::Link,
-        Tag::B | Tag::Strong => MarkKind::Strong,
-        Tag::I | Tag::Em | Tag::Cite | Tag::Dfn => MarkKind::Emphasis,
-        Tag::Code | Tag::Kbd | Tag::Samp | Tag::Tt => MarkKind::Code,
+        Tag::A => SpanKind::Link,
+        Tag::B | Tag::Strong => SpanKind::Strong,
+        Tag::I | Tag::Em | Tag::Cite | Tag::Dfn => SpanKind::Emphasis,
+        Tag::Code | Tag::Kbd | Tag::Samp | Tag::Tt => SpanKind::Code,
         _ => return None,
     })
 }

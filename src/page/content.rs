@@ -1,6 +1,6 @@
-//! What both front ends do with elements that hold no blocks: data of the head, raw text, void elements.
+//! What is done with elements that hold no blocks: data of the head, raw text, void elements.
 
-use super::builder::Builder;
+use super::builder::{Builder, is_block};
 use super::element::{AttrName, ElementId, Tag};
 use super::tokenizer::RawAttr;
 
@@ -16,7 +16,7 @@ impl Builder {
         match tag {
             Tag::Meta => {
                 let name = value(AttrName::Property).or_else(|| value(AttrName::Name));
-                let name = name.or_else(|| value(AttrName::ItemProp)).or_else(|| value(AttrName::HttpEquiv));
+                let name = name.or_else(|| value(AttrName::ItemProp));
                 if let (Some(name), Some(content)) = (name, value(AttrName::Content)) {
                     self.meta(name, content);
                 }
@@ -32,7 +32,9 @@ impl Builder {
 
     /// An element of raw text below `at`: only an `xmp` shows it.
     pub(super) fn raw_element(&mut self, at: ElementId, tag: Tag, attrs: &[RawAttr], text: Option<&str>) {
-        self.boundary_if_block(tag);
+        if is_block(tag) {
+            self.boundary();
+        }
         match (tag, text) {
             (Tag::Title, Some(text)) => self.title(text),
             (Tag::Script, Some(text)) if attr_value(attrs, AttrName::Type).is_some_and(is_json_ld) => {
@@ -58,7 +60,6 @@ impl Builder {
         match tag {
             Tag::Hr | Tag::Input => self.boundary(),
             Tag::Img | Tag::Image => self.image(),
-            Tag::Br => self.line_break(),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "only in functions that the compiler evaluates")]
 
 use super::Page;
+use super::select::chain;
 
 macro_rules! tags {
     ($($variant:ident $name:literal),* $(,)?) => {
@@ -31,10 +32,7 @@ macro_rules! tags {
                     Self::Unknown => "unknown",
                     Self::Custom => "custom",
                     $(Self::$variant => {
-                        const NAME: &str = match std::str::from_utf8($name) {
-                            Ok(name) => name,
-                            Err(_) => "",
-                        };
+                        const NAME: &str = ascii($name);
                         NAME
                     })*
                 }
@@ -142,40 +140,56 @@ macro_rules! tag_set {
 }
 pub(crate) use tag_set;
 
-/// Attributes that are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the attributes' own names")]
-pub enum AttrName {
-    Class,
-    Id,
-    Role,
-    Href,
-    Rel,
-    Style,
-    Hidden,
-    AriaHidden,
-    AriaLabel,
-    ItemProp,
-    ItemType,
-    TestId,
-    DateTime,
-    Name,
-    Property,
-    Content,
-    Lang,
-    Type,
-    Start,
-    Charset,
-    HttpEquiv,
-    Src,
-    Alt,
-    Title,
+macro_rules! attributes {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $(| $other:literal)*),* $(,)?) => {
+        /// Attributes that are kept.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "the variants are the attributes' own names")]
+        pub enum AttrName {
+            $($(#[$doc])* $variant),*
+        }
+
+        impl AttrName {
+            /// The attribute of a name in lower case, if it is kept.
+            pub(super) fn of(name: &[u8]) -> Option<Self> {
+                match name {
+                    $($name $(| $other)* => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+
+            /// The attribute's name in lower case.
+            pub(super) fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => {
+                        const NAME: &str = ascii($name);
+                        NAME
+                    })*
+                }
+            }
+        }
+    };
+}
+
+attributes! {
+    Class b"class", Id b"id", Role b"role", Href b"href", Rel b"rel", Style b"style", Hidden b"hidden",
+    AriaHidden b"aria-hidden", AriaLabel b"aria-label", ItemProp b"itemprop", ItemType b"itemtype",
+    TestId b"data-testid", DateTime b"datetime", Name b"name", Property b"property", Content b"content",
+    Lang b"lang", Type b"type", Start b"start", Src b"src", Alt b"alt", Title b"title",
     /// `colspan` or `rowspan`.
-    Span,
+    Span b"colspan" | b"rowspan",
     /// Kept of a `marquee` only.
-    Height,
+    Height b"height",
     /// Kept of a `marquee` only.
-    Width,
+    Width b"width",
+}
+
+/// The text of a name in the tables above.
+const fn ascii(name: &[u8]) -> &str {
+    match std::str::from_utf8(name) {
+        Ok(name) => name,
+        Err(_) => "",
+    }
 }
 
 /// A kept attribute: a name and a range in the page's attribute text.
@@ -239,15 +253,7 @@ impl Page {
 
     /// The chain of elements from the root down, as `html/body/div#main/p.lead`.
     pub fn path(&self, id: ElementId) -> String {
-        let mut chain = Vec::new();
-        let mut at = id;
-        while let Some(element) = self.element(at) {
-            chain.push((at, element));
-            if element.parent == at {
-                break;
-            }
-            at = element.parent;
-        }
+        let chain: Vec<_> = chain(self, id).filter_map(|at| Some((at, self.element(at)?))).collect();
         let mut path = String::with_capacity(16 * chain.len());
         for (at, element) in chain.into_iter().rev() {
             if !path.is_empty() {

@@ -16,12 +16,10 @@ mod domain;
 mod element;
 mod encoding;
 mod entities;
-mod exact;
 mod json_ld;
 mod limits;
 #[cfg(feature = "ad-rules")]
 mod loaded;
-mod marks;
 mod metadata;
 mod rewrite;
 pub(crate) mod select;
@@ -29,14 +27,15 @@ mod stack;
 mod stream;
 mod text;
 mod tokenizer;
+mod traces;
 pub mod words;
 
-pub use block::{Block, BlockKind, Mark, MarkKind};
+pub use block::{Block, BlockKind, Span, SpanKind};
 pub use document::{Document, Media};
 pub use domain::registrable_domain;
 pub use element::{AttrName, Element, ElementId, Tag};
 pub use limits::{Limit, Limits};
-pub use marks::{Hidden, Hiding, Marks, Scripts, Slot, TitleReferences};
+pub use traces::{Hidden, Hiding, Scripts, Slot, TitleReferences, Traces};
 
 pub(crate) use block::BlockData;
 #[cfg(test)]
@@ -55,10 +54,10 @@ pub struct Page {
     pub(crate) elements: Vec<Element>,
     pub(crate) attr_list: Vec<element::Attr>,
     pub(crate) blocks: Vec<BlockData>,
-    pub(crate) marks: Vec<Mark>,
+    pub(crate) spans: Vec<Span>,
     pub(crate) meta: Metadata,
     pub(crate) source: Source,
-    pub(crate) found: Marks,
+    pub(crate) traces: Traces,
 }
 
 /// Where a page came from and how its bytes were read.
@@ -111,19 +110,13 @@ impl Page {
     /// Decodes and segments a document. It always gives a page; a limit that cut it is in
     /// [`Page::source`].
     pub fn read(document: &Document, limits: &Limits) -> Self {
-        Self::read_with(document, limits, Parser::Streaming)
-    }
-
-    /// As [`Page::read`], with a choice of the HTML parser.
-    pub fn read_with(document: &Document, limits: &Limits, parser: Parser) -> Self {
         let bytes = document.bytes();
         let cut = bytes.get(..limits.bytes()).unwrap_or(bytes);
         let decoded = encoding::decode(cut, document.charset(), document.media());
         let media = media_of(document.media(), &decoded.text);
-        let mut page = match (media, parser) {
-            (Media::Text, _) => text::segment(decoded.text.into_owned(), limits),
-            (_, Parser::Streaming) => stream::segment(&decoded.text, *limits),
-            (_, Parser::Exact) => exact::segment(&decoded.text, *limits),
+        let mut page = match media {
+            Media::Text => text::segment(decoded.text.into_owned(), limits),
+            _ => stream::segment(&decoded.text, *limits),
         };
         page.source.url = document.url().map(str::to_owned);
         page.source.media = media;
@@ -137,7 +130,7 @@ impl Page {
         page
     }
 
-    /// The text that a document's bytes decode to, without limits and without a byte order mark.
+    /// The text that a document's bytes decode to, without limits and without a byte order span.
     #[cfg(feature = "input")]
     pub(crate) fn decoded(document: &Document) -> String {
         encoding::decode(document.bytes(), document.charset(), document.media()).text.into_owned()
@@ -159,26 +152,14 @@ impl Page {
     }
 
     /// What the markup shows of ads, links that a program set, hidden links and noise; nothing on a plain-text page.
-    pub fn found(&self) -> &Marks {
-        &self.found
+    pub fn traces(&self) -> &Traces {
+        &self.traces
     }
 
     /// Where the page came from and how it was read.
     pub fn source(&self) -> &Source {
         &self.source
     }
-}
-
-/// How HTML is read. Both give the same blocks for all but a few pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Parser {
-    /// Without a tree, at hundreds of megabytes a second. Formatting elements that are closed in the wrong order may be
-    /// missing above a block, and text that a table may not hold stands where it was written.
-    #[default]
-    Streaming,
-    /// Through the tree that a browser makes, at a third of the speed.
-    Exact,
 }
 
 /// Bytes of a document of unknown type that are searched for markup.

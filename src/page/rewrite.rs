@@ -3,7 +3,7 @@
 use super::{BlockKind, Page};
 
 impl Page {
-    /// Gives a block another text. `places` are the new places of the starts and ends of its marks, in the order of
+    /// Gives a block another text. `places` are the new places of the starts and ends of its spans, in the order of
     /// [`Page::places`]. What other blocks hold stays as it is; a page that would grow over 4 GiB stays whole.
     pub(crate) fn rewrite(&mut self, index: usize, text: &str, places: &[(u32, u32)]) {
         let indentation = self.indentation(index).to_owned();
@@ -12,16 +12,16 @@ impl Page {
         let Some(block) = self.blocks.get_mut(index) else { return };
         self.text.extend(["\n", &indentation, text]);
         (block.start, block.end) = (start, end);
-        let (first, last) = block.marks;
-        for mark in self.marks.get_mut(first as usize..last as usize).unwrap_or_default() {
-            (mark.start, mark.end) = (moved(places, mark.start), moved(places, mark.end));
+        let (first, last) = block.spans;
+        for span in self.spans.get_mut(first as usize..last as usize).unwrap_or_default() {
+            (span.start, span.end) = (moved(places, span.start), moved(places, span.end));
         }
     }
 
-    /// The starts and ends of a block's marks, in bytes of its text, ascending, each once.
+    /// The starts and ends of a block's spans, in bytes of its text, ascending, each once.
     pub(crate) fn places(&self, index: usize) -> Vec<u32> {
-        let marks = self.block(index).map(|block| block.marks()).unwrap_or_default();
-        let mut places: Vec<u32> = marks.iter().flat_map(|mark| [mark.start, mark.end]).collect();
+        let spans = self.block(index).map(|block| block.spans()).unwrap_or_default();
+        let mut places: Vec<u32> = spans.iter().flat_map(|span| [span.start, span.end]).collect();
         places.sort_unstable();
         places.dedup();
         places
@@ -46,7 +46,7 @@ fn moved(places: &[(u32, u32)], old: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Document, Limits, MarkKind};
+    use super::super::{Document, Limits, SpanKind};
     use super::*;
 
     #[test]
@@ -56,9 +56,9 @@ mod tests {
         assert_eq!(page.places(1), [3, 9]);
         page.rewrite(1, "2 3 4", &[(3, 2), (9, 3)]);
         let block = page.block(1).unwrap();
-        let mark = block.marks()[0];
+        let span = block.spans()[0];
         assert_eq!((block.text(), page.block(0).unwrap().text()), ("2 3 4", "one"));
-        assert_eq!((mark.kind, mark.start, mark.end), (MarkKind::Strong, 2, 3));
+        assert_eq!((span.kind, span.start, span.end), (SpanKind::Strong, 2, 3));
     }
 
     #[test]

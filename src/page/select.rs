@@ -7,7 +7,6 @@
 //! The tree of a page that met a limit, or whose tree would be far larger than the page, is made of the page's own elements: html5ever's builder is quadratic in
 //! the depth. Selectors see only the names and attributes there that a [`Page`] keeps.
 
-use super::exact::attr_name;
 use super::{AttrName, Document, Element, ElementId, Page, Tag};
 use html5ever::driver::{ParseOpts, parse_document};
 use html5ever::tendril::{StrTendril, TendrilSink};
@@ -143,7 +142,7 @@ pub(super) fn decode(page: &Page, document: &Document) -> String {
 /// An element of a page as one of a tree.
 fn node_of(page: &Page, id: ElementId, element: &Element) -> Node {
     let attribute = |(name, value): (AttrName, &str)| Attribute {
-        name: QualName::new(None, ns!(), attr_name(name)),
+        name: QualName::new(None, ns!(), LocalName::from(name.as_str())),
         value: StrTendril::from_slice(value),
     };
     let name = QualName::new(None, ns!(html), LocalName::from(element.tag().as_str()));
@@ -220,8 +219,7 @@ fn likeness(element: ElementRef<'_>) -> Likeness {
 
 /// The name by which a [`Page`] knows an element.
 fn kept_name(name: &str) -> &'static str {
-    let other = if name.contains('-') { Tag::Custom } else { Tag::Unknown };
-    Tag::ALL.iter().find(|tag| tag.as_str() == name).copied().unwrap_or(other).as_str()
+    Tag::from_any_case(name.as_bytes()).as_str()
 }
 
 fn spaced_once(value: Option<&str>) -> String {

@@ -3,7 +3,7 @@
 //! It follows the WHATWG tree construction rules as far as they change which block a text belongs to and which
 //! elements stand above it. Left out on purpose: clones of misnested formatting elements around a furthest
 //! block (the block is hung one level up instead), the place of text fostered out of a table (it becomes a
-//! block of its own), frames. `exact` has these; the tests compare the two.
+//! block of its own), frames. `tests/front_end.rs` compares the blocks with those of the standard's tree.
 
 mod ends;
 mod foreign;

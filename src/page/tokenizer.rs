@@ -423,34 +423,7 @@ fn kept_attribute(name: &[u8]) -> Option<AttrName> {
     let lower = lower.get_mut(..name.len())?;
     lower.copy_from_slice(name);
     lower.make_ascii_lowercase();
-    Some(match &*lower {
-        b"class" => AttrName::Class,
-        b"id" => AttrName::Id,
-        b"role" => AttrName::Role,
-        b"href" => AttrName::Href,
-        b"rel" => AttrName::Rel,
-        b"style" => AttrName::Style,
-        b"hidden" => AttrName::Hidden,
-        b"aria-hidden" => AttrName::AriaHidden,
-        b"aria-label" => AttrName::AriaLabel,
-        b"itemprop" => AttrName::ItemProp,
-        b"itemtype" => AttrName::ItemType,
-        b"data-testid" => AttrName::TestId,
-        b"datetime" => AttrName::DateTime,
-        b"name" => AttrName::Name,
-        b"property" => AttrName::Property,
-        b"content" => AttrName::Content,
-        b"lang" => AttrName::Lang,
-        b"type" => AttrName::Type,
-        b"start" => AttrName::Start,
-        b"colspan" | b"rowspan" => AttrName::Span,
-        b"src" => AttrName::Src,
-        b"alt" => AttrName::Alt,
-        b"title" => AttrName::Title,
-        b"height" => AttrName::Height,
-        b"width" => AttrName::Width,
-        _ => return None,
-    })
+    AttrName::of(lower)
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@
 //! of its own, as it reads without async), the threads that judge, the rows. Between them stand short queues. A
 //! client that does not read its rows fills them from behind, until its body is not read any further.
 
-use super::asked::Asked;
 use super::body;
 use super::errors::Refusal;
+use super::query::Query;
 use super::state::State;
-use crate::input::{InputOptions, Record, RecordError, json_lines};
-use crate::output::{Failure, RowFormat};
+use crate::input::{InputOptions, Record, json_lines};
+use crate::output::RowFormat;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderValue, Response, header};
@@ -28,7 +28,7 @@ pub(super) async fn batch(
     Shared(state): Shared<Arc<State>>,
     request: Request,
 ) -> Result<Response<Body>, Refusal> {
-    let asked = Asked::of(request.uri().query(), &[])?;
+    let query = Query::of(request.uri().query(), &[])?;
     let Ok(place) = Arc::clone(&state.batches).try_acquire_owned() else {
         return Err(Refusal::busy("too many batches run at the same time"));
     };
@@ -40,7 +40,7 @@ pub(super) async fn batch(
         cut(&cutting, Chunks { chunks, current: Bytes::new() }, &sender);
         drop(place);
     });
-    let mut response = Response::new(Body::from_stream(rows(state, lines, asked.format)));
+    let mut response = Response::new(Body::from_stream(rows(state, lines, query.format)));
     let media = HeaderValue::from_static("application/x-ndjson");
     response.headers_mut().insert(header::CONTENT_TYPE, media);
     Ok(response)
@@ -95,17 +95,13 @@ fn rows(
         async move {
             let row = match record.outcome {
                 Ok(document) => state.row_in_turn(document, format).await,
-                Err(error) => state.failure_row(&failure(error), format),
+                Err(error) => state.failure_row(&error, format),
             };
             drop(share);
             Ok(row)
         }
     };
     lines.map(row).buffered(at_once)
-}
-
-fn failure(error: RecordError) -> Failure {
-    Failure { id: error.id, url: error.url, kind: error.kind, message: error.message }
 }
 
 /// Chunks that come in as a reader without async.

@@ -1,8 +1,7 @@
 //! `POST /v1/check`: one page in, its row out.
 
-use super::asked::Asked;
 use super::errors::Refusal;
-use super::pool::Missed;
+use super::query::Query;
 use super::state::State;
 use super::{body, document, guard};
 use crate::Document;
@@ -25,20 +24,17 @@ pub(super) async fn check(
     request: Request,
 ) -> Result<Response<Body>, Refusal> {
     let (parts, body) = request.into_parts();
-    let asked = Asked::of(parts.uri.query(), &OWN)?;
+    let query = Query::of(parts.uri.query(), &OWN)?;
     // Its share of the memory is given back when the row is there.
     let held = body::read(&state, &parts.headers, body).await?;
     let mut document = sent(&parts.headers, held.bytes)?;
-    if let Some(id) = asked.own("id") {
+    if let Some(id) = query.own("id") {
         document = document.with_id(id);
     }
-    if let Some(url) = asked.own("url") {
+    if let Some(url) = query.own("url") {
         document = document.with_url(url);
     }
-    if asked.switch("document")? {
-        return document::opened(&state, document, asked.format).await;
-    }
-    row(&state, document, asked.format).await
+    row(&state, document, query.format, query.switch("document")?).await
 }
 
 fn sent(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {
@@ -55,17 +51,18 @@ fn sent(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {
     })
 }
 
-/// The answer with a page's row.
+/// The answer with a page's row, and with the page itself where that was asked for.
 pub(super) async fn row(
     state: &Arc<State>,
     document: Document,
     format: RowFormat,
+    with_document: bool,
 ) -> Result<Response<Body>, Refusal> {
-    match state.row(document, format).await {
-        Ok(row) => Ok(json(row)),
-        Err(Missed::Full) => Err(Refusal::busy("all threads are at work and the queue is full")),
-        Err(Missed::Panicked) => Err(Refusal::panic()),
+    if with_document {
+        return document::opened(state, document, format).await;
     }
+    let work = state.judging(document, format, |_, _, row| row);
+    Ok(json(state.pool.run(work).await?))
 }
 
 /// A successful answer of JSON.

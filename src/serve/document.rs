@@ -2,7 +2,6 @@
 
 use super::check;
 use super::errors::Refusal;
-use super::pool::Missed;
 use super::state::State;
 use crate::output::RowFormat;
 use crate::page::{Media, Page};
@@ -32,11 +31,7 @@ pub(super) async fn opened(
     let opening = Arc::clone(state);
     let work = state
         .judging(document, format, move |document, report, row| answer(&opening, &document, &report, &row));
-    match state.pool.run(work).await {
-        Ok(answer) => Ok(check::json(answer?)),
-        Err(Missed::Full) => Err(Refusal::busy("all threads are at work and the queue is full")),
-        Err(Missed::Panicked) => Err(Refusal::panic()),
-    }
+    Ok(check::json(state.pool.run(work).await??))
 }
 
 fn answer(state: &State, document: &Document, report: &Report, row: &[u8]) -> Result<Vec<u8>, Refusal> {

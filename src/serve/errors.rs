@@ -1,7 +1,8 @@
 //! What an endpoint answers when it cannot do what was asked.
 
 use super::metrics::Kind;
-use crate::input::RecordError;
+use super::pool::Missed;
+use crate::RecordError;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
@@ -82,6 +83,15 @@ impl Refusal {
 impl From<RecordError> for Refusal {
     fn from(error: RecordError) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.kind, error.message)
+    }
+}
+
+impl From<Missed> for Refusal {
+    fn from(missed: Missed) -> Self {
+        match missed {
+            Missed::Full => Self::busy("all threads are at work and the queue is full"),
+            Missed::Panicked => Self::panic(),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! `GET /v1/score?url=`: a page is fetched, as carefully as `pagesieve score` does it, and judged.
 
-use super::asked::Asked;
+use super::check;
 use super::errors::Refusal;
+use super::query::Query;
 use super::state::State;
-use super::{check, document};
 use crate::input::fetch::fetch;
 use crate::{Document, Error};
 use axum::body::Body;
@@ -16,16 +16,13 @@ pub(super) async fn score(
     Shared(state): Shared<Arc<State>>,
     request: Request,
 ) -> Result<Response<Body>, Refusal> {
-    let asked = Asked::of(request.uri().query(), &["url", "document"])?;
-    let Some(url) = asked.own("url") else {
+    let query = Query::of(request.uri().query(), &["url", "document"])?;
+    let Some(url) = query.own("url") else {
         return Err(Refusal::bad("bad_query", "expected `?url=`, found none; name the page to fetch"));
     };
-    let with_document = asked.switch("document")?;
+    let with_document = query.switch("document")?;
     let document = fetched(&state, url.to_owned()).await?;
-    if with_document {
-        return document::opened(&state, document, asked.format).await;
-    }
-    check::row(&state, document, asked.format).await
+    check::row(&state, document, query.format, with_document).await
 }
 
 async fn fetched(state: &Arc<State>, url: String) -> Result<Document, Refusal> {

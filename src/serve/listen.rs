@@ -1,7 +1,6 @@
 //! The listening socket, its connections, and the way to an end.
 
 use super::router::router;
-use super::stall::Stall;
 use super::state::State;
 use crate::{Error, Result};
 use axum::Router;
@@ -17,6 +16,7 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutWriter;
 
 /// Threads that move bytes between connections and the queue; judging has its own.
 const NETWORK_THREADS: usize = 2;
@@ -140,14 +140,15 @@ fn connect(
 ) {
     // Where this fails, answers come a little later.
     let _ = stream.set_nodelay(true);
+    // Who asks for much and reads nothing would hold a connection and its memory for ever. Reading needs no limit here:
+    // heads and bodies have their own.
+    let mut stream = TimeoutWriter::new(stream);
+    stream.set_timeout(Some(state.options.idle_time));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(state.options.header_time)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(
-            TokioIo::new(Stall::new(stream, state.options.idle_time)),
-            TowerToHyperService::new(router.clone()),
-        );
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router.clone()));
     let connection = running.watch(connection);
     let state = Arc::clone(state);
     tokio::spawn(async move {

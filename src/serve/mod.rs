@@ -9,7 +9,6 @@
 //! (connections), `guard` (who may ask), `body` (bytes, within limits), one of `check`, `batch`, `fetch`, `hosts`, `labels`,
 //! `pages`, `queue` and `training`, and from these to the threads of `pool`. All of them share one [`State`].
 
-mod asked;
 mod assets;
 mod batch;
 mod body;
@@ -25,9 +24,9 @@ mod metrics;
 mod options;
 mod pages;
 mod pool;
+mod query;
 mod queue;
 mod router;
-mod stall;
 mod state;
 mod training;
 

@@ -2,7 +2,7 @@
 
 use super::errors::Refusal;
 use super::labels::{SavedPage, not_written};
-use super::pool::{Missed, blocking};
+use super::pool::blocking;
 use super::state::State;
 use super::{body, check, document};
 use crate::annotate::{PAGE_TYPES, PageFacts};
@@ -60,11 +60,7 @@ pub(super) async fn put(
     let held = body::read(&state, &parts.headers, body).await?;
     let correction = Correction::read(&held.bytes)?;
     let judging = Arc::clone(&state);
-    let (correction, facts) = match state.pool.run(move || facts(&judging, correction)).await {
-        Ok(found) => found?,
-        Err(Missed::Full) => return Err(Refusal::busy("all threads are at work and the queue is full")),
-        Err(Missed::Panicked) => return Err(Refusal::panic()),
-    };
+    let (correction, facts) = state.pool.run(move || facts(&judging, correction)).await??;
     let answer = blocking(move || {
         let Correction { document, page_type, labels } = correction;
         let saved = folder.save(&document, &labels, &facts).map_err(|error| not_written(&error))?;

@@ -1,9 +1,9 @@
 //! `GET /v1/queue` and `GET /v1/queue/{at}`: the pages of a result in the order in which they are worth a look.
 
-use super::asked::Asked;
 use super::errors::Refusal;
 use super::labels::unreadable;
 use super::pool::blocking;
+use super::query::Query;
 use super::state::State;
 use super::{check, document};
 use crate::annotate::{LabelledFolder, Order, Queue, Queued, Sources};
@@ -95,9 +95,9 @@ pub(super) async fn list(
     Shared(state): Shared<Arc<State>>,
     request: Request,
 ) -> Result<Response<Body>, Refusal> {
-    let asked = Asked::only(request.uri().query(), &["by", "offset", "limit"])?;
-    let order = order(asked.own("by"))?;
-    let (offset, limit) = (asked.number("offset", 0)?, asked.number("limit", USUAL)?.min(MOST));
+    let query = Query::only(request.uri().query(), &["by", "offset", "limit"])?;
+    let order = order(query.own("by"))?;
+    let (offset, limit) = (query.number("offset", 0)?, query.number("limit", USUAL)?.min(MOST));
     let work = state.worklist()?;
     let answer = blocking(move || {
         let mut list = work.list.lock().unwrap_or_else(PoisonError::into_inner);
@@ -114,7 +114,7 @@ pub(super) async fn show(
     Path(at): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Refusal> {
-    let asked = Asked::of(request.uri().query(), &[])?;
+    let query = Query::of(request.uri().query(), &[])?;
     let at = at.parse().map_err(|_| {
         Refusal::bad(
             "bad_place",
@@ -130,7 +130,7 @@ pub(super) async fn show(
         drop(place);
         document
     });
-    document::opened(&state, found.await?, asked.format).await
+    document::opened(&state, found.await?, query.format).await
 }
 
 fn order(name: Option<&str>) -> Result<Order, Refusal> {

@@ -6,10 +6,11 @@ use super::{assets, batch, check, fetch, guard, hosts, labels, metrics, pages, q
 use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 use std::sync::Arc;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 /// One method of one path.
 struct Route {
@@ -59,14 +60,17 @@ pub(super) fn router(state: Arc<State>) -> Router {
     for route in ROUTES {
         router = router.route(route.path, (route.endpoint)());
     }
-    router
+    let router = router
         .fallback(no_path)
         .method_not_allowed_fallback(no_method)
         .layer(from_fn_with_state(Arc::clone(&state), in_time))
         .layer(from_fn_with_state(Arc::clone(&state), guard::admit))
         .layer(from_fn_with_state(Arc::clone(&state), metrics::count))
-        .layer(from_fn(with_headers))
-        .with_state(state)
+        .with_state(state);
+    // They come last, so that every answer has them.
+    HEADERS.into_iter().fold(router, |router, (name, value)| {
+        router.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
+    })
 }
 
 async fn no_path(uri: Uri) -> Refusal {
@@ -103,11 +107,3 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
-
-async fn with_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
-}

@@ -2,13 +2,13 @@
 
 use super::metrics::Metrics;
 use super::options::Options;
-use super::pool::{Missed, Pool};
+use super::pool::Pool;
 use super::queue::Worklist;
 use super::training::{Trainer, Training};
 use crate::annotate::{LabelledFolder, Queue, Sources as PageSources};
 use crate::host::Sources;
-use crate::output::{Failure, RowFormat};
-use crate::{Document, Error, Filter, Report, Result};
+use crate::output::RowFormat;
+use crate::{Document, Error, Filter, RecordError, Report, Result};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -110,15 +110,6 @@ impl State {
         self.hosts.as_ref()
     }
 
-    /// The row of a page, if there is a place in the queue.
-    pub(super) async fn row(
-        self: &Arc<Self>,
-        document: Document,
-        format: RowFormat,
-    ) -> Result<Vec<u8>, Missed> {
-        self.pool.run(self.judging(document, format, |_, _, row| row)).await
-    }
-
     /// The row of a page, with the wait for a place in the queue; of a page that cannot be judged, its error row.
     pub(super) async fn row_in_turn(self: &Arc<Self>, document: Document, format: RowFormat) -> Vec<u8> {
         let (id, url) = (document.id().to_owned(), document.url().map(str::to_owned));
@@ -128,10 +119,10 @@ impl State {
         }
     }
 
-    pub(super) fn failure_row(&self, failure: &Failure, format: RowFormat) -> Vec<u8> {
-        self.metrics.error(failure.kind);
+    pub(super) fn failure_row(&self, error: &RecordError, format: RowFormat) -> Vec<u8> {
+        self.metrics.error(error.kind);
         let mut row = Vec::new();
-        format.append_failure(&mut row, failure);
+        format.append_failure(&mut row, error);
         row
     }
 
@@ -162,9 +153,9 @@ impl State {
     }
 }
 
-fn panicked(id: String, url: Option<String>) -> Failure {
+fn panicked(id: String, url: Option<String>) -> RecordError {
     let message = "the page could not be judged, which is a bug; please report it with the page".to_owned();
-    Failure { id, url, kind: "panic", message }
+    RecordError { id, url, kind: "panic", message }
 }
 
 #[cfg(test)]

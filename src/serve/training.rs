@@ -225,9 +225,7 @@ pub(super) async fn start(Shared(state): Shared<Arc<State>>) -> Result<Response<
         state.training.end(Err(problem.clone()));
         return Err(Refusal::busy(&problem));
     }
-    let mut response = check::json(state.training.answer());
-    *response.status_mut() = StatusCode::ACCEPTED;
-    Ok(response)
+    Ok(accepted(&state))
 }
 
 /// `GET /v1/train`.
@@ -244,9 +242,13 @@ pub(super) async fn cancel(Shared(state): Shared<Arc<State>>) -> Result<Response
         }
         course.is_broken_off = true;
     }
+    Ok(accepted(&state))
+}
+
+fn accepted(state: &State) -> Response<Body> {
     let mut response = check::json(state.training.answer());
     *response.status_mut() = StatusCode::ACCEPTED;
-    Ok(response)
+    response
 }
 
 /// `GET /v1/model`.

@@ -12,7 +12,7 @@ mod simple;
 mod tests;
 
 use crate::page::select::{Tree, parse_selector};
-use crate::page::{AttrName, Document, Element, ElementId, Loaded, MarkKind, Media, Page, Tag, loaded};
+use crate::page::{AttrName, Document, Element, ElementId, Loaded, Media, Page, SpanKind, Tag, loaded};
 use crate::{Error, Result};
 use adblock::Engine;
 use adblock::cosmetic_filter_cache::UrlSpecificResources;
@@ -181,8 +181,8 @@ impl AdRules {
             let request = target.and_then(|target| Request::new(&target, source, kind, "get").ok());
             request.is_some_and(|request| self.engine.check_network_request(&request).should_block())
         };
-        let links = page.marks.iter().filter(|mark| mark.kind == MarkKind::Link).take(MOST_URLS);
-        for link in links.map(|mark| mark.element) {
+        let links = page.spans.iter().filter(|span| span.kind == SpanKind::Link).take(MOST_URLS);
+        for link in links.map(|span| span.element) {
             if page.attr(link, AttrName::Href).is_some_and(|href| is_blocked(href, "other")) {
                 hits.links.insert(link);
             }

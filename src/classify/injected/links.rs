@@ -6,7 +6,7 @@
 
 use super::words;
 use crate::classify::Reason;
-use crate::page::{AttrName, Block, ElementId, Hidden, Mark, MarkKind, Page, Tag};
+use crate::page::{AttrName, Block, ElementId, Hidden, Page, Span, SpanKind, Tag};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
@@ -62,7 +62,7 @@ const MOST_LINKS: usize = 400;
 pub(super) fn find(page: &Page, spam: &[f32]) -> Vec<Finding> {
     let own = own_domain(page);
     let mut findings: Vec<Finding> =
-        page.found().hidden().iter().filter_map(|hidden| hidden_list(page, hidden, own, spam)).collect();
+        page.traces().hidden().iter().filter_map(|hidden| hidden_list(page, hidden, own, spam)).collect();
     let known: FxHashSet<usize> =
         findings.iter().flat_map(|finding| finding.blocks.iter().copied()).collect();
     let runs = runs(page, &known);
@@ -72,7 +72,7 @@ pub(super) fn find(page: &Page, spam: &[f32]) -> Vec<Finding> {
 
 fn hidden_list(page: &Page, hidden: &Hidden, own: Option<&str>, spam: &[f32]) -> Option<Finding> {
     let links: FxHashSet<ElementId> = hidden.links.iter().copied().collect();
-    let signs = Signs::of(page, &hidden.blocks, own, spam, &|mark| links.contains(&mark.element));
+    let signs = Signs::of(page, &hidden.blocks, own, spam, &|span| links.contains(&span.element));
     let trick = if hidden.by.is_usual() { 0.0 } else { TRICK_ODDS };
     let blocks = hidden.blocks.iter().copied().filter(|index| page.block(*index).is_some_and(is_links));
     signs.finding(HIDDEN, HIDDEN_ODDS + trick, blocks.collect())
@@ -121,8 +121,8 @@ pub(super) fn is_links(block: Block<'_>) -> bool {
 
 /// Whether the first link of a block has a host.
 fn names_hosts(block: Block<'_>) -> bool {
-    let first = block.marks().iter().find(|mark| mark.kind == MarkKind::Link);
-    first.and_then(|mark| block.href(mark)).and_then(host).is_some()
+    let first = block.spans().iter().find(|span| span.kind == SpanKind::Link);
+    first.and_then(|span| block.href(span)).and_then(host).is_some()
 }
 
 /// What the links of a list are.
@@ -142,15 +142,15 @@ impl<'p> Signs<'p> {
         blocks: &[usize],
         own: Option<&str>,
         spam: &[f32],
-        counts: &dyn Fn(&Mark) -> bool,
+        counts: &dyn Fn(&Span) -> bool,
     ) -> Self {
         let mut signs = Self::default();
         for index in blocks {
             let Some(block) = page.block(*index) else { continue };
             let likely = spam.get(*index).copied().unwrap_or(0.0);
-            for mark in block.marks().iter().filter(|mark| mark.kind == MarkKind::Link && counts(mark)) {
+            for span in block.spans().iter().filter(|span| span.kind == SpanKind::Link && counts(span)) {
                 if signs.links < MOST_LINKS {
-                    signs.link(block, mark, own, likely);
+                    signs.link(block, span, own, likely);
                 }
             }
         }
@@ -158,13 +158,13 @@ impl<'p> Signs<'p> {
         signs
     }
 
-    fn link(&mut self, block: Block<'p>, mark: &Mark, own: Option<&str>, likely: f32) {
-        let Some(host) = block.href(mark).and_then(host) else { return };
+    fn link(&mut self, block: Block<'p>, span: &Span, own: Option<&str>, likely: f32) {
+        let Some(host) = block.href(span).and_then(host) else { return };
         let domain = psl::domain_str(host).unwrap_or(host);
         if own.is_some_and(|own| own.eq_ignore_ascii_case(domain)) || words::is_platform(domain) {
             return;
         }
-        let anchor = block.text().get(mark.start as usize..mark.end as usize).unwrap_or_default();
+        let anchor = block.text().get(span.start as usize..span.end as usize).unwrap_or_default();
         let spam = words::is_spam(anchor) || words::is_spam(domain);
         self.links += 1;
         self.spam += if spam { 1.0 } else { likely };

@@ -1,4 +1,4 @@
-//! [`Marks`](crate::page::Marks) and texts → blocks that are ads or links for search engines, links to take out of
+//! [`Traces`](crate::page::Traces) and texts → blocks that are ads or links for search engines, links to take out of
 //! sentences, and the reasons that say so.
 //!
 //! In: a page, and how likely each block is to be spam where a model of texts says it. Out: labels for blocks in
@@ -14,7 +14,7 @@ mod words;
 
 use super::{BlockReport, Label, Reason, Repair};
 use crate::model::logit;
-use crate::page::{Block, Mark, MarkKind, Page};
+use crate::page::{Block, Page, Span, SpanKind};
 use links::Finding;
 use rustc_hash::FxHashSet;
 
@@ -25,7 +25,7 @@ pub(super) struct Injected {
     labels: Vec<Option<(Label, &'static str)>>,
     /// Lists of links for search engines.
     lists: Vec<Finding>,
-    /// Places of links that a program set inside sentences: block and the link's place among the page's marks.
+    /// Places of links that a program set inside sentences: block and the link's place among the page's spans.
     keyword_links: Vec<(usize, usize)>,
     /// Empty ad slots.
     empty_slots: usize,
@@ -81,7 +81,7 @@ impl Injected {
     }
 
     fn slots(&mut self, page: &Page) {
-        let slots = page.found().slots();
+        let slots = page.traces().slots();
         if slots.is_empty() {
             return;
         }
@@ -159,7 +159,7 @@ impl Injected {
             .keyword_links
             .iter()
             .filter(|(block, _)| blocks.get(*block).is_some_and(|report| report.label != Label::Ad));
-        let link = |(block, mark): &(usize, usize)| mark_chars(page, *block, page.marks.get(*mark));
+        let link = |(block, span): &(usize, usize)| span_chars(page, *block, page.spans.get(*span));
         found.links = links.map(link).sum::<usize>() as f32;
         found
     }
@@ -193,7 +193,7 @@ impl Injected {
         let mut add = |name, weight, text, blocks| {
             reasons.push(Reason { name, of: "ads", weight, text, blocks });
         };
-        let scripts = page.found().scripts();
+        let scripts = page.traces().scripts();
         let loaded = scripts.ads + scripts.unions + scripts.frames;
         if self.filled_slots > 0 || loaded > 0 {
             let text = format!(
@@ -222,10 +222,10 @@ impl Injected {
     /// Takes the links that a program set out of the sentences of the body; the words stay.
     pub(super) fn repair(&self, page: &mut Page, blocks: &[BlockReport]) -> Option<Repair> {
         let mut count = 0;
-        for (block, mark) in &self.keyword_links {
+        for (block, span) in &self.keyword_links {
             let is_body = blocks.get(*block).is_some_and(|report| report.label.is_body());
-            if let Some(mark) = page.marks.get_mut(*mark).filter(|_| is_body) {
-                mark.kind = MarkKind::KeywordLink;
+            if let Some(span) = page.spans.get_mut(*span).filter(|_| is_body) {
+                span.kind = SpanKind::KeywordLink;
                 count += 1;
             }
         }
@@ -255,17 +255,17 @@ struct Characters {
 /// Whether all links of a block are blocked.
 #[cfg(feature = "ad-rules")]
 fn are_hit(block: Block<'_>, hits: &super::ad_rules::Hits) -> bool {
-    let mut links = block.marks().iter().filter(|mark| mark.kind == MarkKind::Link);
-    links.all(|mark| hits.links.contains(&mark.element))
+    let mut links = block.spans().iter().filter(|span| span.kind == SpanKind::Link);
+    links.all(|span| hits.links.contains(&span.element))
 }
 
 fn chars(block: Block<'_>) -> usize {
     block.text().chars().count()
 }
 
-fn mark_chars(page: &Page, block: usize, mark: Option<&Mark>) -> usize {
+fn span_chars(page: &Page, block: usize, span: Option<&Span>) -> usize {
     let text = page.block(block).map_or("", |block| block.text());
-    let part = mark.and_then(|mark| text.get(mark.start as usize..mark.end as usize));
+    let part = span.and_then(|span| text.get(span.start as usize..span.end as usize));
     part.map_or(0, |part| part.chars().count())
 }
 
@@ -276,7 +276,7 @@ fn odds(share: f32) -> f32 {
 
 /// Places of links that a program set inside sentences.
 fn keyword_links(page: &Page) -> Vec<(usize, usize)> {
-    let marked: FxHashSet<_> = page.found().keyword_links().iter().copied().collect();
+    let marked: FxHashSet<_> = page.traces().keyword_links().iter().copied().collect();
     let mut links = Vec::new();
     if marked.is_empty() {
         return links;
@@ -286,10 +286,10 @@ fn keyword_links(page: &Page) -> Vec<(usize, usize)> {
         if block.inline().links == 0 || block.inline().link_chars as f32 > most {
             continue;
         }
-        let Some(first) = page.blocks.get(block.index()).map(|data| data.marks.0 as usize) else { continue };
-        let places = (first..).zip(block.marks());
-        let is_set = |mark: &Mark| mark.kind == MarkKind::Link && marked.contains(&mark.element);
-        links.extend(places.filter(|(_, mark)| is_set(mark)).map(|(at, _)| (block.index(), at)));
+        let Some(first) = page.blocks.get(block.index()).map(|data| data.spans.0 as usize) else { continue };
+        let places = (first..).zip(block.spans());
+        let is_set = |span: &Span| span.kind == SpanKind::Link && marked.contains(&span.element);
+        links.extend(places.filter(|(_, span)| is_set(span)).map(|(at, _)| (block.index(), at)));
     }
     links
 }
@@ -299,7 +299,7 @@ const NOISE_WEIGHT: f32 = 4.0;
 
 fn noise(page: &Page, blocks: &[BlockReport]) -> Option<Reason> {
     let lines = || blocks.iter().enumerate().filter(|(_, block)| block.reason == "noise_markup");
-    let count = page.found().noise() + lines().count();
+    let count = page.traces().noise() + lines().count();
     (count > 0).then(|| Reason {
         name: "noise_tags",
         of: "seo",
@@ -317,7 +317,7 @@ const ENTITIES: u32 = 8;
 const ENTITY_SHARE: f32 = 0.8;
 
 fn entity_title(page: &Page) -> Option<Reason> {
-    let title = page.found().title();
+    let title = page.traces().title();
     let is_written_so =
         title.numeric >= ENTITIES && title.numeric as f32 >= ENTITY_SHARE * title.chars as f32;
     is_written_so.then(|| Reason {

@@ -98,8 +98,8 @@ fn links_on_words_go_and_the_words_stay() {
         report.repairs().iter().map(|r| (r.name, r.count)).collect::<Vec<_>>(),
         [("keyword_links", 1)]
     );
-    let kinds: Vec<_> = report.page().marks.iter().map(|mark| mark.kind).collect();
-    assert_eq!(kinds, [MarkKind::KeywordLink]);
+    let kinds: Vec<_> = report.page().spans.iter().map(|span| span.kind).collect();
+    assert_eq!(kinds, [SpanKind::KeywordLink]);
     assert!(report.body().contains("returned to the harbour on Monday"));
     assert!(report.reasons().iter().any(|reason| reason.name == "keyword_links" && reason.blocks == [0]));
 }

@@ -163,7 +163,7 @@ fn pinyin_sign(page: &Page) -> Option<Reason> {
 /// Elements that share their id with another one; a page about markup shows others. Those of an extracted text stand in
 /// its lines. An HTML page shows none of its own: whoever counts them in the page's markup adds them here.
 fn noise_sign(page: &Page) -> Option<Reason> {
-    let in_markup = page.found().noise();
+    let in_markup = page.traces().noise();
     if in_markup == 0 {
         memchr::memmem::find(page.text.as_bytes(), b" id=")?;
     }

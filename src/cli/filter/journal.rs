@@ -7,14 +7,13 @@
 //! folder's files pass it over.
 
 use super::tally::Tally;
-use crate::Error;
 use crate::input::Inputs;
+use crate::{Error, atomic_file};
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use xxhash_rust::xxh3::Xxh3;
@@ -150,17 +149,7 @@ impl Journal {
 
     /// Replaces the journal of `output`: readers see the old one or the new one, whatever happens.
     pub(super) fn write(&self, output: &Path) -> anyhow::Result<()> {
-        let path = Self::path(output);
-        let mut temporary = path.clone().into_os_string();
-        temporary.push(".new");
-        let temporary = PathBuf::from(temporary);
-        let bytes = serde_json::to_vec(self)?;
-        let written = File::create(&temporary).and_then(|mut file| {
-            file.write_all(&bytes)?;
-            file.sync_data()
-        });
-        written.and_then(|()| fs::rename(&temporary, &path)).map_err(Error::io("write", &path))?;
-        Ok(())
+        Ok(atomic_file::write(&Self::path(output), serde_json::to_vec(self)?)?)
     }
 }
 

@@ -66,9 +66,9 @@ where
 mod tests {
     use super::super::journal::Place;
     use super::super::reader::End;
-    use super::super::tally::Passed;
     use super::super::turns::BATCHES_PER_THREAD;
     use super::*;
+    use crate::input::Counts;
     use crate::input::Record;
     use crate::output::RowFormat;
     use crate::{Document, Report};
@@ -86,7 +86,7 @@ mod tests {
             sequence,
             records: vec![Record { input: "in".into(), position: sequence + 1, outcome: Ok(document) }],
             bytes,
-            end: End { place, passed: Passed::default(), section: false },
+            end: End { place, passed: Counts::default(), section: false },
         }
     }
 

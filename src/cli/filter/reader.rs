@@ -1,8 +1,7 @@
 //! Inputs → batches of records, cut where the records alone say.
 
 use super::journal::Place;
-use super::tally::Passed;
-use crate::input::{Input, Inputs, Record, RecordError, Records};
+use crate::input::{Counts, Input, Inputs, Record, RecordError, Records};
 use std::iter::{Enumerate, Skip};
 use std::slice::Iter;
 use std::sync::Arc;
@@ -34,7 +33,7 @@ pub(super) struct Batch {
 pub(super) struct End {
     pub(super) place: Place,
     /// Records that were passed over since the run started.
-    pub(super) passed: Passed,
+    pub(super) passed: Counts,
     /// Whether a section ends here.
     pub(super) section: bool,
 }
@@ -57,7 +56,7 @@ pub(super) struct Batches<'i> {
     section_bytes: usize,
     place: Place,
     /// Records passed over in the inputs that are finished.
-    passed: Passed,
+    passed: Counts,
 }
 
 impl<'i> Batches<'i> {
@@ -74,7 +73,7 @@ impl<'i> Batches<'i> {
             section_records: 0,
             section_bytes: 0,
             place: start,
-            passed: Passed::default(),
+            passed: Counts::default(),
         }
     }
 

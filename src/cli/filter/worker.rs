@@ -6,7 +6,7 @@ use super::turns::Turns;
 #[cfg(feature = "hosts")]
 use crate::host::Evidence;
 use crate::input::{Record, RecordError};
-use crate::output::{Failure, RowFormat};
+use crate::output::RowFormat;
 use crate::{Document, Report, Verdict};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -88,7 +88,7 @@ impl Rows {
                     self.fail(sorting, &panicked(&document));
                 }
             }
-            Err(error) => self.fail(sorting, &failure(error)),
+            Err(error) => self.fail(sorting, &error),
         }
     }
 
@@ -109,12 +109,12 @@ impl Rows {
         }
     }
 
-    fn fail(&mut self, sorting: Sorting, failure: &Failure) {
+    fn fail(&mut self, sorting: Sorting, error: &RecordError) {
         if sorting.write_rejected {
-            sorting.format.append_failure(&mut self.rejected, failure);
+            sorting.format.append_failure(&mut self.rejected, error);
         }
-        self.tally.failed(failure.kind);
-        self.messages.push(format!("{}: {}", failure.id, failure.message));
+        self.tally.failed(error.kind);
+        self.messages.push(format!("{}: {}", error.id, error.message));
     }
 }
 
@@ -126,10 +126,6 @@ impl Sorting {
             Verdict::Review | Verdict::Drop => Target::Rejected,
         }
     }
-}
-
-fn failure(error: RecordError) -> Failure {
-    Failure { id: error.id, url: error.url, kind: error.kind, message: error.message }
 }
 
 thread_local! {
@@ -151,9 +147,9 @@ pub(super) fn silence_panics() {
     }));
 }
 
-fn panicked(document: &Document) -> Failure {
+fn panicked(document: &Document) -> RecordError {
     let cause = PANIC.with(|panic| panic.borrow_mut().take()).unwrap_or_default().replace('\n', " ");
-    Failure {
+    RecordError {
         id: document.id().to_owned(),
         url: document.url().map(str::to_owned),
         kind: "panic",
@@ -166,8 +162,8 @@ fn panicked(document: &Document) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::super::journal::Place;
-    use super::super::tally::Passed;
     use super::*;
+    use crate::input::Counts;
 
     fn batch(pages: &[&str]) -> Batch {
         let record = |(index, page): (usize, &&str)| Record {
@@ -176,7 +172,7 @@ mod tests {
             outcome: Ok(Document::text(*page).with_id(*page).with_url("https://a.example/")),
         };
         let place = Place { input: 0, position: pages.len() as u64 };
-        let end = End { place, passed: Passed::default(), section: false };
+        let end = End { place, passed: Counts::default(), section: false };
         Batch { sequence: 0, records: pages.iter().enumerate().map(record).collect(), bytes: 0, end }
     }
 

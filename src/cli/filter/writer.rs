@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 
 /// Time between two journals; what is done since the last one is done again when the run is resumed.
 const JOURNAL_EVERY: Duration = Duration::from_millis(500);
-/// Errors that are told while the run goes on; more of them only stand in the rejected rows and the summary.
-const TOLD: usize = 5;
+/// Errors that are shown while the run goes on; more of them only stand in the rejected rows and the summary.
+const SHOWN: usize = 5;
 
 /// Appends rows and notes how far the run is.
 pub(super) struct Writer {
@@ -37,7 +37,7 @@ pub(super) struct Writer {
     total: Tally,
     progress: Progress,
     quiet: bool,
-    told: usize,
+    shown: usize,
 }
 
 impl Writer {
@@ -79,7 +79,7 @@ impl Writer {
             progress: Progress::new(arguments.quiet, &tally),
             tally,
             quiet: arguments.quiet,
-            told: 0,
+            shown: 0,
         })
     }
 
@@ -112,10 +112,10 @@ impl Writer {
         if self.quiet {
             return;
         }
-        for text in messages.iter().take(TOLD.saturating_sub(self.told)) {
+        for text in messages.iter().take(SHOWN.saturating_sub(self.shown)) {
             self.progress.suspend(|| message::note(text));
-            self.told += 1;
-            if self.told == TOLD {
+            self.shown += 1;
+            if self.shown == SHOWN {
                 self.progress
                     .suspend(|| message::note("more errors are only counted; --rejected FILE has them all"));
             }

@@ -6,7 +6,6 @@ use crate::cli::{Exit, message};
 use crate::host::{ExportFormat, MIN_PAGES, Purpose, Rule, Selection, Store};
 use clap::{ArgGroup, Args, ValueEnum};
 use std::fs;
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Write a list for a crawler: what to leave out, or what to fetch first
@@ -87,9 +86,7 @@ pub(super) fn run(arguments: &ExportArguments) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.output {
         fs::write(path, &text).map_err(Error::io("write", path))?;
     } else {
-        let mut out = io::stdout().lock();
-        out.write_all(&text)?;
-        out.flush()?;
+        message::print(&text)?;
     }
     message::note(&format!(
         "{written} chosen of {} registrable domains, {left_out} sections left out: {rule}",

@@ -7,7 +7,6 @@ use crate::output::printable;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use std::fmt::Write as _;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Import a list of hosts
@@ -109,9 +108,7 @@ pub(super) fn run(arguments: &ImportArguments) -> anyhow::Result<Exit> {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "written to {}", header.display());
     }
-    let mut out = io::stdout().lock();
-    out.write_all(printable(&text).as_bytes())?;
-    out.flush()?;
+    message::print(printable(&text).as_bytes())?;
     Ok(Exit::Fine)
 }
 

@@ -1,6 +1,6 @@
 //! `pagesieve hosts merge`: databases of shards → one.
 
-use crate::Error;
+use crate::atomic_file;
 use crate::cli::{Exit, message};
 use crate::host::{Merged, Store};
 use anyhow::bail;
@@ -36,12 +36,11 @@ pub(super) fn run(arguments: &MergeArguments) -> anyhow::Result<Exit> {
     if output.exists() && !arguments.force {
         bail!("`{}` exists; give --force to replace it, or another name", output.display());
     }
-    let mut temporary = output.clone().into_os_string();
-    temporary.push(".new");
-    let temporary = PathBuf::from(temporary);
-    remove(&temporary)?;
-    let merged = merge(arguments, &temporary).inspect_err(|_| drop(fs::remove_file(&temporary)))?;
-    fs::rename(&temporary, output).map_err(Error::io("write", output))?;
+    let temporary = atomic_file::temporary(output);
+    atomic_file::remove(&temporary)?;
+    let written =
+        merge(arguments, &temporary).and_then(|merged| Ok(atomic_file::commit(output).map(|()| merged)?));
+    let merged = written.inspect_err(|_| drop(fs::remove_file(&temporary)))?;
     message::note(&format!("{} runs with {} pages in `{}`", merged.runs, merged.pages, output.display()));
     Ok(Exit::Fine)
 }
@@ -67,13 +66,4 @@ fn merge(arguments: &MergeArguments, temporary: &Path) -> anyhow::Result<Merged>
 
 fn same_file(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
-}
-
-fn remove(path: &Path) -> anyhow::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::io("write", path)(error).into())
-        }
-        _ => Ok(()),
-    }
 }

@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &ShowArguments) -> anyhow::Result<Exit> {
             out.write_all(line.as_bytes())?;
         } else {
             let gap = if at > 0 { "\n" } else { "" };
-            out.write_all(format!("{gap}{}", printable(&Shown(&known).text())).as_bytes())?;
+            out.write_all(format!("{gap}{}", printable(&text(&known))).as_bytes())?;
         }
     }
     out.flush()?;
@@ -73,48 +73,41 @@ fn worst(store: &Store, prior: Prior, count: usize, min_pages: u64) -> anyhow::R
 }
 
 /// What is known of a host, for people.
-struct Shown<'k>(&'k Known);
-
-impl Shown<'_> {
-    fn text(&self) -> String {
-        let Credibility { host, identity, authority, behaviour, lists } = self.0.credibility();
-        let domain = self.0.domain();
-        let mut text = if *host == domain {
-            format!("{host}\n")
-        } else {
-            format!("{host} (registrable domain {domain})\n")
-        };
-        self.add_counts(&mut text);
-        add_score(&mut text, "identity", identity, "  ");
-        add_score(&mut text, "authority", authority, "  ");
-        add_score(&mut text, "behaviour", &behaviour.host, "  ");
-        for section in &behaviour.worst {
-            let name = format!("{}{}", section.host, section.prefix);
-            add_score(&mut text, &name, &section.behaviour, "    ");
-        }
-        add_score(&mut text, "lists", lists, "  ");
-        text
+fn text(known: &Known) -> String {
+    let Credibility { host, identity, authority, behaviour, lists } = known.credibility();
+    let domain = known.domain();
+    let mut text =
+        if *host == domain { format!("{host}\n") } else { format!("{host} (registrable domain {domain})\n") };
+    add_counts(known, &mut text);
+    add_score(&mut text, "identity", identity, "  ");
+    add_score(&mut text, "authority", authority, "  ");
+    add_score(&mut text, "behaviour", &behaviour.host, "  ");
+    for section in &behaviour.worst {
+        let name = format!("{}{}", section.host, section.prefix);
+        add_score(&mut text, &name, &section.behaviour, "    ");
     }
+    add_score(&mut text, "lists", lists, "  ");
+    text
+}
 
-    fn add_counts(&self, text: &mut String) {
-        let HostEvidence { pages, verdicts, dates, repairs, .. } = self.0.total();
-        let verdicts: Vec<String> =
-            VERDICTS.iter().zip(verdicts).map(|(name, count)| format!("{name} {count}")).collect();
-        // Writing to a String cannot fail.
-        let _ = write!(text, "  {pages} pages: {}", verdicts.join(", "));
-        if let Some((first, last)) = dates {
-            let _ = write!(text, "; dated {first} to {last}");
-        }
-        for (name, count) in repairs {
-            let _ = write!(text, "; {name} undone {count} times");
-        }
-        let prior = &self.0.credibility().behaviour.prior;
-        let from = match prior.pages {
-            0 => "a guess, as there is no database".to_owned(),
-            pages => format!("estimated from {pages} pages of the database"),
-        };
-        let _ = writeln!(text, "; what is usual is {from}");
+fn add_counts(known: &Known, text: &mut String) {
+    let HostEvidence { pages, verdicts, dates, repairs, .. } = known.total();
+    let verdicts: Vec<String> =
+        VERDICTS.iter().zip(verdicts).map(|(name, count)| format!("{name} {count}")).collect();
+    // Writing to a String cannot fail.
+    let _ = write!(text, "  {pages} pages: {}", verdicts.join(", "));
+    if let Some((first, last)) = dates {
+        let _ = write!(text, "; dated {first} to {last}");
     }
+    for (name, count) in repairs {
+        let _ = write!(text, "; {name} undone {count} times");
+    }
+    let prior = &known.credibility().behaviour.prior;
+    let from = match prior.pages {
+        0 => "a guess, as there is no database".to_owned(),
+        pages => format!("estimated from {pages} pages of the database"),
+    };
+    let _ = writeln!(text, "; what is usual is {from}");
 }
 
 fn add_score(text: &mut String, name: &str, score: &SubScore, indent: &str) {

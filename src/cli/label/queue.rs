@@ -2,15 +2,14 @@
 
 use crate::annotate::{Order, Origin, Queue, Queued, Sources};
 use crate::cli::arguments::SourceArguments;
-use crate::cli::{Exit, message, whole};
+use crate::cli::{Exit, message};
 use crate::input::Inputs;
 use crate::output::printable;
-use crate::{Document, Error};
+use crate::{Document, Error, atomic_file};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Which page of a result.
@@ -99,10 +98,7 @@ impl QueueArguments {
         if let Some(labels) = &self.labels {
             write_into(labels, &rows)?;
         }
-        let text = if self.json { rows } else { table(&pages) };
-        let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()?;
+        message::print(if self.json { rows } else { table(&pages) })?;
         Ok(exit)
     }
 
@@ -177,5 +173,5 @@ fn table(pages: &[&Queued]) -> String {
 /// Writes `queue.jsonl`, whole or not at all.
 fn write_into(folder: &Path, rows: &str) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    Ok(whole::write(folder, "queue.jsonl", rows)?)
+    Ok(atomic_file::write(&folder.join("queue.jsonl"), rows)?)
 }

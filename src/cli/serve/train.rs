@@ -1,9 +1,8 @@
 //! What learns behind the service: corrected pages → an adapter on top of the models that run.
 
-use crate::cli::whole;
 use crate::serve::{Progress, Trained, Trainer};
 use crate::train::{AdaptOptions, Adapted, Dataset, SetFigures, adapt};
-use crate::{Error, Filter};
+use crate::{Error, Filter, atomic_file};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
@@ -26,8 +25,8 @@ impl Trainer for Adapting {
             adapt(&dataset, base, AdaptOptions::default(), progress)?;
         let one = |error| vec![error];
         let bytes = adapter.to_bytes().map_err(one)?;
-        whole::write(labels, MODEL, bytes).map_err(one)?;
         let path = labels.join(MODEL);
+        atomic_file::write(&path, bytes).map_err(one)?;
         let message = format!("fitted on {} pages, written to `{}`", dataset.examples.len(), path.display());
         let filter = base.clone().with_adapter(adapter).map_err(one)?;
         Ok(Trained { filter, message, before: figures(&before), after: figures(&after), warnings })

@@ -1,6 +1,6 @@
 //! `pagesieve train --base`: corrected pages in, an adapter out, with figures before and after.
 
-use super::{TrainArguments, told, write_files};
+use super::{TrainArguments, report_problems, write_files};
 use crate::Error;
 use crate::cli::model::Models;
 use crate::cli::{Exit, message};
@@ -26,7 +26,7 @@ pub(super) fn run(
         arguments.tell(text);
         ControlFlow::Continue(())
     };
-    let mut adapted = told(crate::train::adapt(dataset, &filter, options, &progress))?;
+    let mut adapted = report_problems(crate::train::adapt(dataset, &filter, options, &progress))?;
     adapted.adapter.header.licence.clone_from(&arguments.licence);
     let header = serde_json::to_string_pretty(&adapted.adapter.header)?;
     write_files(&arguments.output, "adapter", adapted.adapter.to_bytes()?, header)?;

@@ -3,12 +3,11 @@
 use super::build::Counts;
 use super::find::Found;
 use super::format::Kind;
-use crate::{Error, Result};
+use crate::{Error, Result, atomic_file};
 use filebuffer::FileBuffer;
 use fst::Map;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -126,8 +125,8 @@ impl List {
         let header = folder.join(format!("{}.json", self.header.name));
         let text =
             serde_json::to_vec_pretty(&self.header).map_err(|error| problem(&header, error.to_string()))?;
-        replace(&header.with_extension("fst"), self.map.as_fst().as_bytes())?;
-        replace(&header, &text)?;
+        atomic_file::write(&header.with_extension("fst"), self.map.as_fst().as_bytes())?;
+        atomic_file::write(&header, text)?;
         Ok(header)
     }
 
@@ -166,16 +165,4 @@ fn digest(bytes: &[u8]) -> String {
 
 pub(super) fn problem(path: &Path, problem: String) -> Error {
     Error::Hosts { path: path.to_owned(), problem }
-}
-
-/// Replaces a file: readers see the old one or the new one.
-fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".new");
-    let temporary = PathBuf::from(temporary);
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_data()
-    });
-    written.and_then(|()| fs::rename(&temporary, path)).map_err(Error::io("write", path))
 }

@@ -1,6 +1,7 @@
 //! What the user names → the files of a list.
 
 use crate::{Error, Result};
+use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -61,33 +62,23 @@ fn category(folder: &Path) -> Vec<ListSource> {
 /// The day (UTC) on which a file was changed last, `YYYY-MM-DD`.
 pub fn file_date(path: &Path) -> Option<String> {
     let changed = path.metadata().and_then(|data| data.modified()).ok()?;
-    let seconds = changed.duration_since(UNIX_EPOCH).ok()?.as_secs();
-    Some(date(seconds / 86_400))
-}
-
-/// The date of a day counted from 1970-01-01, by the Gregorian calendar's cycle of 400 years (146,097 days) that
-/// starts on 0000-03-01 (719,468 days before).
-fn date(day: u64) -> String {
-    let day = day + 719_468;
-    let (era, day) = (day / 146_097, day % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, turn) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    format!("{:04}-{month:02}-{day:02}", year + era * 400 + turn)
+    let seconds = i64::try_from(changed.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()?;
+    // SQLite knows the calendar, and is part of every build that has lists.
+    let calendar = Connection::open_in_memory().ok()?;
+    calendar.query_row("SELECT date(?1, 'unixepoch')", [seconds], |row| row.get(0)).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::date;
+    use super::*;
+    use std::time::Duration;
 
     #[test]
-    fn days_are_dates() {
-        let found = [0, 59, 11_016, 11_017, 19_723, 20_514].map(date);
-        assert_eq!(
-            found,
-            ["1970-01-01", "1970-03-01", "2000-02-29", "2000-03-01", "2024-01-01", "2026-03-02"]
-        );
+    fn the_day_of_a_file_is_that_of_its_last_change() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (day, expected) in [(0, "1970-01-01"), (11_016, "2000-02-29"), (20_514, "2026-03-02")] {
+            file.as_file().set_modified(UNIX_EPOCH + Duration::from_secs(day * 86_400 + 86_399)).unwrap();
+            assert_eq!(file_date(file.path()).as_deref(), Some(expected));
+        }
     }
 }

@@ -3,7 +3,7 @@
 pub(super) use super::escape::Place;
 use super::escape::{Escaper, is_word};
 use super::link::Targets;
-use crate::page::{Block, Mark, MarkKind};
+use crate::page::{Block, Span, SpanKind};
 use std::ops::Range;
 
 /// The block's text as inline Markdown, without white space at its ends.
@@ -12,16 +12,16 @@ pub(super) fn render(block: Block<'_>, targets: &Targets, place: Place) -> Strin
     let whole = trimmed(text, 0..text.len());
     let mut writer = Escaper::new(text, place);
     let mut at = whole.start;
-    for span in spans(block, targets, &whole) {
-        writer.text(at, span.range.start);
-        at = span.range.end;
-        match span.target {
+    for segment in segments(block, targets, &whole) {
+        writer.text(at, segment.range.start);
+        at = segment.range.end;
+        match segment.target {
             Some(target) => {
                 writer.open_link();
-                pieces(&mut writer, block, span.range);
+                pieces(&mut writer, block, segment.range);
                 writer.close_link(&target);
             }
-            None => pieces(&mut writer, block, span.range),
+            None => pieces(&mut writer, block, segment.range),
         }
     }
     writer.text(at, whole.end);
@@ -29,67 +29,67 @@ pub(super) fn render(block: Block<'_>, targets: &Targets, place: Place) -> Strin
 }
 
 /// A link, or the text between two links.
-struct Span {
+struct Segment {
     range: Range<usize>,
     target: Option<String>,
 }
 
 /// The whole text as links and what stands between them. A link inside a link is not written.
-fn spans(block: Block<'_>, targets: &Targets, whole: &Range<usize>) -> Vec<Span> {
-    let mut spans = Vec::new();
+fn segments(block: Block<'_>, targets: &Targets, whole: &Range<usize>) -> Vec<Segment> {
+    let mut segments = Vec::new();
     let mut at = whole.start;
-    for mark in block.marks().iter().filter(|mark| mark.kind == MarkKind::Link) {
-        let range = mark_range(block, mark, whole);
-        let target = block.href(mark).and_then(|href| targets.resolve(href));
+    for span in block.spans().iter().filter(|span| span.kind == SpanKind::Link) {
+        let range = span_range(block, span, whole);
+        let target = block.href(span).and_then(|href| targets.resolve(href));
         if target.is_none() || range.is_empty() || range.start < at {
             continue;
         }
-        spans.push(Span { range: at..range.start, target: None });
+        segments.push(Segment { range: at..range.start, target: None });
         at = range.end;
-        spans.push(Span { range, target });
+        segments.push(Segment { range, target });
     }
-    spans.push(Span { range: at..whole.end, target: None });
-    spans
+    segments.push(Segment { range: at..whole.end, target: None });
+    segments
 }
 
-/// Writes a span: code as code, and between code the bold and italic text.
-fn pieces(writer: &mut Escaper<'_>, block: Block<'_>, span: Range<usize>) {
-    let mut at = span.start;
-    for code in ranges(block, MarkKind::Code, &span) {
+/// Writes a part of the text: code as code, and between code the bold and italic text.
+fn pieces(writer: &mut Escaper<'_>, block: Block<'_>, within: Range<usize>) {
+    let mut at = within.start;
+    for code in ranges(block, SpanKind::Code, &within) {
         styled(writer, block, at..code.start);
         at = code.end;
         writer.code(code.start, code.end);
     }
-    styled(writer, block, at..span.end);
+    styled(writer, block, at..within.end);
 }
 
 /// Writes text without links and code in it. Italic that touches bold is not written: `*` next to `**` reads
 /// differently from parser to parser.
-fn styled(writer: &mut Escaper<'_>, block: Block<'_>, span: Range<usize>) {
-    let bold = ranges(block, MarkKind::Strong, &span);
-    let italic = ranges(block, MarkKind::Emphasis, &span);
+fn styled(writer: &mut Escaper<'_>, block: Block<'_>, within: Range<usize>) {
+    let bold = ranges(block, SpanKind::Strong, &within);
+    let italic = ranges(block, SpanKind::Emphasis, &within);
     let apart = |range: &Range<usize>| !bold.iter().any(|b| b.start <= range.end && range.start <= b.end);
-    let mut marks: Vec<(Range<usize>, &str)> =
+    let mut delimited: Vec<(Range<usize>, &str)> =
         italic.into_iter().filter(apart).map(|range| (range, "*")).collect();
-    marks.extend(bold.iter().map(|range| (range.clone(), "**")));
-    marks.sort_by_key(|(range, _)| range.start);
-    let mut at = span.start;
-    for (range, delimiter) in marks {
-        let Some(range) = flanked(block.text(), &span, range) else { continue };
+    delimited.extend(bold.iter().map(|range| (range.clone(), "**")));
+    delimited.sort_by_key(|(range, _)| range.start);
+    let mut at = within.start;
+    for (range, delimiter) in delimited {
+        let Some(range) = flanked(block.text(), &within, range) else { continue };
         writer.text(at, range.start);
         writer.markup(delimiter);
         writer.text(range.start, range.end);
         writer.markup(delimiter);
         at = range.end;
     }
-    writer.text(at, span.end);
+    writer.text(at, within.end);
 }
 
-/// The marks of one kind inside `within`, trimmed, those that touch joined, in order.
-fn ranges(block: Block<'_>, kind: MarkKind, within: &Range<usize>) -> Vec<Range<usize>> {
-    let marks = block.marks().iter().filter(|mark| mark.kind == kind);
+/// The spans of one kind inside `within`, trimmed, those that touch joined, in order.
+fn ranges(block: Block<'_>, kind: SpanKind, within: &Range<usize>) -> Vec<Range<usize>> {
+    let spans = block.spans().iter().filter(|span| span.kind == kind);
     let mut found: Vec<_> =
-        marks.map(|mark| mark_range(block, mark, within)).filter(|r| !r.is_empty()).collect();
+        spans.map(|span| span_range(block, span, within)).filter(|r| !r.is_empty()).collect();
     found.sort_by_key(|range| range.start);
     let mut joined: Vec<Range<usize>> = Vec::with_capacity(found.len());
     for range in found {
@@ -101,9 +101,9 @@ fn ranges(block: Block<'_>, kind: MarkKind, within: &Range<usize>) -> Vec<Range<
     joined
 }
 
-fn mark_range(block: Block<'_>, mark: &Mark, within: &Range<usize>) -> Range<usize> {
-    let start = (mark.start as usize).clamp(within.start, within.end);
-    let end = (mark.end as usize).clamp(start, within.end);
+fn span_range(block: Block<'_>, span: &Span, within: &Range<usize>) -> Range<usize> {
+    let start = (span.start as usize).clamp(within.start, within.end);
+    let end = (span.end as usize).clamp(start, within.end);
     trimmed(block.text(), start..end)
 }
 
@@ -115,11 +115,11 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// The range without the characters at its ends that would keep `*` from opening or closing: Markdown does
 /// not close `**“x”**y`, as `”` is punctuation and `y` is a letter, which in Chinese text is the usual case.
-fn flanked(text: &str, span: &Range<usize>, mut range: Range<usize>) -> Option<Range<usize>> {
+fn flanked(text: &str, within: &Range<usize>, mut range: Range<usize>) -> Option<Range<usize>> {
     while let Some(inner) = text.get(range.clone()).filter(|inner| !inner.is_empty()) {
         let (first, last) = (inner.chars().next()?, inner.chars().next_back()?);
-        let before = text.get(span.start..range.start)?.chars().next_back();
-        let after = text.get(range.end..span.end)?.chars().next();
+        let before = text.get(within.start..range.start)?.chars().next_back();
+        let after = text.get(range.end..within.end)?.chars().next();
         if !flanks(first, before) {
             range.start += first.len_utf8();
         } else if !flanks(last, after) {

@@ -16,6 +16,7 @@ mod table;
 mod round_trip;
 
 use crate::classify::Report;
+use crate::page::select::chain;
 use crate::page::{AttrName, Block, BlockKind, ElementId, Page, Tag};
 use inline::Place;
 use link::Targets;
@@ -180,18 +181,12 @@ fn fenced(block: Block<'_>) -> String {
 
 /// The language that a class as `language-rust` of the code or the elements above it names.
 fn language(block: Block<'_>) -> Option<&str> {
-    let mut id = block.element_id();
-    for _ in 0..3 {
-        let classes = block.page.attr(id, AttrName::Class).unwrap_or_default();
-        let names = classes.split_ascii_whitespace();
-        let mut names =
-            names.filter_map(|class| class.strip_prefix("language-").or(class.strip_prefix("lang-")));
-        if let Some(name) = names.find(|name| is_language(name)) {
-            return Some(name);
-        }
-        id = block.page.element(id)?.parent();
-    }
-    None
+    let near = chain(block.page, block.element_id()).take(3);
+    let classes =
+        near.filter_map(|id| block.page.attr(id, AttrName::Class)).flat_map(str::split_ascii_whitespace);
+    let mut names =
+        classes.filter_map(|class| class.strip_prefix("language-").or(class.strip_prefix("lang-")));
+    names.find(|name| is_language(name))
 }
 
 fn is_language(name: &str) -> bool {
@@ -200,17 +195,7 @@ fn is_language(name: &str) -> bool {
 
 /// The nearest element at or above `id` with this tag.
 fn ancestor(page: &Page, id: ElementId, tag: Tag) -> Option<ElementId> {
-    let mut at = id;
-    loop {
-        let element = page.element(at)?;
-        if element.tag() == tag {
-            return Some(at);
-        }
-        if element.parent() == at {
-            return None;
-        }
-        at = element.parent();
-    }
+    chain(page, id).find(|at| page.element(*at).is_some_and(|element| element.tag() == tag))
 }
 
 /// The white space between the line's start and the block.

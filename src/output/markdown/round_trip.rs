@@ -3,7 +3,7 @@
 use super::super::testing::Sample;
 use super::markdown;
 use crate::classify::{Label, Report};
-use crate::page::{BlockKind, ElementId, MarkKind, Tag};
+use crate::page::{BlockKind, ElementId, SpanKind, Tag};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag as Md};
 
@@ -198,7 +198,7 @@ fn the_language_of_code_is_named() {
 fn tables_survive_pipes_breaks_and_empty_cells() {
     let sample = Sample::new().block(cell(0, 0), "a|b").block(cell(0, 1), "c\nd").block(cell(0, 2), "e");
     let sample = sample.block(cell(1, 1), "x").block(cell(1, 1), "y").block(cell(1, 2), "x `|` y");
-    let source = markdown(&sample.marked(MarkKind::Code, "`|`").report());
+    let source = markdown(&sample.marked(SpanKind::Code, "`|`").report());
     assert_eq!(
         html(&source),
         "<table><thead><tr><th>a|b</th><th>c<br>d</th><th>e</th></tr></thead><tbody>\
@@ -243,25 +243,25 @@ fn links_are_absolute_and_unsafe_ones_are_text() {
 #[test]
 fn bold_and_italic_survive_next_to_punctuation() {
     let quoted =
-        Sample::new().block(BlockKind::Paragraph, "他说“引用”之后").marked(MarkKind::Strong, "“引用”");
+        Sample::new().block(BlockKind::Paragraph, "他说“引用”之后").marked(SpanKind::Strong, "“引用”");
     assert_eq!(html(&markdown(&quoted.report())), "<p>他说“<strong>引用</strong>”之后</p>");
     let plain =
-        Sample::new().block(BlockKind::Paragraph, "a bold and it b").marked(MarkKind::Strong, " bold ");
-    let plain = plain.marked(MarkKind::Emphasis, "it").report();
+        Sample::new().block(BlockKind::Paragraph, "a bold and it b").marked(SpanKind::Strong, " bold ");
+    let plain = plain.marked(SpanKind::Emphasis, "it").report();
     assert_eq!(html(&markdown(&plain)), "<p>a <strong>bold</strong> and <em>it</em> b</p>");
 }
 
 #[test]
 fn a_link_that_a_program_set_is_written_as_its_words() {
     let sample = Sample::new().block(BlockKind::Paragraph, "to the harbour and back");
-    let source = markdown(&sample.marked(MarkKind::KeywordLink, "harbour").report());
+    let source = markdown(&sample.marked(SpanKind::KeywordLink, "harbour").report());
     assert_eq!(html(&source), "<p>to the harbour and back</p>");
 }
 
 #[test]
 fn bold_around_links_and_code_is_split_at_them() {
     let sample = Sample::new().block(BlockKind::Paragraph, "very bold `x` link text");
-    let sample = sample.marked(MarkKind::Strong, "bold `x` link").marked(MarkKind::Code, "`x`");
+    let sample = sample.marked(SpanKind::Strong, "bold `x` link").marked(SpanKind::Code, "`x`");
     assert_eq!(
         html(&markdown(&sample.linked("link", "https://a.example/").report())),
         "<p>very <strong>bold</strong> <code>`x`</code> <a href=\"https://a.example/\"><strong>link</strong></a> text</p>"
@@ -308,29 +308,29 @@ fn kind() -> impl Strategy<Value = BlockKind> {
     ]
 }
 
-/// A block's kind and text, and marks: which, from and to as shares of the text.
+/// A block's kind and text, and spans: which, from and to as shares of the text.
 type Given = (BlockKind, String, Vec<(usize, f64, f64)>);
 
 prop_compose! {
-    fn block()(kind in kind(), text in text(), marks in prop::collection::vec((0..4usize, 0.0..1.0f64, 0.0..1.0f64), 0..4))
+    fn block()(kind in kind(), text in text(), spans in prop::collection::vec((0..4usize, 0.0..1.0f64, 0.0..1.0f64), 0..4))
         -> Given {
-        (kind, text, marks)
+        (kind, text, spans)
     }
 }
 
 fn sample_of(blocks: &[Given]) -> Report {
     let mut sample = Sample::new();
-    for (kind, text, marks) in blocks {
+    for (kind, text, spans) in blocks {
         let link = sample.element(
             ElementId(0),
             Tag::A,
             &[(crate::page::AttrName::Href, "https://a.example/(x)_*&amp;")],
         );
         sample = sample.block(*kind, text);
-        for (what, a, b) in marks {
+        for (what, a, b) in spans {
             let at = |share: f64| text.floor_char_boundary((share * text.len() as f64) as usize) as u32;
-            let what = [MarkKind::Link, MarkKind::Strong, MarkKind::Emphasis, MarkKind::Code][*what];
-            sample = sample.mark_range(what, at(a.min(*b)), at(a.max(*b)), link);
+            let what = [SpanKind::Link, SpanKind::Strong, SpanKind::Emphasis, SpanKind::Code][*what];
+            sample = sample.span_range(what, at(a.min(*b)), at(a.max(*b)), link);
         }
     }
     sample.report()

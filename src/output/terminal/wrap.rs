@@ -1,18 +1,18 @@
 //! Lines of at most so many columns.
 
+use textwrap::core::Word;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use unicode_width::UnicodeWidthChar;
 
 /// The text in lines of at most `width` columns, broken at blanks and beside wide characters, and inside a
 /// word where it is longer than a line.
 pub(super) fn lines(text: &str, width: usize) -> Vec<String> {
-    let mut wrapped = Wrapped { width, ..Wrapped::default() };
-    for line in text.split('\n') {
-        for piece in pieces(line) {
-            wrapped.add(piece);
-        }
-        wrapped.end_line();
-    }
-    wrapped.lines
+    let options = Options::new(width)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
+        .word_separator(WordSeparator::Custom(|line| Box::new(pieces(line).map(Word::from))))
+        .word_splitter(WordSplitter::NoHyphenation);
+    let text = text.replace('\t', " ");
+    textwrap::wrap(&text, options).iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// The line cut into words with the blanks behind them; a wide character is a word.
@@ -38,39 +38,6 @@ fn columns(c: char) -> usize {
 
 fn is_wide(c: char) -> bool {
     columns(c) > 1
-}
-
-#[derive(Default)]
-struct Wrapped {
-    width: usize,
-    lines: Vec<String>,
-    line: String,
-    used: usize,
-}
-
-impl Wrapped {
-    fn add(&mut self, piece: &str) {
-        let needed: usize = piece.trim_end().chars().map(columns).sum();
-        if self.used > 0 && self.used + needed > self.width {
-            self.end_line();
-        }
-        for c in piece.chars().map(|c| if c == '\t' { ' ' } else { c }) {
-            if self.used + columns(c) > self.width {
-                if c == ' ' {
-                    continue;
-                }
-                self.end_line();
-            }
-            self.used += columns(c);
-            self.line.push(c);
-        }
-    }
-
-    fn end_line(&mut self) {
-        self.lines.push(self.line.trim_end().to_owned());
-        self.line.clear();
-        self.used = 0;
-    }
 }
 
 #[cfg(test)]

@@ -5,43 +5,43 @@ use crate::output::{BodyFormat, RowFormat};
 
 /// The parts of a row that were asked for, and the parameters that an endpoint has besides them.
 #[derive(Debug, Default)]
-pub(super) struct Asked {
+pub(super) struct Query {
     pub(super) format: RowFormat,
     explained: bool,
     own: Vec<(String, String)>,
 }
 
-impl Asked {
+impl Query {
     /// Reads a query; `own` are the names of the endpoint's own parameters.
     pub(super) fn of(query: Option<&str>, own: &[&str]) -> Result<Self, Refusal> {
-        let mut asked = Self::default();
+        let mut parsed = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
             if own.contains(&&*name) {
-                asked.own.push((name.into_owned(), value.into_owned()));
+                parsed.own.push((name.into_owned(), value.into_owned()));
             } else {
-                asked.format =
-                    part(asked.format, &name, &value)?.ok_or_else(|| unknown(&name, &PARTS, own))?;
-                asked.explained |= name == "explain" && switch(&name, &value)?;
+                parsed.format =
+                    part(parsed.format, &name, &value)?.ok_or_else(|| unknown(&name, &PARTS, own))?;
+                parsed.explained |= name == "explain" && switch(&name, &value)?;
             }
         }
-        if asked.explained && !asked.format.explains() {
+        if parsed.explained && !parsed.format.explains() {
             let message =
                 "`explain` explains blocks, and the row has none; add `blocks=true`, or leave `explain` out";
             return Err(Refusal::bad("bad_query", message));
         }
-        Ok(asked)
+        Ok(parsed)
     }
 
     /// Reads a query of an endpoint that answers no row.
     pub(super) fn only(query: Option<&str>, own: &[&str]) -> Result<Self, Refusal> {
-        let mut asked = Self::default();
+        let mut parsed = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
             if !own.contains(&&*name) {
                 return Err(unknown(&name, &[], own));
             }
-            asked.own.push((name.into_owned(), value.into_owned()));
+            parsed.own.push((name.into_owned(), value.into_owned()));
         }
-        Ok(asked)
+        Ok(parsed)
     }
 
     /// One of the endpoint's own parameters that is on or off; off where it is not there.
@@ -113,18 +113,18 @@ mod tests {
             "blocks=true&body=markdown&explain=1",
             "blocks=0&url=x",
         ] {
-            assert!(Asked::of(Some(good), &["url"]).is_ok(), "{good}");
+            assert!(Query::of(Some(good), &["url"]).is_ok(), "{good}");
         }
         for bad in ["explain", "explain&blocks=0", "blocks=maybe", "body=html", "block=true", "id=x"] {
-            assert!(Asked::of(Some(bad), &["url"]).is_err(), "{bad}");
+            assert!(Query::of(Some(bad), &["url"]).is_err(), "{bad}");
         }
         for name in PARTS {
-            assert!(Asked::of(Some(&format!("{name}=no such value")), &[]).is_err(), "{name}");
+            assert!(Query::of(Some(&format!("{name}=no such value")), &[]).is_err(), "{name}");
         }
-        let asked = Asked::only(Some("offset=7&limit=x&document"), &["offset", "limit", "document"]).unwrap();
-        assert!(asked.number("offset", 0).unwrap() == 7 && asked.number("limit", 0).is_err());
-        assert!(asked.switch("document").unwrap() && !asked.switch("other").unwrap());
-        assert!(Asked::only(Some("blocks"), &["offset"]).is_err());
-        assert_eq!(Asked::of(Some("url=a%20b"), &["url"]).unwrap().own("url"), Some("a b"));
+        let query = Query::only(Some("offset=7&limit=x&document"), &["offset", "limit", "document"]).unwrap();
+        assert!(query.number("offset", 0).unwrap() == 7 && query.number("limit", 0).is_err());
+        assert!(query.switch("document").unwrap() && !query.switch("other").unwrap());
+        assert!(Query::only(Some("blocks"), &["offset"]).is_err());
+        assert_eq!(Query::of(Some("url=a%20b"), &["url"]).unwrap().own("url"), Some("a b"));
     }
 }

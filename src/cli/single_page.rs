@@ -2,14 +2,14 @@
 
 use super::arguments::{JudgeArguments, SourceArguments};
 use crate::input::{Input, Inputs};
-use crate::{Document, Filter, Report};
+use crate::{Document, Report};
 use anyhow::{Context, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
 /// One page and how it is judged.
 #[derive(Debug, Args)]
-pub(super) struct OneArguments {
+pub(super) struct SinglePageArguments {
     /// A file, a URL, or `-` for standard input
     #[arg(value_name = "URL|FILE|-")]
     page: PathBuf,
@@ -24,34 +24,24 @@ pub(super) struct ReadingArguments {
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     #[command(flatten)]
-    judge: JudgeArguments,
+    pub(super) judge: JudgeArguments,
     #[command(flatten)]
-    source: SourceArguments,
+    pub(super) source: SourceArguments,
 }
 
-impl OneArguments {
+impl SinglePageArguments {
     /// Reads and judges the page.
     pub(super) fn report(&self) -> anyhow::Result<Report> {
-        Ok(self.reading.filter()?.check(&self.reading.document(&self.page)?))
+        Ok(self.reading.judge.filter()?.check(&self.reading.document(&self.page)?))
     }
 
     /// The same, with why each block has its label.
     pub(super) fn explained(&self) -> anyhow::Result<Report> {
-        Ok(self.reading.filter()?.explain(&self.reading.document(&self.page)?))
+        Ok(self.reading.judge.filter()?.explain(&self.reading.document(&self.page)?))
     }
 }
 
 impl ReadingArguments {
-    /// The filter that judges.
-    pub(super) fn filter(&self) -> anyhow::Result<Filter> {
-        self.judge.filter()
-    }
-
-    /// How inputs are read.
-    pub(super) fn source(&self) -> &SourceArguments {
-        &self.source
-    }
-
     /// The page of a file, of a URL, or of standard input.
     pub(super) fn document(&self, page: &Path) -> anyhow::Result<Document> {
         let document = self.record(page)?;

@@ -1,11 +1,11 @@
-//! Elements, scripts and the title of a page → [`Marks`]: what its markup shows of ads, links that a program set,
+//! Elements, scripts and the title of a page → [`Traces`]: what its markup shows of ads, links that a program set,
 //! hidden links and noise.
 //!
-//! In: the page as both front ends build it, and what [`Notes`] saw of elements that are not kept. Out: lists of
+//! In: the page as the front end builds it, and what [`Notes`] saw of elements that are not kept. Out: lists of
 //! elements and blocks. The module says what stands in the markup; it never says what a block is, or whether
 //! somebody meant harm.
 //!
-//! Start reading at [`Marks::of`].
+//! Start reading at [`Traces::of`].
 
 mod hiding;
 mod names;
@@ -14,7 +14,7 @@ mod notes;
 mod tests;
 
 use super::element::{AttrName, ElementId, Tag, TagSet, tag_set};
-use super::{MarkKind, Page};
+use super::{Page, SpanKind};
 use names::{Memo, Sign};
 use rustc_hash::FxHashMap;
 
@@ -24,7 +24,7 @@ pub use notes::{Scripts, TitleReferences};
 
 /// What a page's markup shows of things that are not its author's.
 #[derive(Debug, Clone, Default)]
-pub struct Marks {
+pub struct Traces {
     slots: Vec<Slot>,
     keyword_links: Vec<ElementId>,
     hidden: Vec<Hidden>,
@@ -55,8 +55,8 @@ pub struct Hidden {
     pub blocks: Vec<usize>,
 }
 
-impl Marks {
-    /// Reads the marks off a page whose blocks are complete.
+impl Traces {
+    /// Reads the traces off a page whose blocks are complete.
     pub(super) fn of(page: &Page, mut notes: Notes) -> Self {
         // what a script opens and none closes ends nobody knows where
         notes.written.retain(|(_, to)| *to != usize::MAX);
@@ -99,7 +99,7 @@ impl Marks {
     }
 }
 
-/// Elements with marks, before it is known what stands in them.
+/// Elements with traces, before it is known what stands in them.
 #[derive(Debug, Default)]
 struct Seen {
     slots: Vec<(ElementId, bool)>,
@@ -235,8 +235,8 @@ fn keyword_links(page: &Page, seen: &[ElementId]) -> Vec<ElementId> {
     }
     let owners = owners(page, seen.iter().copied());
     let is_owned = |id: ElementId| owners.get(id.0 as usize).is_some_and(|owner| *owner > 0);
-    let links = page.marks.iter().filter(|mark| mark.kind == MarkKind::Link && is_owned(mark.element));
-    let mut links: Vec<ElementId> = links.map(|mark| mark.element).collect();
+    let links = page.spans.iter().filter(|span| span.kind == SpanKind::Link && is_owned(span.element));
+    let mut links: Vec<ElementId> = links.map(|span| span.element).collect();
     links.dedup();
     links
 }
@@ -252,13 +252,13 @@ fn hidden(page: &Page, seen: &[(ElementId, Hiding)], written: &[(usize, usize)])
     let mut stretches: Vec<Hidden> = written.iter().map(|_| group(Hiding::Script)).collect();
     for block in page.blocks() {
         let stretch = written.iter().position(|(from, to)| (*from..*to).contains(&block.index()));
-        for mark in block.marks().iter().filter(|mark| mark.kind == MarkKind::Link) {
+        for span in block.spans().iter().filter(|span| span.kind == SpanKind::Link) {
             let group = match stretch.and_then(|at| stretches.get_mut(at)) {
                 Some(stretch) => Some(stretch),
-                None => owned(&mut groups, &owners, mark.element),
+                None => owned(&mut groups, &owners, span.element),
             };
-            if let Some(group) = group.filter(|_| block.href(mark).is_some_and(is_absolute)) {
-                group.links.push(mark.element);
+            if let Some(group) = group.filter(|_| block.href(span).is_some_and(is_absolute)) {
+                group.links.push(span.element);
                 group.blocks.push(block.index());
             }
         }
@@ -323,11 +323,11 @@ fn made_up(page: &Page, seen: &Seen, is_empty: impl Fn(&ElementId) -> bool) -> u
     if names.len() >= MADE_UP { names.len() } else { 0 }
 }
 
-/// Which elements hold the start of a block or of an inline mark.
+/// Which elements hold the start of a block or of an inline span.
 fn holding_text(page: &Page) -> Vec<bool> {
     let mut holding = vec![false; page.elements.len()];
     let starts = page.blocks.iter().flat_map(|block| [block.element, block.inner]);
-    for mut at in starts.chain(page.marks.iter().map(|mark| mark.element)) {
+    for mut at in starts.chain(page.spans.iter().map(|span| span.element)) {
         while let Some(known) = holding.get_mut(at.0 as usize).filter(|known| !**known) {
             *known = true;
             at = page.element(at).map_or(at, |element| element.parent);
