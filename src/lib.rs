@@ -23,6 +23,7 @@ pub mod host;
 #[cfg(feature = "input")]
 pub mod input;
 mod label;
+mod lexicon;
 pub mod model;
 pub mod output;
 pub mod page;

@@ -4,6 +4,7 @@
 //! and digits are Python's `\w` (Unicode's L and N categories), so that figures compare with the published
 //! scorers of the field; Rust's `char::is_alphanumeric` also has combining vowel signs and circled letters.
 
+pub use crate::lexicon::is_han;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// The words of `text`, in order, as they are written.
@@ -38,11 +39,6 @@ impl<'t> Iterator for Words<'t> {
         self.rest = rest;
         Some(word)
     }
-}
-
-/// Whether `c` is a Han ideograph.
-pub fn is_han(c: char) -> bool {
-    matches!(u32::from(c), 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3134F)
 }
 
 /// Whether `c` is a word of its own: a Han ideograph, a kana, `々` or `〇`.

@@ -4,8 +4,9 @@
 //! exchanges, sources, sister sites). A list is for search engines if its odds, summed over the signs below, are
 //! better than even. The weights are chosen by hand so that no sign without spam in anchors or hosts is enough.
 
-use super::words;
+use super::domains;
 use crate::classify::Reason;
+use crate::lexicon;
 use crate::page::{AttrName, Block, ElementId, Hidden, Page, Span, SpanKind, Tag};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -161,14 +162,14 @@ impl<'p> Signs<'p> {
     fn link(&mut self, block: Block<'p>, span: &Span, own: Option<&str>, likely: f32) {
         let Some(host) = block.href(span).and_then(host) else { return };
         let domain = psl::domain_str(host).unwrap_or(host);
-        if own.is_some_and(|own| own.eq_ignore_ascii_case(domain)) || words::is_platform(domain) {
+        if own.is_some_and(|own| own.eq_ignore_ascii_case(domain)) || lexicon::is_platform(domain) {
             return;
         }
         let anchor = block.text().get(span.start as usize..span.end as usize).unwrap_or_default();
-        let spam = words::is_spam(anchor) || words::is_spam(domain);
+        let spam = lexicon::trade(anchor).or_else(|| lexicon::trade(domain)).is_some();
         self.links += 1;
         self.spam += if spam { 1.0 } else { likely };
-        self.throwaway += f32::from(words::is_throwaway(domain));
+        self.throwaway += f32::from(domains::is_throwaway(domain));
         self.domains.insert(domain);
     }
 

@@ -7,10 +7,10 @@
 //!
 //! Start reading at [`Injected::of`]; what makes a link list spam is in [`links`].
 
+mod domains;
 mod links;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use super::{BlockReport, Label, Reason, Repair};
 use crate::model::logit;

@@ -1,15 +1,12 @@
 //! What a block outside the body is, and the rules that overrule the body model.
 //!
 //! In: a page and its measurements. Out: for each block a label and the name of the rule that gave it. Words
-//! come first ([`rules`]), then the lists that stand below a heading of such words, then the elements around
+//! come first ([`crate::lexicon`]), then the lists that stand below a heading of such words, then the elements around
 //! the block ([`markup`]), then its shape ([`shape`]). The module knows no probability.
 //!
-//! Start reading at [`Kinds::of`]; a rule is added in [`rules`].
+//! Start reading at [`Kinds::of`]; a phrase is added in `models/lexicon/phrases.tsv`.
 
-mod index;
-mod key;
 mod markup;
-mod rules;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -17,17 +14,11 @@ mod tests;
 use super::Label;
 use crate::features::Measured;
 use crate::features::schema::BlockFeature as F;
+use crate::lexicon::{self, Key, Place};
 use crate::page::{Block, BlockKind, Media, Page};
-use index::Index;
-use key::Key;
-use rules::{NAMING, OVERRULING, Place};
 use shape::Alone;
 pub(super) use shape::is_noise_tag;
 use std::cell::OnceCell;
-use std::sync::LazyLock;
-
-static STRONG: LazyLock<Index> = LazyLock::new(|| Index::of(OVERRULING));
-static WEAK: LazyLock<Index> = LazyLock::new(|| Index::of(NAMING));
 
 /// A label and the name of the rule that gave it.
 type Ruled = (Label, &'static str);
@@ -187,8 +178,8 @@ impl<'p> Kinds<'p> {
             return None;
         }
         let text = block.text();
-        let words = STRONG.find(text, key, self.place(block)).map(|rule| (rule.label, rule.name));
-        words.or_else(|| self.strong_shape(block))
+        let words = lexicon::overruling().find(text, key, self.place(block));
+        words.map(|phrase| (phrase.label, phrase.reason)).or_else(|| self.strong_shape(block))
     }
 
     fn strong_shape(&self, block: Block<'_>) -> Option<Ruled> {
@@ -258,7 +249,8 @@ impl<'p> Kinds<'p> {
 
     fn find_named(&self, block: Block<'_>) -> Option<Ruled> {
         let mut key = Key::default();
-        WEAK.find(block.text(), &mut key, self.place(block)).map(|rule| (rule.label, rule.name))
+        let found = lexicon::naming().find(block.text(), &mut key, self.place(block));
+        found.map(|phrase| (phrase.label, phrase.reason))
     }
 
     /// What a block without any other sign is by its shape and place.

@@ -90,7 +90,7 @@ pub(super) fn breadcrumb(text: &str) -> Option<(usize, bool)> {
 }
 
 fn without_pinyin(part: &str) -> String {
-    let mut key = super::key::Key::default();
+    let mut key = crate::lexicon::Key::default();
     key.read(part);
     key.whole().unwrap_or_default().to_owned()
 }

@@ -1,26 +1,26 @@
-//! Text → its normal form, in which rules name their words: lower case, simplified characters, plain signs.
+//! Text → its normal form, in which phrases are written: lower case, simplified characters, plain signs.
 
-use crate::page::words::is_han;
+use super::is_han;
 use std::sync::LazyLock;
 
-/// Characters of the normal form of a block; rules look no further.
+/// Characters of the normal form of a block; nobody looks further.
 const LONGEST: usize = 64;
 
 /// The normal form of a block's start. Marks of lists and brackets before the first letter are dropped, so is
 /// pinyin that was put behind a character; blanks stand between words of letters only.
 #[derive(Debug, Default)]
-pub(super) struct Key {
+pub(crate) struct Key {
     text: String,
     complete: bool,
 }
 
 impl Key {
     /// Reads a text, reusing the memory of the last one.
-    pub(super) fn read(&mut self, text: &str) {
+    pub(crate) fn read(&mut self, text: &str) {
         self.read_chars(text, LONGEST);
     }
 
-    /// The first three characters of the normal form: enough to see that no rule can hold.
+    /// The first three characters of the normal form: enough to see that no phrase can hold.
     pub(super) fn peek(&mut self, text: &str) -> [char; 3] {
         self.read_chars(text, 3);
         start_of(&self.text)
@@ -62,7 +62,7 @@ impl Key {
     }
 
     /// The normal form of the whole text without signs at its end, if it is short enough.
-    pub(super) fn whole(&self) -> Option<&str> {
+    pub(crate) fn whole(&self) -> Option<&str> {
         self.complete.then(|| self.text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '©'))
     }
 }
@@ -105,7 +105,7 @@ fn plain(c: char) -> char {
     }
 }
 
-/// Traditional characters of the words of rules, and their simplified forms.
+/// Traditional characters of phrases, and their simplified forms.
 const FORMS: &str = "關关閉闭評评論论標标籤签鍵键詞词責责編编輯辑來来源源時时間间發发佈布閱阅讀读熱热門门專专區区點点擊击載载開开繼继續续複复製制連连結结廣广\
     告告贊赞助助訂订電电報报權权聲声隱隐條条聯联繫系係系們们首首頁页導导覽览網网錄录註注冊册會会員员買买購购車车顯显還还為为這这歡欢讚赞討讨覆复應应檢检舉举\
     轉转見见內内圖图負负僅仅參参與与無无違违備备許许證证經经營营務务聞闻業业態态動动術术數数據据載载處处請请將将侵侵刪删除除屬属場场觀观當当\
