@@ -27,15 +27,17 @@ mod lexicon;
 pub mod model;
 pub mod output;
 pub mod page;
+mod reason;
 #[cfg(feature = "serve")]
 pub mod serve;
 #[cfg(feature = "train")]
 pub mod train;
 
-pub use classify::{Filter, Reason, Report, Verdict};
+pub use classify::{Filter, Finding, Report, Verdict};
 pub use error::{Error, RecordError, Result};
 pub use label::Label;
 pub use page::{Document, Media};
+pub use reason::{Group, Reason};
 
 /// The README's code runs as a test.
 #[cfg(doctest)]

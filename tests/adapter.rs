@@ -150,7 +150,10 @@ fn a_correction_wins_against_a_rule_that_overrules_the_models() {
         (line.1.label, line.1.reason)
     };
     assert_eq!(line(&Filter::builtin()).0, Label::Legal);
-    assert_eq!(line(&Filter::builtin().with_adapter(adapter).unwrap()), (Label::Body, "corrections"));
+    assert_eq!(
+        line(&Filter::builtin().with_adapter(adapter).unwrap()),
+        (Label::Body, pagesieve::Reason::Corrections)
+    );
 }
 
 #[test]

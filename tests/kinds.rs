@@ -47,7 +47,7 @@ fn spam_behind_an_article_is_named_and_a_harmless_title_between_is_not() {
         assert_eq!(label(&report, harmless), Label::Related, "{harmless}");
     }
     assert!(report.scores().adult > 0.7, "{:?}", report.scores());
-    assert!(report.reasons().iter().any(|reason| reason.name == "spam_cut_out"));
+    assert!(report.reasons().iter().any(|found| found.reason == pagesieve::Reason::SpamCutOut));
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_brand_in_the_place_of_a_name_is_named_and_the_article_stays() {
     assert!(report.body().contains("防汛方案，要求沿江各区"));
     assert!(report.scores().gambling > 0.7, "{:?}", report.scores());
     let names: Vec<_> =
-        report.reasons().iter().filter(|reason| reason.of == "gambling").map(|r| r.name).collect();
+        report.reasons().iter().filter(|reason| reason.of == "gambling").map(|r| r.reason.as_str()).collect();
     assert!(names.contains(&"head_against_body"), "{names:?}");
 }
 

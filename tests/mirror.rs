@@ -21,7 +21,7 @@ fn report(name: &str) -> Report {
 }
 
 fn is_mirrored(report: &Report) -> bool {
-    report.reasons().iter().any(|reason| reason.name == "mirrored_page")
+    report.reasons().iter().any(|found| found.reason == pagesieve::Reason::MirroredPage)
 }
 
 fn undone(report: &Report) -> Vec<(&str, usize)> {

@@ -57,7 +57,7 @@ fn judged(filter: &Filter, line: &str, place: Where) -> (Label, &'static str) {
     let report = filter.check(&Document::text(page));
     let found = report.blocks().find(|(block, _)| block.text() == line);
     let (_, said) = found.expect("a line is a block");
-    (said.label, said.reason)
+    (said.label, said.reason.as_str())
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn the_mirrored_seed_gives_its_article_without_the_brackets() {
     let Some(folder) = seeds() else { return };
     let document = Document::new(std::fs::read(folder.join("002.txt")).unwrap()).with_media(Media::Text);
     let report = Filter::builtin().check(&document);
-    assert!(report.reasons().iter().any(|reason| reason.name == "mirrored_page"));
+    assert!(report.reasons().iter().any(|found| found.reason == pagesieve::Reason::MirroredPage));
     let gold = std::fs::read_to_string(folder.join("002.gold.jsonl")).unwrap();
     let gold = gold.lines().map(|line| serde_json::from_str::<Gold>(line).unwrap());
     let article: Vec<String> =

@@ -1,14 +1,14 @@
 //! Evidence → claims about each block, entered into the [`Ledger`].
 
-use super::Label;
 use super::evidence::{Evidence, SPAM};
 use super::ledger::{Claim, Ledger, Source};
 use super::naming::{FEW, Naming, stands_alone};
 use super::rules::Ruling;
+use super::{Label, Reason};
 use crate::page::{Block, Page};
 
 /// The reason of a block that an adapter has decided.
-pub(super) const CORRECTED: &str = "corrections";
+const CORRECTED: Reason = Reason::Corrections;
 
 /// Sentences of a text that is no line.
 const SENTENCES: usize = 3;
@@ -32,7 +32,7 @@ fn is_pitch(naming: &Naming, index: usize, label: Label) -> bool {
     label == Label::Scam && pitch > naming.p(index, label)
 }
 
-type Named = (Label, &'static str);
+type Named = (Label, Reason);
 
 impl Evidence<'_> {
     /// What every source claims of every block.
@@ -47,11 +47,11 @@ impl Evidence<'_> {
                 }
             };
             let junk = self.junk(index);
-            let drop = |dropped: bool, reason: &'static str| dropped.then_some((junk.0, reason));
+            let drop = |dropped: bool, reason: Reason| dropped.then_some((junk.0, reason));
             let stays = |named: &Named| !self.is_renamed(index, named.0);
             add(Source::Likeliest, Some(junk));
-            add(Source::Cut, (self.chosen.get(index) == Some(&true)).then_some((Label::Body, "model")));
-            add(Source::Hidden, drop(self.hidden.contains(&index), "hidden"));
+            add(Source::Cut, (self.chosen.get(index) == Some(&true)).then_some((Label::Body, Reason::Model)));
+            add(Source::Hidden, drop(self.hidden.contains(&index), Reason::Hidden));
             add(Source::Line, self.line(index).filter(|_| lines.get(index) == Some(&true)));
             add(Source::Rule, self.kinds.overruled(index).filter(stays));
             add(Source::Trace, self.injected.overruled(index).filter(stays));
@@ -119,7 +119,7 @@ impl Evidence<'_> {
     fn line(&self, index: usize) -> Option<Named> {
         let naming = self.naming.as_ref()?;
         let (label, _) = naming.likeliest(index, |label| self.may_be(label))?;
-        let reason = if label.is_body() { "words" } else { self.reason(naming, index, label) };
+        let reason = if label.is_body() { Reason::Words } else { self.reason(naming, index, label) };
         Some((label, reason))
     }
 
@@ -138,11 +138,11 @@ impl Evidence<'_> {
     }
 
     /// The rule that says the same, else what the words say, else what stands around.
-    fn reason(&self, naming: &Naming, index: usize, label: Label) -> &'static str {
+    fn reason(&self, naming: &Naming, index: usize, label: Label) -> Reason {
         let ruled = self.kinds.of_junk(index);
         if ruled.0 == label {
             return ruled.1;
         }
-        if naming.words_say(index, label) { "words" } else { "context" }
+        if naming.words_say(index, label) { Reason::Words } else { Reason::Context }
     }
 }

@@ -1,8 +1,8 @@
 //! Whether a page has any main content: script shells, error pages, bot checks.
 
-use super::Label;
 use super::ledger::{Claim, Source};
 use super::naming::stands_alone;
+use super::{Label, Reason};
 use crate::features::schema::PageFeature;
 use crate::features::{Measured, vectors::EMPTY_SIGNS};
 use crate::model::Logistic;
@@ -166,7 +166,7 @@ fn is_hollow(page: &Page, labels: &[Label]) -> bool {
 
 /// A page without main content has no body: what was taken for it is words of widgets.
 pub(super) fn claims(labels: &[Label]) -> impl Iterator<Item = (usize, Claim)> + '_ {
-    let claim = Claim { source: Source::NoContent, label: Label::Ui, reason: "empty_page" };
+    let claim = Claim { source: Source::NoContent, label: Label::Ui, reason: Reason::EmptyPage };
     labels.iter().enumerate().filter(|(_, label)| label.is_body()).map(move |(block, _)| (block, claim))
 }
 

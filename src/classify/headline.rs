@@ -1,8 +1,8 @@
 //! The heading above an article whose page does not name its title anywhere else.
 
-use super::Label;
 use super::facts::is_heading_like;
 use super::ledger::{Claim, Source};
+use super::{Label, Reason};
 use crate::page::{BlockKind, Page};
 
 /// Blocks before the body in which its heading is looked for: bylines and promos stand between.
@@ -12,7 +12,7 @@ const REACH: usize = 6;
 const LEAST: f32 = 0.1;
 
 /// The headline belongs to the body.
-pub(super) const CLAIM: Claim = Claim { source: Source::Page, label: Label::Body, reason: "headline" };
+pub(super) const CLAIM: Claim = Claim { source: Source::Page, label: Label::Body, reason: Reason::Headline };
 
 /// The heading that goes with the body. Where `<title>` or a meta tag names the title, it is in the report, and
 /// the heading stays outside the body as in the field's labelled sets; else it would be lost. `title` is that title, if it

@@ -3,7 +3,7 @@
 //! Each source of evidence claims labels; none writes one. The ledger keeps every claim and, for each block, the one that
 //! stands. Labels, probabilities, reasons and explanations are read from it.
 
-use super::Label;
+use super::{Label, Reason};
 
 /// What a claim about a block rests on, from the weakest to the strongest: a claim takes the place of one whose source stands
 /// before its own. Of two claims of one source the first stands.
@@ -66,12 +66,12 @@ pub struct Claim {
     pub source: Source,
     /// The label.
     pub label: Label,
-    /// Name of the rule or model; see the table of reasons.
-    pub reason: &'static str,
+    /// The rule or model.
+    pub reason: Reason,
 }
 
 impl Claim {
-    pub(super) fn new(source: Source, (label, reason): (Label, &'static str)) -> Self {
+    pub(super) fn new(source: Source, (label, reason): (Label, Reason)) -> Self {
         Self { source, label, reason }
     }
 
@@ -111,7 +111,7 @@ impl Ledger {
 
     /// The claim that stands for each block, in reading order.
     pub(crate) fn standing(&self) -> impl Iterator<Item = Claim> + '_ {
-        let nothing = Claim::new(Source::Likeliest, (Label::Ui, "outside_body"));
+        let nothing = Claim::new(Source::Likeliest, (Label::Ui, Reason::OutsideBody));
         self.standing.iter().map(move |claim| claim.unwrap_or(nothing))
     }
 
@@ -134,7 +134,7 @@ mod tests {
     fn standing(claims: &[(Source, Label)]) -> (Source, Label) {
         let mut ledger = Ledger::new(1);
         for (source, label) in claims {
-            ledger.add(0, Claim::new(*source, (*label, "test")));
+            ledger.add(0, Claim::new(*source, (*label, Reason::Model)));
         }
         let stands = ledger.standing().next().unwrap();
         assert_eq!(ledger.claims(0).count(), claims.len());

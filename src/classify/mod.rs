@@ -37,11 +37,12 @@ pub use explain::{BlockSigns, RunnerUp, Sign};
 pub use filter::{Filter, Profile};
 pub use ledger::{Claim, Source};
 pub use mirror::Script;
-pub use report::{BlockReport, Reason, Repair, Report, Scores, Verdict};
+pub use report::{BlockReport, Finding, Repair, Report, Scores, Verdict};
 pub use rules::Rules;
 pub use settings::Settings;
 
 pub use crate::label::Label;
+pub use crate::reason::{Group, Reason};
 
 #[cfg(feature = "train")]
 pub(crate) use corrected::{Basis, MOST_BASE};

@@ -1,7 +1,7 @@
 //! Everything that is said about one page.
 
 use super::facts::Facts;
-use super::{BlockSigns, Label};
+use super::{BlockSigns, Label, Reason};
 use crate::page::{Block, Page};
 use serde::Serialize;
 
@@ -54,9 +54,10 @@ pub struct Scores {
 
 /// A named finding about a page or a block.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Reason {
-    /// Stable name, `snake_case`.
-    pub name: &'static str,
+pub struct Finding {
+    /// What was found.
+    #[serde(rename = "name")]
+    pub reason: Reason,
     /// The decision it speaks of: `verdict`, or the name of a score.
     pub of: &'static str,
     /// How much it speaks, in log-odds of the decision it belongs to; its sign is its direction.
@@ -77,7 +78,7 @@ pub struct BlockReport {
     /// Calibrated probability that the block is main content, 0 to 1.
     pub body_probability: f32,
     /// Why the label: a named rule, or the model.
-    pub reason: &'static str,
+    pub reason: Reason,
 }
 
 /// Something that somebody did to an article and that was undone in the body.
@@ -100,7 +101,7 @@ pub struct Report {
     pub(crate) verdict: Verdict,
     pub(crate) scores: Scores,
     pub(crate) confidence: f32,
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<Finding>,
     pub(crate) repairs: Vec<Repair>,
     /// The page with the repaired texts of its body blocks, where something was undone.
     pub(crate) repaired: Option<Page>,
@@ -180,7 +181,7 @@ impl Report {
     }
 
     /// Findings about the page, the strongest first.
-    pub fn reasons(&self) -> &[Reason] {
+    pub fn reasons(&self) -> &[Finding] {
         &self.reasons
     }
 

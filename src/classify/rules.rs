@@ -12,6 +12,7 @@
 //!
 //! Of nested elements that rules match the deepest decides; on one element `keep` wins over `drop`.
 
+use super::Reason;
 use crate::page::select::{Tree, chain, parse_selector};
 use crate::page::{Block, Document, ElementId, Media, Page};
 use crate::{Error, Result};
@@ -54,10 +55,10 @@ pub(super) enum Ruling {
 
 impl Ruling {
     /// The reason of a block's label.
-    pub(super) fn reason(self) -> &'static str {
+    pub(super) fn reason(self) -> Reason {
         match self {
-            Self::Drop => "drop_selector",
-            Self::Keep => "keep_selector",
+            Self::Drop => Reason::DropSelector,
+            Self::Keep => Reason::KeepSelector,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::mirror::Mirror;
 use super::rules::Ruling;
 use super::spam::PageScore;
 use super::{
-    BlockReport, Label, Reason, Report, Scores, Settings, Verdict, empty::Signs, injected::Injected,
+    BlockReport, Finding, Label, Reason, Report, Scores, Settings, Verdict, empty::Signs, injected::Injected,
 };
 use crate::model::logit;
 use crate::page::Page;
@@ -72,7 +72,7 @@ const CERTAIN: f32 = 10.0;
 const MISSED: f32 = 0.5;
 
 /// What the user's rules did to a page.
-fn user_rules(blocks: &[BlockReport]) -> Option<Reason> {
+fn user_rules(blocks: &[BlockReport]) -> Option<Finding> {
     let ruled = |ruling: Ruling| blocks.iter().enumerate().filter(move |(_, b)| b.reason == ruling.reason());
     let (kept, dropped) = (ruled(Ruling::Keep).count(), ruled(Ruling::Drop).count());
     let has_body = blocks.iter().any(|block| block.label.is_body());
@@ -82,8 +82,8 @@ fn user_rules(blocks: &[BlockReport]) -> Option<Reason> {
         () => 0.0,
     };
     let both = || blocks.iter().enumerate().filter(|(_, b)| is_kept(b) || b.reason == Ruling::Drop.reason());
-    (kept + dropped > 0).then(|| Reason {
-        name: "user_rules",
+    (kept + dropped > 0).then(|| Finding {
+        reason: Reason::UserRules,
         of: "verdict",
         weight,
         text: format!("blocks that your selectors keep: {kept}; that they drop: {dropped}"),
@@ -146,20 +146,20 @@ impl Standing {
         }
     }
 
-    fn reason(self) -> Option<Reason> {
-        let (name, weight, text) = match self {
+    fn reason(self) -> Option<Finding> {
+        let (reason, weight, text) = match self {
             Self::Clean => return None,
-            Self::CutOut => ("spam_cut_out", 0.0, "the body stands beside spam, which was cut out"),
-            Self::Drowned => ("mostly_spam", 1.0, "there is more spam than body"),
-            Self::Nothing => ("nothing_but_spam", 5.0, "what is not navigation is spam"),
+            Self::CutOut => (Reason::SpamCutOut, 0.0, "the body stands beside spam, which was cut out"),
+            Self::Drowned => (Reason::MostlySpam, 1.0, "there is more spam than body"),
+            Self::Nothing => (Reason::NothingButSpam, 5.0, "what is not navigation is spam"),
         };
         let text = text.to_owned();
-        Some(Reason { name, of: "verdict", weight, text, blocks: Vec::new() })
+        Some(Finding { reason, of: "verdict", weight, text, blocks: Vec::new() })
     }
 }
 
 /// The probability that a page is made for search engines, of three independent findings.
-fn seo(findings: &Findings, injected: &[Reason]) -> f32 {
+fn seo(findings: &Findings, injected: &[Finding]) -> f32 {
     either(&[findings.spam_score(Label::Seo), findings.mirror.score, Injected::seo(injected)])
 }
 
@@ -187,47 +187,47 @@ fn scores(page: &Page, blocks: &[BlockReport], findings: &Findings) -> Scores {
     }
 }
 
-fn reasons(page: &Page, blocks: &[BlockReport], findings: &Findings, settings: &Settings) -> Vec<Reason> {
+fn reasons(page: &Page, blocks: &[BlockReport], findings: &Findings, settings: &Settings) -> Vec<Finding> {
     let mut reasons = Vec::new();
-    let mut add = |name: &'static str, weight: f32, text: String| {
-        reasons.push(Reason { name, of: "verdict", weight, text, blocks: Vec::new() });
+    let mut add = |reason: Reason, weight: f32, text: String| {
+        reasons.push(Finding { reason, of: "verdict", weight, text, blocks: Vec::new() });
     };
     let has_body = blocks.iter().any(|block| block.label.is_body());
     if page.source().binary {
         add(
-            "binary",
+            Reason::Binary,
             10.0,
             "the bytes are no text: an image, an archive or another binary format".to_owned(),
         );
     } else if blocks.is_empty() {
-        add("no_text", 10.0, "the page has no text".to_owned());
+        add(Reason::NoText, 10.0, "the page has no text".to_owned());
     } else if findings.empty >= settings.empty && !has_body {
         let weight = logit(findings.empty);
         let signs = &findings.signs;
-        let (name, what) = match () {
-            () if signs.script => ("script_shell", "it asks for scripts; render it to see its content"),
-            () if signs.check => ("bot_check", "it checks the visitor's browser"),
-            () if signs.error => ("error_page", "it reports an error"),
-            () => ("empty_page", "its blocks are navigation and widgets"),
+        let (reason, what) = match () {
+            () if signs.script => (Reason::ScriptShell, "it asks for scripts; render it to see its content"),
+            () if signs.check => (Reason::BotCheck, "it checks the visitor's browser"),
+            () if signs.error => (Reason::ErrorPage, "it reports an error"),
+            () => (Reason::EmptyPage, "its blocks are navigation and widgets"),
         };
-        add(name, weight, format!("no main content ({:.2}): {what}", findings.empty));
+        add(reason, weight, format!("no main content ({:.2}): {what}", findings.empty));
     } else if !has_body {
-        add("no_body", 5.0, "no block is likely to be main content".to_owned());
+        add(Reason::NoBody, 5.0, "no block is likely to be main content".to_owned());
     }
     if let Some(limit) = page.source().limit {
         add(
-            "limit",
+            Reason::Limit,
             2.0,
             format!("the page is over the limit of {}; what stands behind it was not read", limit.as_str()),
         );
     }
     if has_body && findings.confidence < settings.doubt && !is_users_own(blocks) {
         let weight = logit(settings.doubt) - logit(findings.confidence);
-        add("low_confidence", weight, format!("expected F1 of the body is {:.2}", findings.confidence));
+        add(Reason::LowConfidence, weight, format!("expected F1 of the body is {:.2}", findings.confidence));
     }
     if page.source().replaced {
         add(
-            "malformed_text",
+            Reason::MalformedText,
             0.5,
             format!("bytes that are no {} were replaced by U+FFFD", page.source().charset),
         );

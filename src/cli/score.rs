@@ -3,7 +3,7 @@
 use super::single_page::SinglePageArguments;
 use super::{Exit, message};
 use crate::output::{RowFormat, printable, printable_json};
-use crate::{Reason, Report, Verdict};
+use crate::{Finding, Report, Verdict};
 use anyhow::bail;
 use clap::Args;
 use std::fmt::Write as _;
@@ -132,8 +132,8 @@ fn body_size(report: &Report) -> String {
     format!("{characters} characters in {blocks} of {} blocks", report.page().blocks().len())
 }
 
-fn reason_text(reason: &Reason) -> String {
-    let mut text = format!("{:+.2} {}: {}", reason.weight, reason.name, reason.text);
+fn reason_text(reason: &Finding) -> String {
+    let mut text = format!("{:+.2} {}: {}", reason.weight, reason.reason, reason.text);
     if !reason.blocks.is_empty() {
         let blocks: Vec<String> = reason.blocks.iter().map(ToString::to_string).collect();
         // Writing to a String cannot fail.

@@ -223,8 +223,8 @@ pub struct Said {
 
 impl Said {
     fn new(report: &Report) -> Self {
-        let reason = |reason: &crate::classify::Reason| {
-            (reason.of.to_owned(), format!("{} {:+.1}: {}", reason.name, reason.weight, reason.text))
+        let reason = |reason: &crate::classify::Finding| {
+            (reason.of.to_owned(), format!("{} {:+.1}: {}", reason.reason, reason.weight, reason.text))
         };
         let reasons = report.reasons().iter().map(reason).collect();
         Self { verdict: report.verdict(), scores: report.scores(), reasons }

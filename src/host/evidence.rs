@@ -93,7 +93,7 @@ impl HostEvidence {
         for repair in report.repairs() {
             *self.repairs.entry(repair.name.to_owned()).or_default() += repair.count as u64;
         }
-        let mut names: Vec<&str> = report.reasons().iter().map(|reason| reason.name).collect();
+        let mut names: Vec<&str> = report.reasons().iter().map(|finding| finding.reason.as_str()).collect();
         names.sort_unstable();
         names.dedup();
         for name in names {

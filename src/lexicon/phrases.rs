@@ -3,6 +3,7 @@
 use super::matcher::Matcher;
 use super::table::{BadLine, Row, rows};
 use crate::label::Label;
+use crate::reason::Reason;
 use std::sync::LazyLock;
 
 pub(super) const TABLE: &str = include_str!("../../models/lexicon/phrases.tsv");
@@ -10,44 +11,51 @@ const COLUMNS: [&str; 8] = ["force", "reason", "label", "at", "longest", "place"
 
 /// Reasons whose phrases take a block out of the body whatever the model says: each was measured on labelled pages to
 /// hit main content next to never. Of two that hold, the first counts.
-pub(crate) const OVERRULING: [&str; 32] = [
-    "filing_number",
-    "permit_number",
-    "copyright_line",
-    "disclaimer",
-    "cookie_notice",
-    "report_line",
-    "powered_by",
-    "policy_link",
-    "editor_line",
-    "source_line",
-    "author_line",
-    "time_line",
-    "tag_line",
-    "view_count",
-    "source_heading",
-    "skip_link",
-    "breadcrumb",
-    "adjacent_page",
-    "site_menu",
-    "related_heading",
-    "related_line",
-    "share_row",
-    "comment_prompt",
-    "follow_us",
-    "expand_button",
-    "widget_word",
-    "player_notice",
-    "ad_slot",
-    "app_offer",
-    "follow_offer",
-    "newsletter_offer",
-    "circumvention_offer",
+pub(crate) const OVERRULING: [Reason; 32] = [
+    Reason::FilingNumber,
+    Reason::PermitNumber,
+    Reason::CopyrightLine,
+    Reason::Disclaimer,
+    Reason::CookieNotice,
+    Reason::ReportLine,
+    Reason::PoweredBy,
+    Reason::PolicyLink,
+    Reason::EditorLine,
+    Reason::SourceLine,
+    Reason::AuthorLine,
+    Reason::TimeLine,
+    Reason::TagLine,
+    Reason::ViewCount,
+    Reason::SourceHeading,
+    Reason::SkipLink,
+    Reason::Breadcrumb,
+    Reason::AdjacentPage,
+    Reason::SiteMenu,
+    Reason::RelatedHeading,
+    Reason::RelatedLine,
+    Reason::ShareRow,
+    Reason::CommentPrompt,
+    Reason::FollowUs,
+    Reason::ExpandButton,
+    Reason::WidgetWord,
+    Reason::PlayerNotice,
+    Reason::AdSlot,
+    Reason::AppOffer,
+    Reason::FollowOffer,
+    Reason::NewsletterOffer,
+    Reason::CircumventionOffer,
 ];
 /// Reasons whose phrases only name what the model put outside the body.
-const NAMING: [&str; 9] = [
-    "comment_heading", "legal_words", "ui_words", "nav_words", "meta_words", "social_words", "promo_words",
-    "ad_words", "related_heading",
+const NAMING: [Reason; 9] = [
+    Reason::CommentHeading,
+    Reason::LegalWords,
+    Reason::UiWords,
+    Reason::NavWords,
+    Reason::MetaWords,
+    Reason::SocialWords,
+    Reason::PromoWords,
+    Reason::AdWords,
+    Reason::RelatedHeading,
 ];
 
 /// Where a phrase stands in a block.
@@ -126,8 +134,7 @@ impl Place {
 /// A phrase, and what a block is for which it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Phrase {
-    /// Stable name: the reason in a report.
-    pub(crate) reason: &'static str,
+    pub(crate) reason: Reason,
     pub(crate) label: Label,
     pub(super) at: At,
     /// The longest block that it looks at, characters.
@@ -169,10 +176,19 @@ fn phrases(text: &'static str) -> Result<Phrases, BadLine> {
 }
 
 /// The phrase of a row; `known` are those of the rows before.
-fn phrase(row: Row<8>, reasons: &[&str], known: &[Phrase]) -> Result<Phrase, BadLine> {
+fn phrase(row: Row<8>, reasons: &[Reason], known: &[Phrase]) -> Result<Phrase, BadLine> {
     let Row { line, cells: [_, reason, label, at, longest, place, text, _] } = row;
     let unknown = |column, found, known: &[&str]| BadLine::unknown(line, column, found, known);
-    let rank = reasons.iter().position(|known| *known == reason);
+    let of_reason = || {
+        BadLine::unknown(
+            line,
+            "reason",
+            reason,
+            &reasons.iter().map(|known| known.as_str()).collect::<Vec<_>>(),
+        )
+    };
+    let rank = reasons.iter().position(|known| known.as_str() == reason).ok_or_else(of_reason)?;
+    let reason = reasons.get(rank).copied().ok_or_else(of_reason)?;
     let phrase = Phrase {
         reason,
         label: Label::from_name(label).ok_or_else(|| BadLine::label(line, label))?,
@@ -183,7 +199,7 @@ fn phrase(row: Row<8>, reasons: &[&str], known: &[Phrase]) -> Result<Phrase, Bad
         place: Place::of(place)
             .map_err(|name| unknown("place", name, &Place::NAMED.map(|(name, _)| name)))?,
         text,
-        rank: rank.ok_or_else(|| unknown("reason", reason, reasons))?,
+        rank,
     };
     match known.iter().rfind(|other| other.reason == reason) {
         Some(Phrase { label: first, .. }) if *first != phrase.label => Err(BadLine::new(
@@ -240,7 +256,7 @@ mod tests {
         let (label, at) = (Label::Ad, At::Digit(16));
         assert_eq!(
             naming,
-            [Phrase { reason: "ad_words", label, at, longest: 80, place, text: "by ", rank: 7 }]
+            [Phrase { reason: Reason::AdWords, label, at, longest: 80, place, text: "by ", rank: 7 }]
         );
     }
 

@@ -42,7 +42,7 @@
 //! | `blocks[].signs[].text` | string | for people: what was asked (`main content`, or which of two kinds) and what was seen |
 
 use super::markdown;
-use crate::classify::{BlockReport, BlockSigns, Claim, Reason, Repair, Report, Scores, Sign, Verdict};
+use crate::classify::{BlockReport, BlockSigns, Claim, Finding, Repair, Report, Scores, Sign, Verdict};
 use crate::error::RecordError;
 use crate::page::Block;
 use serde::ser::SerializeSeq;
@@ -236,7 +236,7 @@ impl From<Scores> for RoundedScores {
     }
 }
 
-struct Reasons<'a>(&'a [Reason]);
+struct Reasons<'a>(&'a [Finding]);
 
 #[derive(Serialize)]
 struct ReasonField<'a> {
@@ -250,7 +250,7 @@ struct ReasonField<'a> {
 impl Serialize for Reasons<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(|reason| ReasonField {
-            name: reason.name,
+            name: reason.reason.as_str(),
             of: reason.of,
             weight: rounded(reason.weight),
             text: &reason.text,
@@ -298,7 +298,7 @@ impl<'a> BlockField<'a> {
             label: report.label.as_str(),
             p: rounded(report.probability),
             body: rounded(report.body_probability),
-            reason: report.reason,
+            reason: report.reason.as_str(),
             text: block.text(),
             lines,
             path: lines.is_none().then(|| path_end(block.path())),
@@ -333,7 +333,7 @@ struct ClaimField {
 impl From<&Claim> for ClaimField {
     fn from(claim: &Claim) -> Self {
         let Claim { source, label, reason, .. } = *claim;
-        Self { source: source.as_str(), label: label.as_str(), reason }
+        Self { source: source.as_str(), label: label.as_str(), reason: reason.as_str() }
     }
 }
 
@@ -380,6 +380,7 @@ fn rounded(value: f32) -> f64 {
 mod tests {
     use super::super::testing::Sample;
     use super::*;
+    use crate::Reason;
     use crate::classify::Label;
     use crate::page::BlockKind;
     use serde_json::{Value, json};
@@ -395,7 +396,7 @@ mod tests {
         let sample = sample.block(BlockKind::Heading(1), "Title").block(BlockKind::Paragraph, "Text \"q\"");
         sample
             .block(BlockKind::ListItem { depth: 1, ordinal: None }, "Home")
-            .labelled(Label::Nav, 0.03, "nav_tag")
+            .labelled(Label::Nav, 0.03, Reason::NavElement)
             .report()
     }
 
@@ -407,7 +408,7 @@ mod tests {
             String::from_utf8(out).unwrap(),
             "{\"v\":1,\"id\":\"sample\",\"url\":\"https://news.example/a\",\"status\":\"ok\",\"verdict\":\"keep\",\
              \"scores\":{\"boilerplate\":0.0,\"ads\":0.0,\"adult\":0.0,\"gambling\":0.0,\"scam\":0.0,\"seo\":0.0,\"quality\":0.0,\"empty\":0.0},\"confidence\":0.9123,\"reasons\":\
-             [{\"name\":\"short_body\",\"of\":\"verdict\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\
+             [{\"name\":\"low_confidence\",\"of\":\"verdict\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\
              \"lang\":\"en\",\"title\":null,\"author\":null,\"date\":null,\"body\":\"Title\\nText \\\"q\\\"\"}\n"
         );
     }
@@ -418,7 +419,7 @@ mod tests {
         assert_eq!(row["blocks"][0]["p"], json!(0.9));
         assert_eq!(row["blocks"][2]["p"], json!(0.97));
         assert_eq!(row["blocks"][2]["label"], "nav");
-        assert_eq!(row["blocks"][2]["reason"], "nav_tag");
+        assert_eq!(row["blocks"][2]["reason"], "nav_element");
         assert_eq!(row["blocks"][0]["path"], "html");
         assert!(row["blocks"][0].get("lines").is_none());
     }

@@ -1,6 +1,6 @@
 //! Pages built by hand for this room's tests.
 
-use crate::classify::{BlockReport, Label, Reason, Report, Verdict};
+use crate::classify::{BlockReport, Finding, Label, Reason, Report, Verdict};
 use crate::page::{Attr, AttrName, BlockData, BlockKind, Element, ElementId, Page, Span, SpanKind, Tag};
 
 /// Builds a report block by block; a block is main content unless said otherwise.
@@ -39,7 +39,7 @@ impl Sample {
             label: Label::Body,
             probability: 0.9,
             body_probability: 0.9,
-            reason: "model",
+            reason: Reason::Model,
         });
         self
     }
@@ -55,7 +55,7 @@ impl Sample {
     }
 
     /// Sets the last block's label.
-    pub(crate) fn labelled(mut self, label: Label, body_probability: f32, reason: &'static str) -> Self {
+    pub(crate) fn labelled(mut self, label: Label, body_probability: f32, reason: Reason) -> Self {
         let probability = if label.is_body() { body_probability } else { 1.0 - body_probability };
         *self.blocks.last_mut().unwrap() = BlockReport { label, probability, body_probability, reason };
         self
@@ -106,8 +106,8 @@ impl Sample {
         report.blocks = self.blocks;
         report.verdict = Verdict::Keep;
         report.confidence = 0.912_345;
-        report.reasons.push(Reason {
-            name: "short_body",
+        report.reasons.push(Finding {
+            reason: Reason::LowConfidence,
             of: "verdict",
             weight: 1.5,
             text: "the body is short".to_owned(),

@@ -59,8 +59,8 @@ fn line(filter: &Filter, folder: &str, page: &TrainingPage) -> String {
     // The means tell of a shift that no label shows.
     let means = [mean(&|said| said.probability), mean(&|said| said.body_probability)];
     let cells = cells.chain(means.map(|mean| format!("{mean:.3}"))).chain([
-        names(report.reasons().iter().map(|reason| reason.name)),
-        names(report.blocks().map(|(_, said)| said.reason)),
+        names(report.reasons().iter().map(|found| found.reason.as_str())),
+        names(report.blocks().map(|(_, said)| said.reason.as_str())),
         names(report.repairs().iter().map(|repair| repair.name)),
     ]);
     cells.collect::<Vec<_>>().join("\t")

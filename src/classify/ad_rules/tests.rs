@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::Model;
 use crate::page::Limits;
-use crate::{Filter, Label};
+use crate::{Filter, Label, Reason};
 
 fn rules(list: &str) -> AdRules {
     AdRules::of_lists([(Path::new("own.txt"), list)]).unwrap()
@@ -17,7 +17,7 @@ const PAGE: &str = "<p>The ferry returned to the harbour on Monday after a refit
 fn ads(list: &str) -> Vec<String> {
     let filter = Filter::new(Model::constant(0.9)).with_ad_rules(rules(list));
     let report = filter.check(&Document::html(PAGE).with_url("https://news.example/1"));
-    let ads = report.blocks().filter(|(_, block)| block.reason == "ad_rule");
+    let ads = report.blocks().filter(|(_, block)| block.reason == Reason::AdRule);
     ads.map(|(block, report)| (block.text().to_owned(), report.label))
         .inspect(|(_, label)| assert_eq!(*label, Label::Ad))
         .map(|(text, _)| text)
@@ -60,7 +60,7 @@ fn links_scripts_pictures_and_frames_are_looked_at() {
 fn the_page_says_how_often_rules_hit() {
     let filter = Filter::new(Model::constant(0.9)).with_ad_rules(rules("##.kettles\n||ads.example^"));
     let report = filter.check(&Document::html(PAGE).with_url("https://news.example/1"));
-    let reason = report.reasons().iter().find(|reason| reason.name == "ad_rule").unwrap();
+    let reason = report.reasons().iter().find(|reason| reason.reason == Reason::AdRule).unwrap();
     assert_eq!((reason.of, reason.blocks.as_slice()), ("ads", &[2, 4][..]));
     assert!(reason.weight > 0.0 && reason.text.contains("files: 2"), "{}", reason.text);
     assert!(report.scores().ads > 0.0);
@@ -71,7 +71,7 @@ fn an_element_that_holds_most_of_the_page_is_left() {
     let html = PAGE.replace("<p>The ferry", "<div class=all><p>The ferry") + "</div>";
     let filter = Filter::new(Model::constant(0.9)).with_ad_rules(rules("##.all"));
     let report = filter.check(&Document::html(html));
-    assert!(report.blocks().all(|(_, block)| block.reason != "ad_rule"));
+    assert!(report.blocks().all(|(_, block)| block.reason != Reason::AdRule));
 }
 
 #[test]

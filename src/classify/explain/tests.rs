@@ -117,7 +117,7 @@ fn a_rule_that_decided_stands_first() {
     let rules = crate::classify::Rules::default().with_drop("h1").unwrap();
     let report = Filter::builtin().with_rules(rules).explain(&Document::html(PAGE));
     let (said, signs) = block(&report, "Ferry refit slips");
-    assert_eq!((said.reason, signs.signs[0].name.as_str()), ("drop_selector", "rule:drop_selector"));
+    assert_eq!((said.reason.as_str(), signs.signs[0].name.as_str()), ("drop_selector", "rule:drop_selector"));
     assert!(signs.signs[0].weight >= CERTAIN);
     let (said, signs) = block(&report, "© 2024");
     assert_eq!(signs.signs[0].name, format!("rule:{}", said.reason));

@@ -5,7 +5,7 @@
 //! better than even. The weights are chosen by hand so that no sign without spam in anchors or hosts is enough.
 
 use super::domains;
-use crate::classify::Reason;
+use crate::classify::{Finding, Reason};
 use crate::lexicon;
 use crate::page::{AttrName, Block, ElementId, Hidden, Page, Span, SpanKind, Tag};
 use rustc_hash::FxHashSet;
@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 
 /// Blocks that are links for search engines.
 #[derive(Debug)]
-pub(super) struct Finding {
+pub(super) struct LinkList {
     /// The reason of the blocks' labels and of the page.
-    pub(super) name: &'static str,
+    pub(super) reason: Reason,
     /// Indexes of blocks that are links and little else.
     pub(super) blocks: Vec<usize>,
     links: usize,
@@ -23,16 +23,16 @@ pub(super) struct Finding {
     odds: f32,
 }
 
-impl Finding {
-    pub(super) fn reason(&self) -> Reason {
-        let what = if self.name == HIDDEN { "hidden links" } else { "links" };
+impl LinkList {
+    pub(super) fn finding(&self) -> Finding {
+        let what = if self.reason == HIDDEN { "hidden links" } else { "links" };
         let text = format!("{what} to other sites: {}, of {} domains", self.links, self.domains);
-        Reason { name: self.name, of: "seo", weight: self.odds, text, blocks: self.blocks.clone() }
+        Finding { reason: self.reason, of: "seo", weight: self.odds, text, blocks: self.blocks.clone() }
     }
 }
 
-const HIDDEN: &str = "hidden_links";
-const FOREIGN: &str = "foreign_links";
+const HIDDEN: Reason = Reason::HiddenLinks;
+const FOREIGN: Reason = Reason::ForeignLinks;
 
 /// Log-odds before any sign.
 const PRIOR: f32 = -5.0;
@@ -60,9 +60,9 @@ const LINKS: f32 = 0.8;
 const MOST_LINKS: usize = 400;
 
 /// Finds a page's link lists for search engines.
-pub(super) fn find(page: &Page, spam: &[f32]) -> Vec<Finding> {
+pub(super) fn find(page: &Page, spam: &[f32]) -> Vec<LinkList> {
     let own = own_domain(page);
-    let mut findings: Vec<Finding> =
+    let mut findings: Vec<LinkList> =
         page.traces().hidden().iter().filter_map(|hidden| hidden_list(page, hidden, own, spam)).collect();
     let known: FxHashSet<usize> =
         findings.iter().flat_map(|finding| finding.blocks.iter().copied()).collect();
@@ -71,20 +71,20 @@ pub(super) fn find(page: &Page, spam: &[f32]) -> Vec<Finding> {
     findings
 }
 
-fn hidden_list(page: &Page, hidden: &Hidden, own: Option<&str>, spam: &[f32]) -> Option<Finding> {
+fn hidden_list(page: &Page, hidden: &Hidden, own: Option<&str>, spam: &[f32]) -> Option<LinkList> {
     let links: FxHashSet<ElementId> = hidden.links.iter().copied().collect();
     let signs = Signs::of(page, &hidden.blocks, own, spam, &|span| links.contains(&span.element));
     let trick = if hidden.by.is_usual() { 0.0 } else { TRICK_ODDS };
     let blocks = hidden.blocks.iter().copied().filter(|index| page.block(*index).is_some_and(is_links));
-    signs.finding(HIDDEN, HIDDEN_ODDS + trick, blocks.collect())
+    signs.list(HIDDEN, HIDDEN_ODDS + trick, blocks.collect())
 }
 
-fn shown_list(page: &Page, run: Vec<usize>, own: Option<&str>, spam: &[f32]) -> Option<Finding> {
+fn shown_list(page: &Page, run: Vec<usize>, own: Option<&str>, spam: &[f32]) -> Option<LinkList> {
     let signs = Signs::of(page, &run, own, spam, &|_| true);
     if signs.domains.len() < FOREIGN_DOMAINS {
         return None;
     }
-    signs.finding(FOREIGN, 0.0, run)
+    signs.list(FOREIGN, 0.0, run)
 }
 
 /// Blocks of links to other sites that stand one after the other.
@@ -182,10 +182,10 @@ impl<'p> Signs<'p> {
             + if self.part { PART_ODDS } else { 0.0 }
     }
 
-    fn finding(&self, name: &'static str, more: f32, blocks: Vec<usize>) -> Option<Finding> {
+    fn list(&self, reason: Reason, more: f32, blocks: Vec<usize>) -> Option<LinkList> {
         let odds = (self.odds() + more).min(MOST_ODDS);
         let (links, domains) = (self.links, self.domains.len());
-        (odds > 0.0).then_some(Finding { name, blocks, links, domains, odds })
+        (odds > 0.0).then_some(LinkList { reason, blocks, links, domains, odds })
     }
 }
 

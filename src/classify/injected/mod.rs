@@ -12,19 +12,19 @@ mod links;
 #[cfg(test)]
 mod tests;
 
-use super::{BlockReport, Label, Reason, Repair};
+use super::{BlockReport, Finding, Label, Reason, Repair};
 use crate::model::logit;
 use crate::page::{Block, Page, Span, SpanKind};
-use links::Finding;
+use links::LinkList;
 use rustc_hash::FxHashSet;
 
 /// What was put into a page.
 #[derive(Debug, Default)]
 pub(super) struct Injected {
     /// Labels that overrule the model, block by block.
-    labels: Vec<Option<(Label, &'static str)>>,
+    labels: Vec<Option<(Label, Reason)>>,
     /// Lists of links for search engines.
-    lists: Vec<Finding>,
+    lists: Vec<LinkList>,
     /// Places of links that a program set inside sentences: block and the link's place among the page's spans.
     keyword_links: Vec<(usize, usize)>,
     /// Empty ad slots.
@@ -51,7 +51,7 @@ const SLOT_SHARE: f32 = 0.25;
 const EMPTY_SLOT_CHARS: f32 = 40.0;
 
 /// The reason of a block that the user's ad rules hit, and of the page.
-const AD_RULE: &str = "ad_rule";
+const AD_RULE: Reason = Reason::AdRule;
 /// Elements that hold a greater share of the page's text are not taken for ads because a rule hides them.
 #[cfg(feature = "ad-rules")]
 const RULED_SHARE: f32 = 0.5;
@@ -73,7 +73,7 @@ impl Injected {
         for list in &injected.lists {
             for index in &list.blocks {
                 if let Some(label) = injected.labels.get_mut(*index) {
-                    *label = Some((Label::Seo, list.name));
+                    *label = Some((Label::Seo, list.reason));
                 }
             }
         }
@@ -98,7 +98,7 @@ impl Injected {
             let labels = slot.blocks.iter().filter(|_| slot.vendor);
             for index in labels {
                 if let Some(label) = self.labels.get_mut(*index) {
-                    *label = Some((Label::Ad, "vendor_slot"));
+                    *label = Some((Label::Ad, Reason::VendorSlot));
                 }
             }
         }
@@ -133,7 +133,7 @@ impl Injected {
     }
 
     /// A label that the block has whatever the model says, and the name of the rule.
-    pub(super) fn overruled(&self, index: usize) -> Option<(Label, &'static str)> {
+    pub(super) fn overruled(&self, index: usize) -> Option<(Label, Reason)> {
         self.labels.get(index).copied().flatten()
     }
 
@@ -165,22 +165,22 @@ impl Injected {
     }
 
     /// Probability that the page was changed for search engines, from what was found ([`Self::reasons`]).
-    pub(super) fn seo(found: &[Reason]) -> f32 {
+    pub(super) fn seo(found: &[Finding]) -> f32 {
         let weights: f32 = found.iter().filter(|reason| reason.of == "seo").map(|reason| reason.weight).sum();
         if weights > 0.0 { crate::model::sigmoid(SEO_BIAS + weights) } else { 0.0 }
     }
 
     /// What was found, the strongest first.
-    pub(super) fn reasons(&self, page: &Page, blocks: &[BlockReport]) -> Vec<Reason> {
+    pub(super) fn reasons(&self, page: &Page, blocks: &[BlockReport]) -> Vec<Finding> {
         let mut reasons = self.ad_reasons(page, blocks);
-        reasons.extend(self.lists.iter().map(Finding::reason));
+        reasons.extend(self.lists.iter().map(LinkList::finding));
         reasons.extend(noise(page, blocks));
         reasons.extend(entity_title(page));
         reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         reasons
     }
 
-    fn ad_reasons(&self, page: &Page, blocks: &[BlockReport]) -> Vec<Reason> {
+    fn ad_reasons(&self, page: &Page, blocks: &[BlockReport]) -> Vec<Finding> {
         let found = self.characters(page, blocks);
         let ruled = Characters { links: 0.0, ..found };
         let ads = Characters { ruled: 0.0, ..ruled };
@@ -190,8 +190,8 @@ impl Injected {
         let rise = |from: f32, to: f32| odds(to) - odds(from);
         let [start, with_ads, with_rules, with_empty] = steps;
         let mut reasons = Vec::new();
-        let mut add = |name, weight, text, blocks| {
-            reasons.push(Reason { name, of: "ads", weight, text, blocks });
+        let mut add = |reason, weight, text, blocks| {
+            reasons.push(Finding { reason, of: "ads", weight, text, blocks });
         };
         let scripts = page.traces().scripts();
         let loaded = scripts.ads + scripts.unions + scripts.frames;
@@ -200,21 +200,21 @@ impl Injected {
                 "ad slots with text: {}; scripts and frames of ad vendors: {loaded}",
                 self.filled_slots
             );
-            add("ad_slots", rise(start, with_ads), text, self.filled.clone());
+            add(Reason::AdSlots, rise(start, with_ads), text, self.filled.clone());
         }
         if self.hits > 0 {
             add(AD_RULE, rise(with_ads, with_rules), self.hit_text.clone(), self.ruled.clone());
         }
         if self.empty_slots > 0 {
             let text = format!("ad slots without text: {}", self.empty_slots);
-            add("empty_ad_slots", rise(with_rules, with_empty), text, Vec::new());
+            add(Reason::EmptyAdSlots, rise(with_rules, with_empty), text, Vec::new());
         }
         if !self.keyword_links.is_empty() {
             let text =
                 format!("links that a program set on words of sentences: {}", self.keyword_links.len());
             let mut blocks: Vec<usize> = self.keyword_links.iter().map(|(block, _)| *block).collect();
             blocks.dedup();
-            add("keyword_links", rise(with_empty, last), text, blocks);
+            add(Reason::KeywordLinks, rise(with_empty, last), text, blocks);
         }
         reasons
     }
@@ -297,11 +297,11 @@ fn keyword_links(page: &Page) -> Vec<(usize, usize)> {
 /// Log-odds of noise tags: no page of the labelled sets has them, so that seeing them is nearly enough.
 const NOISE_WEIGHT: f32 = 4.0;
 
-fn noise(page: &Page, blocks: &[BlockReport]) -> Option<Reason> {
-    let lines = || blocks.iter().enumerate().filter(|(_, block)| block.reason == "noise_markup");
+fn noise(page: &Page, blocks: &[BlockReport]) -> Option<Finding> {
+    let lines = || blocks.iter().enumerate().filter(|(_, block)| block.reason == Reason::NoiseMarkup);
     let count = page.traces().noise() + lines().count();
-    (count > 0).then(|| Reason {
-        name: "noise_tags",
+    (count > 0).then(|| Finding {
+        reason: Reason::NoiseTags,
         of: "seo",
         weight: NOISE_WEIGHT,
         text: format!("elements without text, of one id or of made-up names: {count}"),
@@ -316,12 +316,12 @@ const ENTITIES: u32 = 8;
 /// …which are this share of its characters.
 const ENTITY_SHARE: f32 = 0.8;
 
-fn entity_title(page: &Page) -> Option<Reason> {
+fn entity_title(page: &Page) -> Option<Finding> {
     let title = page.traces().title();
     let is_written_so =
         title.numeric >= ENTITIES && title.numeric as f32 >= ENTITY_SHARE * title.chars as f32;
-    is_written_so.then(|| Reason {
-        name: "entity_title",
+    is_written_so.then(|| Finding {
+        reason: Reason::EntityTitle,
         of: "seo",
         weight: ENTITY_WEIGHT,
         text: format!(

@@ -9,7 +9,7 @@ fn page(html: &str) -> Page {
 }
 
 /// The names under which the blocks of a page are overruled.
-fn overruled(html: &str) -> Vec<Option<&'static str>> {
+fn overruled(html: &str) -> Vec<Option<Reason>> {
     let page = page(html);
     let injected = Injected::of(&page, &[]);
     (0..page.blocks().len()).map(|at| injected.overruled(at).map(|(_, name)| name)).collect()
@@ -46,7 +46,7 @@ fn hidden_links_of_spam_are_for_search_engines() {
         "style='height:0;overflow:hidden'",
     ] {
         let found = overruled(&format!("{ARTICLE}<div {hiding}>{SPAM}</div>"));
-        assert_eq!(found, [None, None, Some("hidden_links")], "{hiding}");
+        assert_eq!(found, [None, None, Some(Reason::HiddenLinks)], "{hiding}");
     }
 }
 
@@ -67,9 +67,12 @@ fn hidden_menus_sister_sites_and_exchanges_are_not() {
 #[test]
 fn shown_lists_of_spam_to_many_sites_are_named_and_others_are_not() {
     let more = "<a href=http://x7q2k.top/>slots</a> <a href=http://b4d9z.xyz/>xxx tube</a>";
-    assert_eq!(overruled(&format!("{ARTICLE}<div>{SPAM} {more}</div>")), [None, None, Some("foreign_links")]);
+    assert_eq!(
+        overruled(&format!("{ARTICLE}<div>{SPAM} {more}</div>")),
+        [None, None, Some(Reason::ForeignLinks)]
+    );
     let list = format!("{ARTICLE}<ul><li>{}</ul>", SPAM.replace("</a>", "</a><li>") + more);
-    assert!(overruled(&list).iter().skip(2).all(|name| *name == Some("foreign_links")));
+    assert!(overruled(&list).iter().skip(2).all(|name| *name == Some(Reason::ForeignLinks)));
     for links in [SISTERS, EXCHANGE] {
         assert_eq!(overruled(&format!("{ARTICLE}<div>{links}</div>")), [None; 3]);
     }
@@ -80,13 +83,13 @@ fn what_a_model_says_of_a_text_counts_as_spam() {
     let html = "<div style='display:none'><a href=http://a1.example/>one</a> <a href=http://b2.example/>two</a></div>";
     let page = page(html);
     assert!(Injected::of(&page, &[0.1]).overruled(0).is_none());
-    assert_eq!(Injected::of(&page, &[0.95]).overruled(0), Some((Label::Seo, "hidden_links")));
+    assert_eq!(Injected::of(&page, &[0.95]).overruled(0), Some((Label::Seo, Reason::HiddenLinks)));
 }
 
 #[test]
 fn a_vendor_slot_is_an_ad_and_a_wrapper_named_after_ads_is_not() {
     let slot = "<div id=div-gpt-ad-1-0><p>Buy two kettles for one</div>";
-    assert_eq!(overruled(&format!("{ARTICLE}{slot}")), [None, None, Some("vendor_slot")]);
+    assert_eq!(overruled(&format!("{ARTICLE}{slot}")), [None, None, Some(Reason::VendorSlot)]);
     assert_eq!(overruled(&format!("<div class=mediavine>{ARTICLE}</div>")), [None, None]);
 }
 
@@ -101,7 +104,9 @@ fn links_on_words_go_and_the_words_stay() {
     let kinds: Vec<_> = report.page().spans.iter().map(|span| span.kind).collect();
     assert_eq!(kinds, [SpanKind::KeywordLink]);
     assert!(report.body().contains("returned to the harbour on Monday"));
-    assert!(report.reasons().iter().any(|reason| reason.name == "keyword_links" && reason.blocks == [0]));
+    assert!(
+        report.reasons().iter().any(|reason| reason.reason == Reason::KeywordLinks && reason.blocks == [0])
+    );
 }
 
 #[test]
@@ -120,7 +125,7 @@ fn empty_slots_count_in_the_score_of_ads() {
     let all: usize = report.page().blocks().map(chars).sum();
     let expected = 2.0 * EMPTY_SLOT_CHARS / (all as f32 + 2.0 * EMPTY_SLOT_CHARS);
     assert!((report.scores().ads - expected).abs() < 1e-6, "{}", report.scores().ads);
-    let reason = report.reasons().iter().find(|reason| reason.name == "empty_ad_slots").unwrap();
+    let reason = report.reasons().iter().find(|reason| reason.reason == Reason::EmptyAdSlots).unwrap();
     assert_eq!(reason.of, "ads");
     assert!((reason.weight - (odds(expected) - odds(0.0))).abs() < 1e-5);
 }
@@ -131,6 +136,6 @@ fn noise_tags_and_titles_of_references_are_reasons() {
     let title = references.concat();
     let noise = "<th id=gckmo></th><ul id=gckmo><center id=gckmo></center></ul><bdo id=gckmo></bdo>";
     let report = report(&format!("<title>{title}</title>{noise}{ARTICLE}"));
-    let names: Vec<_> = report.reasons().iter().filter(|r| r.of == "seo").map(|r| r.name).collect();
-    assert_eq!(names, ["noise_tags", "entity_title"]);
+    let names: Vec<_> = report.reasons().iter().filter(|r| r.of == "seo").map(|r| r.reason).collect();
+    assert_eq!(names, [Reason::NoiseTags, Reason::EntityTitle]);
 }

@@ -1,6 +1,6 @@
 //! The kind of a block by the elements around it.
 
-use crate::classify::Label;
+use crate::classify::{Label, Reason};
 use crate::features::schema::BlockFeature as F;
 use crate::page::{AttrName, Block, Element, Page};
 
@@ -11,39 +11,34 @@ const LINKS: f32 = 0.5;
 
 /// The element that says what a block is, how many levels up it may stand, and what it says. Of elements on
 /// the same level the first counts.
-const SIGNS: [(F, f32, Label, &str); 16] = [
-    (F::InControl, 2.0, Label::Ui, "control"),
-    (F::SocialName, 6.0, Label::Social, "social_name"),
-    (F::PopupName, 8.0, Label::Ui, "popup_name"),
-    (F::InDialog, NONE - 1.0, Label::Ui, "dialog"),
-    (F::CommentName, 10.0, Label::Comment, "comment_name"),
-    (F::AdName, 6.0, Label::Ad, "ad_name"),
-    (F::RelatedName, 6.0, Label::Related, "related_name"),
-    (F::MetaName, 3.0, Label::Meta, "meta_name"),
-    (F::InNav, NONE - 1.0, Label::Nav, "nav_element"),
-    (F::NavName, 3.0, Label::Nav, "nav_name"),
-    (F::InFooter, NONE - 1.0, Label::Nav, "footer_element"),
-    (F::FooterName, 4.0, Label::Nav, "footer_name"),
-    (F::InHeader, NONE - 1.0, Label::Nav, "header_element"),
-    (F::InForm, 4.0, Label::Ui, "form"),
-    (F::InAside, NONE - 1.0, Label::Related, "aside_element"),
-    (F::SideName, 6.0, Label::Related, "side_name"),
+const SIGNS: [(F, f32, Label, Reason); 16] = [
+    (F::InControl, 2.0, Label::Ui, Reason::Control),
+    (F::SocialName, 6.0, Label::Social, Reason::SocialName),
+    (F::PopupName, 8.0, Label::Ui, Reason::PopupName),
+    (F::InDialog, NONE - 1.0, Label::Ui, Reason::Dialog),
+    (F::CommentName, 10.0, Label::Comment, Reason::CommentName),
+    (F::AdName, 6.0, Label::Ad, Reason::AdName),
+    (F::RelatedName, 6.0, Label::Related, Reason::RelatedName),
+    (F::MetaName, 3.0, Label::Meta, Reason::MetaName),
+    (F::InNav, NONE - 1.0, Label::Nav, Reason::NavElement),
+    (F::NavName, 3.0, Label::Nav, Reason::NavName),
+    (F::InFooter, NONE - 1.0, Label::Nav, Reason::FooterElement),
+    (F::FooterName, 4.0, Label::Nav, Reason::FooterName),
+    (F::InHeader, NONE - 1.0, Label::Nav, Reason::HeaderElement),
+    (F::InForm, 4.0, Label::Ui, Reason::Form),
+    (F::InAside, NONE - 1.0, Label::Related, Reason::AsideElement),
+    (F::SideName, 6.0, Label::Related, Reason::SideName),
 ];
 
 /// The kind of a block outside the body by the nearest telling element.
-pub(super) fn kind(page: &Page, block: Block<'_>, row: &[f32]) -> Option<(Label, &'static str)> {
+pub(super) fn kind(page: &Page, block: Block<'_>, row: &[f32]) -> Option<(Label, Reason)> {
     let value = |feature: F| row.get(feature as usize).copied().unwrap_or(NONE);
     let near = SIGNS.iter().filter(|(feature, most, ..)| value(*feature) <= *most);
     let nearest = near.min_by(|a, b| value(a.0).total_cmp(&value(b.0)))?;
     if nearest.0 as usize == F::AdName as usize && is_offer(page, block, value(F::AdName)) {
-        return Some((Label::Promo, "offer_name"));
+        return Some((Label::Promo, Reason::OfferName));
     }
     Some((nearest.2, nearest.3))
-}
-
-/// Whether a rule of this name looks at elements.
-pub(super) fn is_sign(name: &str) -> bool {
-    name == "offer_name" || SIGNS.iter().any(|(.., sign)| *sign == name)
 }
 
 /// Parts of classes and ids that name an offer of the site itself, among those that name ads.

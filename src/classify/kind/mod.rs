@@ -11,7 +11,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use super::Label;
+use super::{Group, Label, Reason};
 use crate::features::Measured;
 use crate::features::schema::BlockFeature as F;
 use crate::lexicon::{self, Key, Place};
@@ -21,7 +21,7 @@ pub(super) use shape::is_noise_tag;
 use std::cell::OnceCell;
 
 /// A label and the name of the rule that gave it.
-type Ruled = (Label, &'static str);
+type Ruled = (Label, Reason);
 
 /// What a rule looks at; the first tell most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,9 +98,9 @@ impl<'p> Kinds<'p> {
     }
 
     fn find_junk(&self, index: usize) -> Ruled {
-        let Some(block) = self.page.block(index) else { return (Label::Ui, "outside_body") };
+        let Some(block) = self.page.block(index) else { return (Label::Ui, Reason::OutsideBody) };
         if block.kind().is_pseudo() {
-            return (Label::Meta, "not_shown");
+            return (Label::Meta, Reason::NotShown);
         }
         let row = self.measured.row(index);
         let listed = || self.listed.get(index).copied().flatten();
@@ -111,7 +111,7 @@ impl<'p> Kinds<'p> {
             .or_else(|| around().filter(|(label, _)| listed().is_some() && *label == Label::Comment))
             .or_else(listed)
             .or_else(|| self.named(block))
-            .or_else(|| (block.kind() == BlockKind::Control).then_some((Label::Ui, "control")))
+            .or_else(|| (block.kind() == BlockKind::Control).then_some((Label::Ui, Reason::Control)))
             .or_else(around)
             .unwrap_or_else(|| self.shaped(block))
     }
@@ -121,11 +121,11 @@ impl<'p> Kinds<'p> {
         if let Some((label, _)) = self.overruled(index) {
             return (label, Tier::Words);
         }
-        let (label, name) = self.of_junk(index);
-        let tier = match name {
-            _ if markup::is_sign(name) => Tier::Markup,
-            "breadcrumb" | "number" | "date_line" | "menu_line" | "short_entry" | "list_item" => Tier::Shape,
-            "outside_body" => Tier::Nothing,
+        let (label, reason) = self.of_junk(index);
+        let tier = match reason.group() {
+            Group::Markup => Tier::Markup,
+            Group::Shape => Tier::Shape,
+            Group::Nothing => Tier::Nothing,
             _ => Tier::Words,
         };
         (label, tier)
@@ -185,15 +185,15 @@ impl<'p> Kinds<'p> {
     fn strong_shape(&self, block: Block<'_>) -> Option<Ruled> {
         let text = block.text();
         if self.text && shape::is_noise_markup(text) {
-            return Some((Label::Seo, "noise_markup"));
+            return Some((Label::Seo, Reason::NoiseMarkup));
         }
         let tail = block.index() > self.running.1;
         let alone = if tail { Alone::Counts } else { Alone::DoesNotCount };
         if shape::is_pagination(text, alone) {
-            return Some((Label::Nav, "pagination"));
+            return Some((Label::Nav, Reason::Pagination));
         }
         let crumbs = self.text || block.index() < self.running.0;
-        shape::breadcrumb(text).filter(|(_, home)| *home && crumbs).map(|_| (Label::Nav, "breadcrumb"))
+        shape::breadcrumb(text).filter(|(_, home)| *home && crumbs).map(|_| (Label::Nav, Reason::Breadcrumb))
     }
 
     /// Gives the lists below headings of junk their label; behind the article of a plain-text page they overrule
@@ -261,21 +261,23 @@ impl<'p> Kinds<'p> {
         let item = !self.text && self.value(index, F::InItem) <= ITEM_LEVELS;
         let early = self.text && index < self.running.0;
         match () {
-            () if shape::breadcrumb(text).is_some() => (Label::Nav, "breadcrumb"),
-            () if shape::is_number(text) => (Label::Meta, "number"),
-            () if self.value(index, F::DateLike) > 0.0 && tokens <= DATE_TOKENS => (Label::Meta, "date_line"),
-            () if shape::is_menu(text) => (Label::Nav, "menu_line"),
-            () if (links || early || item || shape::is_list_item(text)) && tokens <= ENTRY_TOKENS => {
-                (Label::Nav, "short_entry")
+            () if shape::breadcrumb(text).is_some() => (Label::Nav, Reason::Breadcrumb),
+            () if shape::is_number(text) => (Label::Meta, Reason::Number),
+            () if self.value(index, F::DateLike) > 0.0 && tokens <= DATE_TOKENS => {
+                (Label::Meta, Reason::DateLine)
             }
-            () if shape::is_list_item(text) => (Label::Related, "list_item"),
-            () => (Label::Related, "outside_body"),
+            () if shape::is_menu(text) => (Label::Nav, Reason::MenuLine),
+            () if (links || early || item || shape::is_list_item(text)) && tokens <= ENTRY_TOKENS => {
+                (Label::Nav, Reason::ShortEntry)
+            }
+            () if shape::is_list_item(text) => (Label::Related, Reason::ListItem),
+            () => (Label::Related, Reason::OutsideBody),
         }
     }
 }
 
 /// What stands below a heading of comments.
-const COMMENTS: Ruled = (Label::Comment, "comment_list");
+const COMMENTS: Ruled = (Label::Comment, Reason::CommentList);
 /// A heading of comments is at most so long, bytes.
 const HEADING_BYTES: usize = 60;
 /// A line with a date is a byline if it has at most so many tokens.
@@ -288,7 +290,7 @@ const ENTRY_TOKENS: u32 = 4;
 /// What stands beside the article is a menu if it is that short.
 fn as_entry(kind: Ruled) -> Ruled {
     match kind.1 {
-        "aside_element" | "side_name" => (Label::Nav, kind.1),
+        Reason::AsideElement | Reason::SideName => (Label::Nav, kind.1),
         _ => kind,
     }
 }
@@ -296,8 +298,8 @@ fn as_entry(kind: Ruled) -> Ruled {
 /// What stands in the list below a block with this label.
 fn below(heading: Ruled) -> Option<Ruled> {
     match heading.1 {
-        "related_heading" => Some((Label::Related, "related_list")),
-        "source_heading" => Some((Label::Meta, "source_list")),
+        Reason::RelatedHeading => Some((Label::Related, Reason::RelatedList)),
+        Reason::SourceHeading => Some((Label::Meta, Reason::SourceList)),
         _ => None,
     }
 }

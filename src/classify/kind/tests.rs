@@ -26,60 +26,60 @@ fn behind(line: &str) -> Option<Ruled> {
 #[test]
 fn each_rule_takes_its_lines() {
     let lines = [
-        ("闽ICP备11008920号", "legal", "filing_number"),
-        ("ICP备案：京ICP证030173号", "legal", "filing_number"),
-        ("粤公网安备 44990002000317号", "legal", "filing_number"),
-        ("网络文化经营许可证：川网文〔2019〕2210-044号", "legal", "permit_number"),
-        ("Copyright © 2011-2023 Pier Media All Rights Reserved", "legal", "copyright_line"),
-        ("© Inland Review 2022. Reproduction only with leave.", "legal", "copyright_line"),
-        ("清水网版权所有", "legal", "copyright_line"),
-        ("[免责声明]文章配图来自网络，仅作交流。", "legal", "disclaimer"),
-        ("本文僅代表作者個人觀點，與本站立場無關", "legal", "disclaimer"),
-        ("图文由网友上传，如有侵权请联系删除", "legal", "disclaimer"),
-        ("The views expressed here are the author's own.", "legal", "disclaimer"),
-        ("This site uses cookies to improve your visit.", "legal", "cookie_notice"),
-        ("违法和不良信息举报电话：0712-5550188", "legal", "report_line"),
-        ("Powered by BoardKit 3.0", "legal", "powered_by"),
-        ("【责任编辑：伍青】", "meta", "editor_line"),
-        ("来源：德国之声", "meta", "source_line"),
-        ("作者: 時(shí)間:2025-07-08 來源:DigiPost 收藏", "meta", "author_line"),
-        ("Posted on August 19, 2022 by Tobiah", "meta", "author_line"),
-        ("更新时间：2024-02-14 09:05", "meta", "time_line"),
-        ("Last updated 9 February 2024", "meta", "time_line"),
-        ("標籤：#離島 #慢旅行", "meta", "tag_line"),
-        ("Tags: canals, history", "meta", "tag_line"),
-        ("浏览次数：1420", "meta", "view_count"),
-        ("信源：", "meta", "source_heading"),
-        ("Skip to main content", "nav", "skip_link"),
-        ("当前位置：首页 > 快讯 > 正文", "nav", "breadcrumb"),
-        ("机电網首頁 > 工業自動化 > 產品", "nav", "breadcrumb"),
-        ("下一篇：一张保单引出的官司", "nav", "adjacent_page"),
-        ("Next post: keeping ducks", "nav", "adjacent_page"),
-        ("1 2 3 4 5", "nav", "pagination"),
-        ("Page 2 of 9", "nav", "pagination"),
-        ("« Previous 1 2 3 … 9 Next »", "nav", "pagination"),
-        ("上一页 1 2 3 4 下一页 尾页", "nav", "pagination"),
-        ("網站首頁", "nav", "site_menu"),
-        ("相關(guān)推薦", "related", "related_heading"),
-        ("You may also like", "related", "related_heading"),
-        ("延伸阅读：渡口的灯", "related", "related_line"),
-        ("分享到：微信 微博 复制链接", "social", "share_row"),
-        ("Share this article", "social", "share_row"),
-        ("評(píng)論(lùn)", "social", "comment_prompt"),
-        ("Leave a comment", "social", "comment_prompt"),
-        ("Follow us on Chirp and Picster", "social", "follow_us"),
-        ("展开阅读全文 ∨", "ui", "expand_button"),
-        ("上滑加载更多 ↓", "ui", "expand_button"),
-        ("關(guān)閉", "ui", "widget_word"),
-        ("Back to top ↑", "ui", "widget_word"),
-        ("您的浏览器不支持视频播放", "ui", "player_notice"),
-        ("— 广告 —", "ad", "ad_slot"),
-        ("ADVERTISEMENT - CONTINUE READING BELOW", "ad", "ad_slot"),
-        ("打开APP，阅读体验更佳", "promo", "app_offer"),
-        ("扫描二维码关注官方微信", "promo", "follow_offer"),
-        ("Sign up for our newsletter and get ten percent off", "promo", "newsletter_offer"),
-        ("免费PC翻墙、安卓VPN翻墙APP", "promo", "circumvention_offer"),
-        ("• <sub id=\"vd61v\"><ol id=\"vd61v\"></ol></sub>", "seo", "noise_markup"),
+        ("闽ICP备11008920号", "legal", Reason::FilingNumber),
+        ("ICP备案：京ICP证030173号", "legal", Reason::FilingNumber),
+        ("粤公网安备 44990002000317号", "legal", Reason::FilingNumber),
+        ("网络文化经营许可证：川网文〔2019〕2210-044号", "legal", Reason::PermitNumber),
+        ("Copyright © 2011-2023 Pier Media All Rights Reserved", "legal", Reason::CopyrightLine),
+        ("© Inland Review 2022. Reproduction only with leave.", "legal", Reason::CopyrightLine),
+        ("清水网版权所有", "legal", Reason::CopyrightLine),
+        ("[免责声明]文章配图来自网络，仅作交流。", "legal", Reason::Disclaimer),
+        ("本文僅代表作者個人觀點，與本站立場無關", "legal", Reason::Disclaimer),
+        ("图文由网友上传，如有侵权请联系删除", "legal", Reason::Disclaimer),
+        ("The views expressed here are the author's own.", "legal", Reason::Disclaimer),
+        ("This site uses cookies to improve your visit.", "legal", Reason::CookieNotice),
+        ("违法和不良信息举报电话：0712-5550188", "legal", Reason::ReportLine),
+        ("Powered by BoardKit 3.0", "legal", Reason::PoweredBy),
+        ("【责任编辑：伍青】", "meta", Reason::EditorLine),
+        ("来源：德国之声", "meta", Reason::SourceLine),
+        ("作者: 時(shí)間:2025-07-08 來源:DigiPost 收藏", "meta", Reason::AuthorLine),
+        ("Posted on August 19, 2022 by Tobiah", "meta", Reason::AuthorLine),
+        ("更新时间：2024-02-14 09:05", "meta", Reason::TimeLine),
+        ("Last updated 9 February 2024", "meta", Reason::TimeLine),
+        ("標籤：#離島 #慢旅行", "meta", Reason::TagLine),
+        ("Tags: canals, history", "meta", Reason::TagLine),
+        ("浏览次数：1420", "meta", Reason::ViewCount),
+        ("信源：", "meta", Reason::SourceHeading),
+        ("Skip to main content", "nav", Reason::SkipLink),
+        ("当前位置：首页 > 快讯 > 正文", "nav", Reason::Breadcrumb),
+        ("机电網首頁 > 工業自動化 > 產品", "nav", Reason::Breadcrumb),
+        ("下一篇：一张保单引出的官司", "nav", Reason::AdjacentPage),
+        ("Next post: keeping ducks", "nav", Reason::AdjacentPage),
+        ("1 2 3 4 5", "nav", Reason::Pagination),
+        ("Page 2 of 9", "nav", Reason::Pagination),
+        ("« Previous 1 2 3 … 9 Next »", "nav", Reason::Pagination),
+        ("上一页 1 2 3 4 下一页 尾页", "nav", Reason::Pagination),
+        ("網站首頁", "nav", Reason::SiteMenu),
+        ("相關(guān)推薦", "related", Reason::RelatedHeading),
+        ("You may also like", "related", Reason::RelatedHeading),
+        ("延伸阅读：渡口的灯", "related", Reason::RelatedLine),
+        ("分享到：微信 微博 复制链接", "social", Reason::ShareRow),
+        ("Share this article", "social", Reason::ShareRow),
+        ("評(píng)論(lùn)", "social", Reason::CommentPrompt),
+        ("Leave a comment", "social", Reason::CommentPrompt),
+        ("Follow us on Chirp and Picster", "social", Reason::FollowUs),
+        ("展开阅读全文 ∨", "ui", Reason::ExpandButton),
+        ("上滑加载更多 ↓", "ui", Reason::ExpandButton),
+        ("關(guān)閉", "ui", Reason::WidgetWord),
+        ("Back to top ↑", "ui", Reason::WidgetWord),
+        ("您的浏览器不支持视频播放", "ui", Reason::PlayerNotice),
+        ("— 广告 —", "ad", Reason::AdSlot),
+        ("ADVERTISEMENT - CONTINUE READING BELOW", "ad", Reason::AdSlot),
+        ("打开APP，阅读体验更佳", "promo", Reason::AppOffer),
+        ("扫描二维码关注官方微信", "promo", Reason::FollowOffer),
+        ("Sign up for our newsletter and get ten percent off", "promo", Reason::NewsletterOffer),
+        ("免费PC翻墙、安卓VPN翻墙APP", "promo", Reason::CircumventionOffer),
+        ("• <sub id=\"vd61v\"><ol id=\"vd61v\"></ol></sub>", "seo", Reason::NoiseMarkup),
     ];
     for (line, label, name) in lines {
         let found = behind(line).map(|(label, name)| (label.as_str(), name));
@@ -100,7 +100,7 @@ fn a_link_to_a_policy_is_legal() {
     let page =
         ruled(&Document::html("<p>Text.</p><div><a href=/p>Privacy Policy</a></div><h1>Privacy Policy</h1>"));
     let found: Vec<_> = page.iter().map(|(_, ruled, _)| *ruled).collect();
-    assert_eq!(found, [None, Some((Label::Legal, "policy_link")), None]);
+    assert_eq!(found, [None, Some((Label::Legal, Reason::PolicyLink)), None]);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn sentences_with_the_same_words_stay() {
 fn a_row_of_numbers_amid_an_article_stays() {
     let page = ruled(&Document::text(format!("1 2 3 4 5\n\n{PARAGRAPHS}")));
     assert_eq!(page[0].1, None);
-    assert_eq!(page[0].2, (Label::Meta, "number"));
+    assert_eq!(page[0].2, (Label::Meta, Reason::Number));
 }
 
 #[test]
@@ -144,16 +144,16 @@ fn the_list_below_a_heading_of_junk_is_related() {
         "{PARAGRAPHS}随便看看\n- [图说] 镇上的老澡堂要拆了\n- 为什么三国里没有好人？\n沪ICP备18002291号\n"
     );
     let found: Vec<_> = ruled(&Document::text(page)).into_iter().skip(3).map(|(_, ruled, _)| ruled).collect();
-    let list = Some((Label::Related, "related_list"));
-    let heading = Some((Label::Related, "related_heading"));
-    assert_eq!(found, [heading, list, list, Some((Label::Legal, "filing_number"))]);
+    let list = Some((Label::Related, Reason::RelatedList));
+    let heading = Some((Label::Related, Reason::RelatedHeading));
+    assert_eq!(found, [heading, list, list, Some((Label::Legal, Reason::FilingNumber))]);
 }
 
 #[test]
 fn what_follows_the_heading_of_sources_is_meta() {
     let page = format!("{PARAGRAPHS}信源\n\n晨报 2025-08-06 旧码头重新开放\n\n展开阅读全文\n");
     let found: Vec<_> = ruled(&Document::text(page)).into_iter().skip(4).map(|(_, ruled, _)| ruled).collect();
-    assert_eq!(found, [Some((Label::Meta, "source_list")), Some((Label::Ui, "expand_button"))]);
+    assert_eq!(found, [Some((Label::Meta, Reason::SourceList)), Some((Label::Ui, Reason::ExpandButton))]);
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_list_amid_the_article_is_not_taken() {
     let page = format!("推荐阅读\n- 一本旧书\n- 一本新书\n{PARAGRAPHS}");
     let found = ruled(&Document::text(page));
     assert_eq!(found[1].1, None);
-    assert_eq!(found[1].2, (Label::Related, "related_list"));
+    assert_eq!(found[1].2, (Label::Related, Reason::RelatedList));
 }
 
 #[test]
@@ -195,8 +195,8 @@ fn shape_names_what_nothing_else_does() {
         "港口网\n首页 渔业 航运 天气\n2025-05-03 06:48 港口网\n{PARAGRAPHS}• 海边民宿怎么选，听听老板自己怎么说\n"
     );
     let found: Vec<_> = ruled(&Document::text(page)).into_iter().map(|(_, _, kind)| kind.1).collect();
-    assert_eq!(found[..3], ["short_entry", "menu_line", "date_line"]);
-    assert_eq!(found.last(), Some(&"list_item"));
+    assert_eq!(found[..3], [Reason::ShortEntry, Reason::MenuLine, Reason::DateLine]);
+    assert_eq!(found.last(), Some(&Reason::ListItem));
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub use script::Script;
 
 use super::evidence::Scored;
 use super::ledger::{Claim, Source};
-use super::{Label, Reason, spam};
+use super::{Finding, Label, Reason, spam};
 use crate::model::sigmoid;
 use crate::page::Page;
 use signs::Signs;
@@ -35,11 +35,11 @@ pub(super) struct Mirror {
     /// Probability, 0 to 1; 0 without a sign.
     pub(super) score: f32,
     /// The signs, the strongest first, of the score `seo`.
-    pub(super) reasons: Vec<Reason>,
+    pub(super) reasons: Vec<Finding>,
     /// Whether the page's `<title>` or meta title is the kit's and not the article's.
     title_is_foreign: bool,
     /// The blocks that the kit put in and how their rule is called; empty on a page that is not the kit's.
-    additions: Vec<(usize, &'static str)>,
+    additions: Vec<(usize, Reason)>,
 }
 
 /// Log-odds of a page without any sign. No outside measure exists of how frequent the kit's pages are; chosen so that
@@ -77,7 +77,7 @@ impl Mirror {
     }
 
     fn mixes_scripts(&self) -> bool {
-        self.reasons.iter().any(|reason| reason.name == signs::SCRIPT_MIX)
+        self.reasons.iter().any(|reason| reason.reason == signs::SCRIPT_MIX)
     }
 
     /// The title that the page names, if it is the article's.
@@ -92,9 +92,9 @@ impl Mirror {
 
     /// The kit's own blocks are no part of the article, whatever was made of them.
     pub(super) fn claims(&self) -> impl Iterator<Item = (usize, Claim)> + '_ {
-        self.additions
-            .iter()
-            .map(|(block, reason)| (*block, Claim { source: Source::Page, label: Label::Seo, reason }))
+        self.additions.iter().map(|(block, reason)| {
+            (*block, Claim { source: Source::Page, label: Label::Seo, reason: *reason })
+        })
     }
 
     pub(super) fn is_mirrored(&self) -> bool {
@@ -102,9 +102,9 @@ impl Mirror {
     }
 
     /// The finding that names the page. It weighs nothing: the verdict depends on whether a body could be cut out.
-    pub(super) fn finding(&self) -> Option<Reason> {
-        self.is_mirrored().then(|| Reason {
-            name: "mirrored_page",
+    pub(super) fn finding(&self) -> Option<Finding> {
+        self.is_mirrored().then(|| Finding {
+            reason: Reason::MirroredPage,
             of: "verdict",
             weight: 0.0,
             text: format!("an article that a mirror kit has copied ({:.2})", self.score),
@@ -115,11 +115,11 @@ impl Mirror {
 
 /// The blocks that the kit put in: what stands in simplified characters on a page that it has turned traditional, and
 /// the closing sentence with what stands behind it.
-fn additions(page: &Page, closing: Option<usize>, mixed: bool) -> Vec<(usize, &'static str)> {
+fn additions(page: &Page, closing: Option<usize>, mixed: bool) -> Vec<(usize, Reason)> {
     let rule = |index: usize, text: &str| match closing {
-        Some(at) if index == at => Some("mirror_links"),
-        Some(at) if index > at && !script::is_traditional(text) => Some("mirror_links"),
-        _ if mixed && script::is_simplified(text) => Some("mirror_phrases"),
+        Some(at) if index == at => Some(Reason::MirrorLinks),
+        Some(at) if index > at && !script::is_traditional(text) => Some(Reason::MirrorLinks),
+        _ if mixed && script::is_simplified(text) => Some(Reason::MirrorPhrases),
         _ => None,
     };
     let shown = page.blocks().filter(|block| !block.kind().is_pseudo());

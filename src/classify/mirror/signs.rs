@@ -1,18 +1,18 @@
-//! What gives the kit away. Each sign is a [`Reason`] of the score `seo` with its weight in log-odds.
+//! What gives the kit away. Each sign is a [`Finding`] of the score `seo` with its weight in log-odds.
 //!
 //! The weights are chosen by hand from what is known of the kit: ten pages of it in a public crawl (body turned
 //! traditional on 10, pinyin, noise tags and closing sentence on 7 each) and 3,639 clean pages, none of which has five
 //! readings in brackets.
 
 use super::{closing, noise, pinyin, script};
-use crate::classify::{Label, Reason, settings};
+use crate::classify::{Finding, Label, Reason, settings};
 use crate::page::words::is_han;
 use crate::page::{BlockKind, Media, Page};
 use rustc_hash::FxHashMap;
 
 /// The signs of a page.
 pub(super) struct Signs {
-    pub(super) reasons: Vec<Reason>,
+    pub(super) reasons: Vec<Finding>,
     /// The block of the closing sentence.
     pub(super) closing: Option<usize>,
 }
@@ -32,13 +32,13 @@ const TRADITIONAL_READINGS: f32 = 0.6;
 /// A block with a reading behind more than every so manieth ideograph teaches them.
 const LESSON: usize = 3;
 /// The name of the sign that the kit's own text is in other characters than the article.
-pub(super) const SCRIPT_MIX: &str = "mirror_script_mix";
+pub(super) const SCRIPT_MIX: Reason = Reason::MirrorScriptMix;
 /// Noise elements that are no accident.
 const NOISE: usize = 3;
 
 impl Signs {
     pub(super) fn of(page: &Page, labels: &[Label], title_kind: Option<Label>) -> Self {
-        let mut reasons: Vec<Reason> = pinyin_sign(page).into_iter().chain(noise_sign(page)).collect();
+        let mut reasons: Vec<Finding> = pinyin_sign(page).into_iter().chain(noise_sign(page)).collect();
         let closing = closing(page);
         reasons.extend(closing.map(closing_sign));
         reasons.extend(title_kind.filter(|kind| is_spam(*kind)).map(title_sign));
@@ -50,8 +50,8 @@ impl Signs {
     }
 }
 
-fn sign(name: &'static str, weight: f32, text: String, blocks: Vec<usize>) -> Reason {
-    Reason { name, of: "seo", weight, text, blocks }
+fn sign(reason: Reason, weight: f32, text: String, blocks: Vec<usize>) -> Finding {
+    Finding { reason, of: "seo", weight, text, blocks }
 }
 
 /// Kinds of which a title is stuffed with phrases.
@@ -59,8 +59,8 @@ pub(super) fn is_spam(kind: Label) -> bool {
     settings::KINDS.contains(&kind)
 }
 
-fn title_sign(kind: Label) -> Reason {
-    sign("mirror_title", 3.0, format!("the title is {kind}"), Vec::new())
+fn title_sign(kind: Label) -> Finding {
+    sign(Reason::MirrorTitle, 3.0, format!("the title is {kind}"), Vec::new())
 }
 
 /// Readings that are not a lesson's.
@@ -150,19 +150,19 @@ impl Readings {
     }
 }
 
-fn pinyin_sign(page: &Page) -> Option<Reason> {
+fn pinyin_sign(page: &Page) -> Option<Finding> {
     // One look at the whole text spares most pages the search block by block.
     pinyin::readings(&page.text).nth(1)?;
     let readings = Readings::of(page);
     let weight = readings.weight();
     let count = readings.toned + readings.plain;
     let text = format!("characters with their own pinyin in brackets behind them: {count}");
-    (weight > 0.0).then(|| sign("mirror_pinyin", weight, text, readings.blocks))
+    (weight > 0.0).then(|| sign(Reason::MirrorPinyin, weight, text, readings.blocks))
 }
 
 /// Elements that share their id with another one; a page about markup shows others. Those of an extracted text stand in
 /// its lines. An HTML page shows none of its own: whoever counts them in the page's markup adds them here.
-fn noise_sign(page: &Page) -> Option<Reason> {
+fn noise_sign(page: &Page) -> Option<Finding> {
     let in_markup = page.traces().noise();
     if in_markup == 0 {
         memchr::memmem::find(page.text.as_bytes(), b" id=")?;
@@ -182,7 +182,7 @@ fn noise_sign(page: &Page) -> Option<Reason> {
     let text = format!("empty elements that share a made-up id: {count}");
     let mut blocks: Vec<usize> = found.into_iter().map(|(_, block)| block).collect();
     blocks.dedup();
-    (count > 0).then(|| sign("mirror_noise", weight, text, blocks))
+    (count > 0).then(|| sign(Reason::MirrorNoise, weight, text, blocks))
 }
 
 /// The closing sentence with something behind it.
@@ -191,13 +191,13 @@ fn closing(page: &Page) -> Option<usize> {
     page.blocks().take(behind).find(|block| closing::is_closing(block.text())).map(|block| block.index())
 }
 
-fn closing_sign(index: usize) -> Reason {
+fn closing_sign(index: usize) -> Finding {
     let text = "thanks for the visit, then links that one may also like".to_owned();
-    sign("mirror_closing", 3.5, text, vec![index])
+    sign(Reason::MirrorClosing, 3.5, text, vec![index])
 }
 
 /// A title in simplified characters over a body in traditional ones.
-fn script_sign(page: &Page, labels: &[Label], closing: Option<usize>) -> Option<Reason> {
+fn script_sign(page: &Page, labels: &[Label], closing: Option<usize>) -> Option<Finding> {
     let meta = page.metadata();
     let first = || {
         let line = page.blocks().next().filter(|_| page.source().media == Media::Text)?;

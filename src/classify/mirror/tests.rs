@@ -17,17 +17,17 @@ fn mirror(text: &str, title_kind: Option<Label>) -> Mirror {
     Mirror::of(&page, &labels, title_kind)
 }
 
-fn names(mirror: &Mirror) -> Vec<&str> {
-    mirror.reasons.iter().map(|reason| reason.name).collect()
+fn names(mirror: &Mirror) -> Vec<Reason> {
+    mirror.reasons.iter().map(|found| found.reason).collect()
 }
 
 #[test]
 fn two_signs_beside_pinyin_are_enough() {
     let noise = mirror(&format!("{TITLE}\n{NOISE}\n{BODY}"), None);
-    assert_eq!(names(&noise), ["mirror_noise", "mirror_script_mix"]);
+    assert_eq!(names(&noise), [Reason::MirrorNoise, Reason::MirrorScriptMix]);
     assert!(noise.is_mirrored());
     let closing = mirror(&format!("{TITLE}\n{BODY}\n{CLOSING}"), Some(Label::Adult));
-    assert_eq!(names(&closing), ["mirror_closing", "mirror_title", "mirror_script_mix"]);
+    assert_eq!(names(&closing), [Reason::MirrorClosing, Reason::MirrorTitle, Reason::MirrorScriptMix]);
     assert!(closing.is_mirrored());
 }
 
@@ -52,7 +52,7 @@ fn a_page_without_a_sign_scores_nothing() {
 fn pinyin_again_and_again_behind_traditional_characters_is_the_kits() {
     let annotated = BODY.replace('開', "開(kāi)").replace('這', "這(zhè)").replace('對', "對(duì)");
     let few = mirror(&annotated, None);
-    assert_eq!(names(&few), ["mirror_pinyin"]);
+    assert_eq!(names(&few), [Reason::MirrorPinyin]);
     assert!(!few.is_mirrored(), "{}", few.score);
     let many = mirror(&[annotated.as_str(); 3].join("\n"), None);
     assert!(many.is_mirrored() && many.score > 0.9, "{}", many.score);
@@ -61,7 +61,10 @@ fn pinyin_again_and_again_behind_traditional_characters_is_the_kits() {
 #[test]
 fn what_the_kit_put_in_is_named() {
     let mirror = mirror(&format!("{TITLE}\n{NOISE}\n{BODY}\n{CLOSING}"), None);
-    assert_eq!(mirror.additions, [(0, "mirror_phrases"), (3, "mirror_links"), (4, "mirror_links")]);
+    assert_eq!(
+        mirror.additions,
+        [(0, Reason::MirrorPhrases), (3, Reason::MirrorLinks), (4, Reason::MirrorLinks)]
+    );
 }
 
 #[test]

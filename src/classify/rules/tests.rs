@@ -1,4 +1,5 @@
 use super::*;
+use crate::Reason;
 use crate::model::Model;
 use crate::{Filter, Label, Report, Verdict};
 
@@ -38,7 +39,7 @@ fn blocks_under_a_drop_selector_are_never_body_and_keep_the_name_of_their_kind()
     assert_eq!(body(0.99, drop("body > :not(main)")), ["Bees dance.", "Buy honey", "A hive has 60000 bees."]);
     let report = judge(Model::constant(0.99), drop("nav"));
     let (_, home) = report.blocks().next().unwrap();
-    assert_eq!((home.label, home.reason), (Label::Nav, "drop_selector"));
+    assert_eq!((home.label, home.reason), (Label::Nav, Reason::DropSelector));
 }
 
 #[test]
@@ -89,10 +90,13 @@ fn what_the_user_keeps_is_kept_though_the_model_doubts_it() {
     let report = judge(Model::constant(0.2).with_empty(0.9), keep(".fact"));
     assert_eq!((report.verdict(), report.body().as_str()), (Verdict::Keep, "A hive has 60000 bees."));
     let reason = report.reasons().first().unwrap();
-    assert_eq!((reason.name, reason.weight < 0.0, reason.blocks.as_slice()), ("user_rules", true, &[3][..]));
+    assert_eq!(
+        (reason.reason, reason.weight < 0.0, reason.blocks.as_slice()),
+        (Reason::UserRules, true, &[3][..])
+    );
     assert_eq!(report.reasons().len(), 1, "{:?}", report.reasons());
     let (_, kept) = report.blocks().nth(3).unwrap();
-    assert_eq!((kept.label, kept.reason), (Label::Body, "keep_selector"));
+    assert_eq!((kept.label, kept.reason), (Label::Body, Reason::KeepSelector));
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn a_page_whose_body_the_user_drops_is_dropped_by_the_user() {
     let report = judge(Model::constant(0.9), drop("body"));
     assert_eq!((report.verdict(), report.body().as_str()), (Verdict::Drop, ""));
     let reason = report.reasons().first().unwrap();
-    assert_eq!((reason.name, reason.weight > 0.0), ("user_rules", true));
+    assert_eq!((reason.reason, reason.weight > 0.0), (Reason::UserRules, true));
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod names;
 
 use super::evidence::{Evidence, SPAM, Scored};
 use super::naming::{FEW, Naming, Probabilities, Reader};
-use super::{Label, Reason, settings};
+use super::{Finding, Label, Reason, settings};
 use crate::features::vectors::PAGE_SIGNS;
 use crate::model::{KindModel, Logistic};
 use crate::page::{Media, Page};
@@ -58,7 +58,7 @@ pub(super) struct PageScore {
     /// Probability, 0 to 1.
     pub(super) score: f32,
     /// What it rests on, the strongest first.
-    pub(super) reasons: Vec<Reason>,
+    pub(super) reasons: Vec<Finding>,
 }
 
 /// The page's score for each kind of spam that the user looks for; none without a model of kinds.
@@ -68,8 +68,7 @@ pub(super) fn scores(evidence: &Evidence<'_>, selves: &Selves) -> Vec<PageScore>
         let model = model.header.pages.get(label.as_str()).filter(|_| evidence.settings.is_junk(label))?;
         let inputs = inputs(evidence.scored, naming, selves, label);
         let blocks = 0..evidence.scored.body.len();
-        let found: Vec<usize> =
-            blocks.filter(|index| naming.p(*index, label) >= evidence.settings.spam).collect();
+        let found: Vec<usize> = blocks.filter(|index| naming.p(*index, label) >= COUNTED).collect();
         let (score, reasons) = score(label, model, &inputs, &found);
         Some(PageScore { label, score, reasons })
     };
@@ -132,46 +131,54 @@ pub(crate) fn inputs(scored: Scored<'_>, naming: &Naming, selves: &Selves, kind:
 }
 
 /// The score of a kind, and the reasons for it, the strongest first.
-pub(super) fn score(
-    kind: Label,
-    model: &Logistic,
-    inputs: &[f32; INPUTS],
-    found: &[usize],
-) -> (f32, Vec<Reason>) {
-    let odds = model.log_odds(inputs);
-    let parts = PAGE_SIGNS.iter().zip(&model.weights).zip(inputs);
-    let parts =
-        parts.map(|((name, weight), value)| (*name, weight * value)).filter(|(_, part)| part.abs() >= 0.05);
-    let mut reasons: Vec<Reason> = Vec::new();
-    for (sign, weight) in parts {
-        let (name, text) = told(sign, kind);
-        if let Some(known) = reasons.iter_mut().find(|reason| reason.name == name) {
-            known.weight += weight;
+fn score(kind: Label, model: &Logistic, inputs: &[f32; INPUTS], found: &[usize]) -> (f32, Vec<Finding>) {
+    let signs = PAGE_SIGNS.iter().zip(&model.weights).zip(inputs);
+    let mut reasons: Vec<Finding> = Vec::new();
+    for ((sign, weight), value) in signs.map(|(sign, value)| (sign, *value)) {
+        let part = weight * value;
+        if part < LEAST_PART {
             continue;
         }
-        let blocks = if matches!(name, "spam_block" | "spam_blocks") { found.to_vec() } else { Vec::new() };
-        reasons.push(Reason { name, of: kind.as_str(), weight, text, blocks });
+        let (reason, what) = said(sign);
+        match reasons.iter_mut().find(|known| known.reason == reason) {
+            Some(known) => known.weight += part,
+            None => {
+                let blocks = if reason == Reason::SpamBlocks { found.to_vec() } else { Vec::new() };
+                let text = format!("{what} {kind}: {}", amount(sign, value, found.len()));
+                reasons.push(Finding { reason, of: kind.as_str(), weight: part, text, blocks });
+            }
+        }
     }
     reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    (crate::model::sigmoid(odds), reasons)
+    (crate::model::sigmoid(model.log_odds(inputs)), reasons)
 }
 
-fn told(name: &str, kind: Label) -> (&'static str, String) {
-    match name {
-        "head" | "head_words" | "text_head" => {
-            ("spam_in_head", format!("title, keywords or description are {kind}"))
+/// A sign that adds less is not told, log-odds.
+const LEAST_PART: f32 = 0.05;
+
+/// The reason that a sign belongs to, and what it says of the page.
+fn said(sign: &str) -> (Reason, &'static str) {
+    match sign {
+        "head" | "head_words" | "text_head" => (Reason::SpamInHead, "title, keywords or description say"),
+        "contrast" => (Reason::HeadAgainstBody, "the head, but not the body, says"),
+        "name" | "name_contrast" | "site_name" => {
+            (Reason::SpamAsName, "a name in the title, the breadcrumb or the copyright line says")
         }
-        "contrast" => {
-            ("head_against_body", format!("the head is {kind}, the body is not: the page may be hijacked"))
-        }
-        "name" | "name_contrast" | "site_name" => (
-            "spam_as_name",
-            format!("a name in title, breadcrumb or copyright line is {kind}: the page may be hijacked"),
-        ),
-        "edge" => ("spam_at_edge", format!("the first or last blocks are {kind}")),
-        "few_blocks" => ("few_blocks", "the page has hardly any block".to_owned()),
-        "share" | "count" => ("spam_blocks", format!("blocks named {kind}")),
-        "body" => ("spam_in_body", format!("the main content is {kind}")),
-        _ => ("spam_block", format!("a block is surely {kind}")),
+        "edge" => (Reason::SpamAtEdge, "one of the first or last blocks says"),
+        "few_blocks" => (Reason::FewBlocks, "of few blocks each counts for more; blocks that may be"),
+        "share" | "count" => (Reason::SpamBlocks, "blocks say"),
+        "body" => (Reason::SpamInBody, "the words of the main content say"),
+        _ => (Reason::SpamBlock, "the likeliest blocks say"),
+    }
+}
+
+/// How much a sign says, for people.
+fn amount(sign: &str, value: f32, blocks: usize) -> String {
+    match sign {
+        "share" | "count" => blocks.to_string(),
+        "few_blocks" => format!("{FEW} or fewer"),
+        // squares of probabilities: see `inputs`
+        "head" | "text_head" | "name" => format!("{:.2}", value.sqrt()),
+        _ => format!("{value:.2}"),
     }
 }

@@ -72,12 +72,16 @@ impl Tally {
             Target::Kept => self.kept += 1,
             Target::Rejected => {
                 self.rejected += 1;
-                let reason = report.reasons().first().map_or(report.verdict().as_str(), |reason| reason.name);
+                let reason = report
+                    .reasons()
+                    .first()
+                    .map_or(report.verdict().as_str(), |finding| finding.reason.as_str());
                 bump(&mut self.reasons, reason, 1);
             }
         }
         self.found += u64::from(!report.reasons().is_empty());
-        let findings: BTreeSet<&str> = report.reasons().iter().map(|reason| reason.name).collect();
+        let findings: BTreeSet<&str> =
+            report.reasons().iter().map(|finding| finding.reason.as_str()).collect();
         for name in findings {
             bump(&mut self.findings, name, 1);
         }
@@ -209,7 +213,7 @@ mod tests {
         tally.judged(&report, Target::Kept);
         tally.add(&tally.clone());
         let text = tally.summary(Duration::from_secs(1), &Tally::default());
-        let reason = report.reasons()[0].name;
+        let reason = report.reasons()[0].reason.as_str();
         let squeezed: Vec<String> =
             text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         for line in ["with a finding 2", &format!("{reason} 2"), "blocks 2", "legal 2", "a.example 2 of 2"] {

@@ -170,6 +170,7 @@ fn style(label: Label) -> Style {
 mod tests {
     use super::super::testing::Sample;
     use super::*;
+    use crate::Reason;
     use crate::page::BlockKind;
 
     fn listed(report: &Report, listing: Listing) -> String {
@@ -180,7 +181,7 @@ mod tests {
 
     fn sample(text: &str) -> Report {
         let sample = Sample::new().block(BlockKind::Paragraph, text).block(BlockKind::Paragraph, "Home");
-        sample.labelled(Label::Nav, 0.25, "nav_tag").report()
+        sample.labelled(Label::Nav, 0.25, Reason::NavElement).report()
     }
 
     #[test]
@@ -193,7 +194,7 @@ mod tests {
     fn the_legend_keeps_to_the_width() {
         let mut sample = Sample::new();
         for label in Label::ALL {
-            sample = sample.block(BlockKind::Paragraph, "Text").labelled(*label, 0.5, "model");
+            sample = sample.block(BlockKind::Paragraph, "Text").labelled(*label, 0.5, Reason::Model);
         }
         let shown = listed(&sample.report(), Listing::new(40));
         let legend: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
@@ -212,7 +213,10 @@ mod tests {
     #[test]
     fn reasons_are_added_when_asked_for() {
         let shown = listed(&sample("Text"), Listing::new(80).with_explanations());
-        assert!(shown.ends_with("nav      0.75 │ Home\n              └ nav_tag, block 1, html\n"), "{shown}");
+        assert!(
+            shown.ends_with("nav      0.75 │ Home\n              └ nav_element, block 1, html\n"),
+            "{shown}"
+        );
     }
 
     #[test]
