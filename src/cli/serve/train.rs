@@ -2,7 +2,7 @@
 
 use crate::cli::whole;
 use crate::serve::{Progress, Trained, Trainer};
-use crate::train::{AdaptOptions, Adapted, Dataset, SetFigures, adapt};
+use crate::train::{Adapted, Dataset, Options, SetFigures, adapt, rounded};
 use crate::{Error, Filter};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ impl Trainer for Adapting {
         folders.extend(self.beside.iter().cloned());
         let dataset = Dataset::open(&folders)?;
         let Adapted { adapter, before, after, warnings } =
-            adapt(&dataset, base, AdaptOptions::default(), progress)?;
+            adapt(&dataset, base, Options::default(), progress)?;
         let one = |error| vec![error];
         let bytes = adapter.to_bytes().map_err(one)?;
         whole::write(labels, MODEL, bytes).map_err(one)?;
@@ -37,7 +37,6 @@ impl Trainer for Adapting {
 /// `{SET: {SEEN: {FIGURE: …}}}`.
 fn figures(sets: &[SetFigures]) -> Value {
     let mut all = Map::new();
-    let rounded = |figure: f64| (figure * 1e4).round() / 1e4;
     for set in sets {
         let figures = json!({
             "word_f1": rounded(set.word_f1),
