@@ -13,7 +13,7 @@ mod render;
 
 use pagesieve::eval::word_prf;
 use pagesieve::model::{Adapter, KindModel, Model};
-use pagesieve::train::{AdaptOptions, Adaptation, Dataset};
+use pagesieve::train::{Adaptation, Dataset, Options};
 use pagesieve::{Document, Filter, Label};
 use render::{Family, PAGES, Sites};
 use std::ops::ControlFlow;
@@ -27,7 +27,7 @@ fn run(family: &str, folder: &Path) -> (Dataset, Adaptation<'static>) {
     Family::open(family).write(folder, 0..PAGES, Sites::One);
     let dataset = Dataset::open(&[folder]).unwrap();
     let go_on = &|_: &str| ControlFlow::Continue(());
-    let run = Adaptation::load(&dataset, &Filter::builtin(), AdaptOptions::default(), go_on).unwrap();
+    let run = Adaptation::load(&dataset, &Filter::builtin(), Options::default(), go_on).unwrap();
     (dataset, run)
 }
 
@@ -141,7 +141,7 @@ fn a_correction_wins_against_a_rule_that_overrules_the_models() {
     }
     let dataset = Dataset::open(&[folder.path()]).unwrap();
     let go_on = &|_: &str| ControlFlow::Continue(());
-    let run = Adaptation::load(&dataset, &Filter::builtin(), AdaptOptions::default(), go_on).unwrap();
+    let run = Adaptation::load(&dataset, &Filter::builtin(), Options::default(), go_on).unwrap();
     let adapter = run.adapter(|_| true).unwrap();
     let document = Document::html(page("kettle")).with_url("https://poems.example/kettle");
     let line = |filter: &Filter| {
@@ -163,7 +163,7 @@ fn training_can_be_broken_off_and_needs_pages() {
     let dataset = Dataset::open(&[folder.path()]).unwrap();
     let stop = &|_: &str| ControlFlow::Break(());
     let adapt = |dataset: &Dataset| {
-        let found = pagesieve::train::adapt(dataset, &Filter::builtin(), AdaptOptions::default(), stop);
+        let found = pagesieve::train::adapt(dataset, &Filter::builtin(), Options::default(), stop);
         found.unwrap_err()[0].to_string()
     };
     assert!(adapt(&dataset).contains("broken off"));
@@ -176,8 +176,7 @@ fn figures_before_and_after_are_of_the_same_pages() {
     Family::open(FAMILY).write(folder.path(), 0..4, Sites::One);
     let dataset = Dataset::open(&[folder.path()]).unwrap();
     let go_on = &|_: &str| ControlFlow::Continue(());
-    let found =
-        pagesieve::train::adapt(&dataset, &Filter::builtin(), AdaptOptions::default(), go_on).unwrap();
+    let found = pagesieve::train::adapt(&dataset, &Filter::builtin(), Options::default(), go_on).unwrap();
     let of = |sets: &[pagesieve::train::SetFigures]| -> Vec<_> {
         sets.iter().map(|set| (set.set.clone(), set.seen, set.pages, set.blocks)).collect()
     };

@@ -8,13 +8,10 @@ use crate::eval::{
 };
 use crate::output::printable;
 use crate::page::{Limits, Page};
-use crate::{Document, Error, Filter};
-use anyhow::Context;
+use crate::{Document, Filter};
 use clap::Args;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Measure how well main content is found and blocks are labelled
 ///
@@ -80,7 +77,7 @@ pub(super) fn run(arguments: &EvalArguments) -> anyhow::Result<Exit> {
     let results = sets.judged(arguments, &arguments.judge.filter()?);
     arguments.write(&results)?;
     if let Some(folder) = &arguments.predictions {
-        results.sets.iter().try_for_each(|set| write_set(folder, set))?;
+        write_predictions(folder, &results.sets)?;
     }
     if let Some(folder) = &arguments.report {
         results.write_folder(folder, &arguments.about()?)?;
@@ -169,15 +166,6 @@ impl EvalArguments {
             ("judged with", settings.join(", ")),
         ])
     }
-}
-
-/// Writes the predicted bodies of a set to `SET.jsonl`.
-pub(super) fn write_set(folder: &Path, set: &SetResult) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    let path = folder.join(format!("{}.jsonl", set.name));
-    let mut out = BufWriter::new(File::create(&path).map_err(Error::io("write", &path))?);
-    let written = write_predictions(&mut out, set).and_then(|()| out.flush());
-    written.with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Tells what fell short and gives the exit code.

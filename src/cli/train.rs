@@ -2,11 +2,10 @@
 
 mod adapt;
 
-use super::eval::write_set;
 use super::{Exit, message};
-use crate::eval::{Confusion, PageResult, Prediction, SetResult, write_reliability, write_table};
+use crate::eval::{Confusion, write_predictions, write_reliability, write_table};
 use crate::model::Model;
-use crate::train::{Backend, Dataset, KindOptions, Options, RowFilter, Rows, Trained, train, train_kinds};
+use crate::train::{Backend, Dataset, Options, RowFilter, train, train_kinds};
 use crate::{Error, Filter, atomic_file};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -88,7 +87,7 @@ impl From<BackendName> for Backend {
 
 pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
     let (files, folders): (Vec<_>, Vec<_>) = arguments.data.iter().partition(|path| path.is_file());
-    let dataset = report_problems(Dataset::open(&folders))?;
+    let mut dataset = report_problems(Dataset::open(&folders))?;
     if let Some(base) = &arguments.base {
         return adapt::run(arguments, &dataset, base, &files);
     }
@@ -96,31 +95,19 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
         train_blocks(arguments, &dataset)?;
     }
     if arguments.only != Some(Only::Blocks) {
-        train_of_kinds(arguments, &dataset, &files)?;
+        let filter = arguments.filter();
+        files.iter().try_for_each(|file| report_problems(dataset.add_rows(file, &filter)))?;
+        train_of_kinds(arguments, &dataset)?;
     }
     Ok(Exit::Fine)
 }
 
 /// Trains the models of kinds, with the body model that stands in the output folder, else the built-in one.
-fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset, files: &[&PathBuf]) -> anyhow::Result<()> {
-    let mut filter = RowFilter::default();
-    if arguments.redistributable {
-        filter = filter.with_redistributable_only();
-    }
-    for source in &arguments.exclude_source {
-        filter = filter.with_excluded(source);
-    }
-    let mut rows = Rows::default();
-    for file in files {
-        let found = report_problems(Rows::open(file, &filter))?;
-        rows.texts.extend(found.texts);
-        rows.pages.extend(found.pages);
-    }
+fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let blocks = arguments.output.join("blocks.model");
     let body = Filter::new(super::model::open(blocks.is_file().then_some(blocks.as_path()))?);
     let tell = |text: &str| arguments.tell(text);
-    let options = KindOptions { folds: usize::from(arguments.folds), seed: arguments.seed };
-    let mut trained = match train_kinds(dataset, &rows, &body, options, &tell) {
+    let mut trained = match train_kinds(dataset, &body, arguments.options(), &tell) {
         Ok(trained) => trained,
         Err(problem) if arguments.only.is_none() => {
             tell(&format!("{problem}; no model of kinds is written, the built-in one serves"));
@@ -173,12 +160,11 @@ fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result
     trained.model.header.licence.clone_from(&arguments.licence);
     write_model(&arguments.output, &trained.model)?;
     let reliability = trained.reliability();
-    let results = results(dataset, trained);
     if let Some(folder) = &arguments.predictions {
-        results.iter().try_for_each(|set| write_set(folder, set))?;
+        write_predictions(folder, &trained.sets)?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
-    write_table(&mut out, &results, 0)?;
+    write_table(&mut out, &trained.sets, 0)?;
     writeln!(out)?;
     let rows = reliability.iter().map(|(name, found)| (name.clone(), found));
     write_reliability(&mut out, "probability of main content, out of fold", rows)?;
@@ -192,6 +178,16 @@ impl TrainArguments {
         if !self.quiet {
             message::note(text);
         }
+    }
+
+    /// Which rows of JSON lines are read.
+    fn filter(&self) -> RowFilter {
+        let filter = if self.redistributable {
+            RowFilter::default().with_redistributable_only()
+        } else {
+            RowFilter::default()
+        };
+        self.exclude_source.iter().fold(filter, |filter, source| filter.with_excluded(source))
     }
 
     fn options(&self) -> Options {
@@ -227,17 +223,4 @@ fn write_files(folder: &Path, name: &str, bytes: Vec<u8>, header: String) -> any
         atomic_file::write(&folder.join(format!("{name}.{ending}")), bytes)?;
     }
     Ok(())
-}
-
-/// The figures out of fold, set by set.
-fn results(dataset: &Dataset, trained: Trained) -> Vec<SetResult> {
-    let mut sets: Vec<SetResult> = Vec::new();
-    for (example, outcome) in dataset.examples.iter().zip(trained.outcomes) {
-        let result = PageResult::new(&example.page, Prediction::new(outcome.body));
-        match sets.iter_mut().find(|set| set.name == outcome.set) {
-            Some(set) => set.pages.push(result),
-            None => sets.push(SetResult { name: outcome.set, pages: vec![result] }),
-        }
-    }
-    sets
 }

@@ -78,7 +78,7 @@ impl BlockPage {
         let known = pairs.filter_map(|((_, said), truth)| truth.as_ref().map(|truth| (said, truth)));
         let blocks: Vec<BlockResult> = known
             .map(|(said, truth)| BlockResult {
-                body: truth.body,
+                body: truth.body(),
                 label: truth.label_beside(said.label),
                 given: said.label,
                 probability: said.probability,
@@ -102,7 +102,7 @@ pub struct BlockSet {
 }
 
 /// The figures of the blocks of some pages.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BlockFigures {
     /// Pages.
     pub pages: usize,
@@ -113,8 +113,10 @@ pub struct BlockFigures {
     /// Probabilities of main content.
     pub body: Reliability,
     /// Probabilities that the label is right; none where no block has a label beside `body`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Reliability>,
     /// How often each label was taken for each other; none where no block has a label beside `body`.
+    #[serde(flatten)]
     pub confusion: Option<Confusion>,
 }
 
@@ -185,47 +187,6 @@ impl BlockSet {
         let mut sources: Vec<_> = counts.into_iter().collect();
         sources.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         sources.into_iter().map(|(source, _)| source).collect()
-    }
-}
-
-/// What the JSON of a group holds.
-#[derive(Serialize)]
-struct Shown<'f> {
-    pages: usize,
-    blocks: usize,
-    unknown: usize,
-    body: &'f Reliability,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    label: Option<&'f Reliability>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    labels: Option<Vec<super::confusion::LabelFigures>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    macro_f1: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    accuracy: Option<f64>,
-    /// `[true label, given label, blocks]`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    confusion: Option<Vec<(Label, Label, usize)>>,
-}
-
-impl Serialize for BlockFigures {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let confusion = self.confusion.as_ref();
-        let labels = |confusion: &Confusion| -> Vec<_> {
-            confusion.labels().into_iter().map(|label| confusion.figures(label)).collect()
-        };
-        let shown = Shown {
-            pages: self.pages,
-            blocks: self.blocks,
-            unknown: self.unknown,
-            body: &self.body,
-            label: self.label.as_ref(),
-            labels: confusion.map(labels),
-            macro_f1: confusion.map(Confusion::macro_f1),
-            accuracy: confusion.map(Confusion::accuracy),
-            confusion: confusion.map(Confusion::cells),
-        };
-        shown.serialize(serializer)
     }
 }
 

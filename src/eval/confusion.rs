@@ -1,7 +1,7 @@
 //! Pairs of labels → how often each label is taken for each other one.
 
 use crate::classify::Label;
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 const LABELS: usize = Label::ALL.len();
 
@@ -19,7 +19,7 @@ impl Default for Confusion {
 }
 
 /// The figures of one label.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct LabelFigures {
     /// The label.
     pub label: Label,
@@ -91,6 +91,19 @@ impl Confusion {
         let figures = Label::ALL.iter().map(|label| self.figures(*label)).filter(|found| found.support > 0);
         let (sum, count) = figures.fold((0.0, 0), |(sum, count), found| (sum + found.f1, count + 1));
         sum / f64::from(count.max(1))
+    }
+}
+
+impl Serialize for Confusion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let labels: Vec<_> = self.labels().into_iter().map(|label| self.figures(label)).collect();
+        let mut shown = serializer.serialize_struct("Confusion", 4)?;
+        shown.serialize_field("labels", &labels)?;
+        shown.serialize_field("macro_f1", &self.macro_f1())?;
+        shown.serialize_field("accuracy", &self.accuracy())?;
+        // `[true label, given label, blocks]`
+        shown.serialize_field("confusion", &self.cells())?;
+        shown.end()
     }
 }
 

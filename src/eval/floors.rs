@@ -1,6 +1,6 @@
 //! Figures that must be reached.
 
-use super::gold::{read_text, wrong};
+use super::files::{parse_file, wrong};
 use super::report::Figures;
 use super::run::SetResult;
 use crate::Result;
@@ -41,9 +41,7 @@ impl Floors {
     /// Reads floors from a JSON file: `{"wcxb-dev": {"word_f1": 0.87}, "wcxb-dev/forum": {"word_f1": 0.8}}`. The
     /// figures are those of [`Figures::NAMES`].
     pub fn open(path: &Path) -> Result<Self> {
-        let content = read_text(path)?;
-        let by_group: BTreeMap<String, BTreeMap<String, f64>> =
-            serde_json::from_str(&content).map_err(|error| wrong(path, error.line(), error.to_string()))?;
+        let by_group: BTreeMap<String, BTreeMap<String, f64>> = parse_file(path)?;
         let mut names = by_group.values().flat_map(BTreeMap::keys);
         if let Some(name) = names.find(|name| !Figures::NAMES.contains(&name.as_str())) {
             let known = Figures::NAMES.join(", ");

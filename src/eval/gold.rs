@@ -2,16 +2,17 @@
 
 use super::align::{align, pieces};
 use super::blocks::Language;
+use super::files::{
+    each_line, files_in, first_file, folder_name, only_first, parse, parse_file, read_bytes, split_name,
+    wrong,
+};
 use super::training::{TrainingPage, training_pages};
 use super::truth::Truth;
 use crate::classify::Label;
 use crate::page::{Document, Limits, Page};
 use crate::{Error, Result};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// A set of pages whose main content is known.
@@ -68,9 +69,7 @@ impl GoldPage {
             None => super::is_chinese(&self.with.join(" ")),
         }
     }
-}
 
-impl GoldPage {
     /// What is known of each block of the page: its label, or whether the main content was taken from it; none where
     /// only snippets are known.
     pub fn truths(&self, page: &Page) -> Option<Vec<Option<Truth>>> {
@@ -78,7 +77,7 @@ impl GoldPage {
             return Some(labels.iter().map(|label| label.map(Truth::of_label)).collect());
         }
         let found = align(&pieces(page), self.text.as_deref()?);
-        Some(found.blocks.iter().map(|block| Some(Truth::of_body(block.accepted))).collect())
+        Some(found.iter().map(|block| Some(Truth::of_body(block.accepted))).collect())
     }
 
     /// The language of the gold, else of a report on the page.
@@ -135,7 +134,7 @@ impl GoldSet {
             None => return Err(unknown_layout(folder)),
         };
         if pages.is_empty() {
-            return Err(wrong(folder, 0, "the set has no page".to_owned()));
+            return Err(wrong(folder, 0, "the set has no page"));
         }
         Ok(Self { name: set_name(folder), pages })
     }
@@ -150,8 +149,7 @@ impl GoldSet {
 
 fn unknown_layout(folder: &Path) -> Error {
     if !folder.is_dir() {
-        let problem = "expected a folder of labelled pages, found none here; check the path".to_owned();
-        return wrong(folder, 0, problem);
+        return wrong(folder, 0, "expected a folder of labelled pages, found none here; check the path");
     }
     let inner = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut inner: Vec<_> = inner.filter(|path| path.is_dir() && Layout::of(path).is_some()).collect();
@@ -166,8 +164,7 @@ fn unknown_layout(folder: &Path) -> Error {
 }
 
 fn set_name(folder: &Path) -> String {
-    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = folder_name(folder);
     match (Layout::of(folder), name.as_str()) {
         (Some(Layout::Wcxb), "dev" | "test") => format!("wcxb-{name}"),
         _ => name,
@@ -186,36 +183,24 @@ struct Line {
 }
 
 fn read_lines(folder: &Path) -> Result<Vec<GoldPage>> {
-    let path = folder.join("gold.jsonl");
-    let content = read_text(&path)?;
-    let mut pages = Vec::new();
     let mut seen = HashSet::new();
-    for (at, line) in content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let number = at + 1;
-        let line: Line = parse(line, &path, number)?;
+    let page = |_, line: &str| {
+        let line: Line = parse(line)?;
         if !seen.insert(line.id.clone()) {
-            return Err(wrong(&path, number, format!("the id `{}` stands twice; ids must differ", line.id)));
+            return Err(format!("the id `{}` stands twice; ids must differ", line.id));
         }
-        let page = find_page(folder, &line.id, &path, number)?;
-        pages.push(line.into_page(page));
-    }
-    Ok(pages)
-}
-
-impl Line {
-    fn into_page(self, path: PathBuf) -> GoldPage {
-        GoldPage {
-            id: self.id,
-            url: self.url,
-            page_type: page_type(self.r#type.as_deref()),
-            lang: None,
-            text: self.text,
-            with: self.with.unwrap_or_default(),
-            without: self.without.unwrap_or_default(),
-            labels: None,
-            path,
-        }
-    }
+        Ok(GoldPage {
+            path: find_page(folder, &line.id)?,
+            id: line.id,
+            url: line.url,
+            page_type: page_type(line.r#type.as_deref()),
+            text: line.text,
+            with: line.with.unwrap_or_default(),
+            without: line.without.unwrap_or_default(),
+            ..GoldPage::default()
+        })
+    };
+    each_line(&folder.join("gold.jsonl"), page).map_err(only_first)
 }
 
 /// WCXB's file of one page.
@@ -245,24 +230,21 @@ struct WcxbType {
 }
 
 fn read_wcxb(folder: &Path) -> Result<Vec<GoldPage>> {
-    let mut pages = Vec::new();
-    for path in files_in(&folder.join("ground-truth"), ".json")? {
-        let file: WcxbFile = parse_file(&path)?;
-        let id = stem(&path, ".json");
-        let page = find_page(folder, &id, &path, 0)?;
-        pages.push(GoldPage {
+    let page = |path: &PathBuf| {
+        let file: WcxbFile = parse_file(path)?;
+        let id = split_name(path).0;
+        Ok(GoldPage {
+            path: find_page(folder, &id).map_err(|problem| wrong(path, 0, problem))?,
             id,
             url: file.url,
             page_type: page_type(file.internal.page_type.and_then(|found| found.primary).as_deref()),
-            lang: None,
             text: file.ground_truth.main_content,
             with: file.ground_truth.with.unwrap_or_default(),
             without: file.ground_truth.without.unwrap_or_default(),
-            labels: None,
-            path: page,
-        });
-    }
-    Ok(pages)
+            ..GoldPage::default()
+        })
+    };
+    files_in(&folder.join("ground-truth"), ".json")?.iter().map(page).collect()
 }
 
 /// What Zyte's file says of one page.
@@ -277,7 +259,7 @@ fn read_zyte(folder: &Path) -> Result<Vec<GoldPage>> {
     let path = folder.join("ground-truth.json");
     let entries: BTreeMap<String, ZyteEntry> = parse_file(&path)?;
     let page = |(id, entry): (String, ZyteEntry)| {
-        let file = find_page(folder, &id, &path, 0)?;
+        let file = find_page(folder, &id).map_err(|problem| wrong(&path, 0, problem))?;
         let (url, text) = (entry.url, Some(entry.body.unwrap_or_default()));
         Ok(GoldPage { id, url, page_type: page_type(None), text, path: file, ..GoldPage::default() })
     };
@@ -287,7 +269,7 @@ fn read_zyte(folder: &Path) -> Result<Vec<GoldPage>> {
 /// The pages of a folder of training data; the main content of a page with labels is the text of its blocks that
 /// are labelled as body.
 fn read_training(folder: &Path) -> Result<Vec<GoldPage>> {
-    training_pages(folder).map_err(first)?.into_iter().map(with_text).collect()
+    training_pages(folder).map_err(only_first)?.into_iter().map(with_text).collect()
 }
 
 fn with_text(found: TrainingPage) -> Result<GoldPage> {
@@ -295,7 +277,7 @@ fn with_text(found: TrainingPage) -> Result<GoldPage> {
     let Some(rules) = found.rules else { return Ok(gold) };
     let document = gold.document()?;
     let page = Page::read(&document, &Limits::default());
-    let labels = rules.resolve(&page, &document).map_err(first)?;
+    let labels = rules.resolve(&page, &document).map_err(only_first)?;
     let body = page
         .blocks()
         .zip(&labels)
@@ -303,12 +285,6 @@ fn with_text(found: TrainingPage) -> Result<GoldPage> {
     let body: Vec<&str> = body.map(|(block, _)| block.text()).collect();
     let text = Some(body.join("\n"));
     Ok(GoldPage { text, labels: Some(labels), ..gold })
-}
-
-/// The first of one or more errors.
-fn first(errors: Vec<Error>) -> Error {
-    let none = || Error::Settings("unknown error".to_owned());
-    errors.into_iter().next().unwrap_or_else(none)
 }
 
 /// WCXB's older name for a collection is `category`; a page without a type is an article.
@@ -320,80 +296,17 @@ pub(crate) fn page_type(found: Option<&str>) -> String {
     }
 }
 
-fn find_page(folder: &Path, id: &str, gold: &Path, line: usize) -> Result<PathBuf> {
-    let problem = || format!("expected the page `html/{id}.html` or `html/{id}.html.gz`, found neither");
+fn find_page(folder: &Path, id: &str) -> Result<PathBuf, String> {
     let safe = !id.is_empty() && !id.contains(['/', '\\']);
     let found = safe.then(|| first_file(&folder.join("html"), id, &["html.gz", "html"])).flatten();
-    found.ok_or_else(|| wrong(gold, line, problem()))
-}
-
-pub(crate) fn first_file(folder: &Path, stem: &str, endings: &[&str]) -> Option<PathBuf> {
-    endings.iter().map(|ending| folder.join(format!("{stem}.{ending}"))).find(|path| path.is_file())
-}
-
-/// The files of a folder whose names have that ending, by name; hidden files are left out.
-pub(crate) fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
-        let path = entry.map_err(Error::io("read", folder))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.ends_with(ending) && !name.starts_with('.') && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// A file's name without that ending.
-fn stem(path: &Path, ending: &str) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    name.strip_suffix(ending).map(str::to_owned).unwrap_or(name)
-}
-
-/// The bytes of a file, unpacked if it ends in `.gz`.
-fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    let mut bytes = Vec::new();
-    let read = if path.extension().is_some_and(|ending| ending == "gz") {
-        flate2::read::MultiGzDecoder::new(file).read_to_end(&mut bytes)
-    } else {
-        std::io::BufReader::new(file).read_to_end(&mut bytes)
-    };
-    read.map_err(Error::io("read", path))?;
-    Ok(bytes)
-}
-
-/// The UTF-8 text of a file; the error names the first line that is none.
-pub(crate) fn read_text(path: &Path) -> Result<String> {
-    String::from_utf8(read_bytes(path)?).map_err(|error| {
-        let good = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
-        let line = good.filter(|byte| **byte == b'\n').count() + 1;
-        wrong(path, line, "expected UTF-8, found other bytes; convert the file".to_owned())
-    })
-}
-
-fn parse_file<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let content = read_text(path)?;
-    serde_json::from_str(&content).map_err(|error| wrong(path, error.line(), error.to_string()))
-}
-
-fn parse<T: DeserializeOwned>(line: &str, path: &Path, number: usize) -> Result<T> {
-    serde_json::from_str(line).map_err(|error| {
-        let problem = error.to_string();
-        let (cause, _) = problem.rsplit_once(" at line ").unwrap_or((&problem, ""));
-        wrong(path, number, format!("{cause} at column {}", error.column()))
-    })
-}
-
-pub(crate) fn wrong(path: &Path, line: usize, problem: String) -> Error {
-    Error::Data { path: path.to_owned(), line, problem }
+    found.ok_or_else(|| format!("expected the page `html/{id}.html` or `html/{id}.html.gz`, found neither"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;
+    use std::io::Read;
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap()

@@ -1,6 +1,6 @@
 //! The `# key: value` lines at the start of a file of training data.
 
-use super::gold::wrong;
+use super::files::wrong;
 use crate::Error;
 use std::path::Path;
 

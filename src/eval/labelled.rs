@@ -1,7 +1,7 @@
 //! Files of pages whose blocks are labelled, and of single labelled lines → [`LabelledSet`].
 
-use super::gold::{files_in, read_text, wrong};
-use super::training::parse_line;
+use super::files::{each_line, folder_name, only_first, parse, split_name, wrong};
+use super::training::{LabelledLine, lines_of, training_lines};
 use super::truth::Truth;
 use crate::page::{Document, Page};
 use crate::{Error, Result};
@@ -31,29 +31,37 @@ pub struct LabelledPage {
     blocks: Vec<LabelledText>,
 }
 
+/// A text without its white space, and what it is.
 #[derive(Debug, Clone)]
 struct LabelledText {
-    /// Without white space.
     text: String,
     truth: Truth,
 }
 
-/// A line of a file of JSON lines; fields that are not named here are not looked at.
-#[derive(Deserialize)]
-struct Row {
-    id: Option<String>,
-    url: Option<String>,
-    html: Option<String>,
-    text: Option<String>,
-    label: Option<String>,
-    blocks: Option<Vec<RowBlock>>,
-    lang: Option<String>,
-    #[serde(default)]
-    source: String,
+/// A line of a file of JSON lines; fields that are not named here are not looked at. It is a text (`text`, `label`), or a
+/// page (`html`, `text` or both) with its blocks, with a label of the whole page, or with both.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) id: Option<String>,
+    pub(crate) url: Option<String>,
+    pub(crate) html: Option<String>,
+    pub(crate) text: Option<String>,
+    pub(crate) label: Option<String>,
+    pub(crate) blocks: Option<Vec<RowBlock>>,
+    pub(crate) lang: Option<String>,
+    /// Where it came from.
+    pub(crate) source: Option<String>,
+    /// The page that a text stood on.
+    pub(crate) page: Option<String>,
+    /// How the label is known.
+    pub(crate) evidence: Option<String>,
+    /// Whether models that are passed on may learn from it.
+    pub(crate) redist: Option<bool>,
 }
 
-#[derive(Deserialize)]
-struct RowBlock {
+/// A block of a page, and labels that would be right too.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RowBlock {
     text: String,
     label: String,
     #[serde(default)]
@@ -71,34 +79,28 @@ impl LabelledSet {
     /// A label is one of ours or of those that [`Truth::named`] knows.
     pub fn open(path: &Path) -> Result<Self> {
         let (name, ending) = split_name(path);
-        let content = read_text(path)?;
-        let lines = content.lines().enumerate().map(|(at, line)| (at + 1, line));
-        let mut pages = Vec::new();
-        for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty() && !line.starts_with("#!")) {
-            let found = match ending.as_str() {
-                "tsv" => of_line(line, number, &name),
-                "jsonl" | "ndjson" | "json" => of_row(line, number),
-                _ => return Err(unknown_ending(path)),
-            };
-            pages.extend(found.map_err(|problem| wrong(path, number, problem))?);
+        let pages: Vec<LabelledPage> = match ending.as_str() {
+            "tsv" => lines_of(path).map(|lines| lines.into_iter().map(LabelledPage::of_line).collect()),
+            "jsonl" | "ndjson" | "json" => {
+                each_line(path, |number, line| parse::<Row>(line)?.labelled(number))
+                    .map(|pages| pages.into_iter().flatten().collect())
+            }
+            _ => Err(vec![unknown_ending(path)]),
         }
+        .map_err(only_first)?;
         if pages.is_empty() {
-            return Err(wrong(path, 0, "the set has no page and no line".to_owned()));
+            return Err(wrong(path, 0, "the set has no page and no line"));
         }
         Ok(Self { name, pages })
     }
 
     /// The single lines of a folder of training data, `lines/*.tsv`, each with its file's name as source; none
-    /// where it has no such file.
+    /// where it has no such line.
     pub fn lines_of(folder: &Path) -> Result<Option<Self>> {
-        let lines = folder.join("lines");
-        let files = if lines.is_dir() { files_in(&lines, ".tsv")? } else { Vec::new() };
-        let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let mut set = Self { name: format!("{} lines", split_name(&full).0), pages: Vec::new() };
-        for file in files {
-            set.pages.extend(Self::open(&file)?.pages);
-        }
-        Ok((!set.pages.is_empty()).then_some(set))
+        let lines = training_lines(folder).map_err(only_first)?;
+        let name = format!("{} lines", folder_name(folder));
+        let pages: Vec<_> = lines.into_iter().map(LabelledPage::of_line).collect();
+        Ok((!pages.is_empty()).then_some(Self { name, pages }))
     }
 }
 
@@ -107,42 +109,48 @@ fn unknown_ending(path: &Path) -> Error {
     wrong(path, 0, format!("{expected}, found another ending; see `pagesieve eval --help`"))
 }
 
-/// A file's name without its endings, and the last of them but `.gz`.
-pub(super) fn split_name(path: &Path) -> (String, String) {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    (stem.to_owned(), ending.to_ascii_lowercase())
-}
-
-fn of_line(line: &str, number: usize, source: &str) -> Result<Vec<LabelledPage>, String> {
-    let line = parse_line(line)?;
-    let blocks = vec![LabelledText::new(&line.text, Truth::of_label(line.label))];
-    let id = format!("{source}:{number}");
-    let (source, lang) = (source.to_owned(), Some(line.lang));
-    Ok(vec![LabelledPage { document: Document::text(line.text), id, source, lang, blocks }])
-}
-
-fn of_row(line: &str, number: usize) -> Result<Vec<LabelledPage>, String> {
-    let row: Row = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let id = row.id.unwrap_or_else(|| number.to_string());
-    let blocks = match (row.blocks, row.label, &row.text) {
-        (Some(blocks), ..) => blocks.iter().map(RowBlock::labelled).collect::<Result<_, _>>()?,
-        (None, Some(label), Some(text)) => {
-            vec![LabelledText::new(text, Truth::named::<&str>(&label, &[])?)]
-        }
-        _ => return Err("expected `blocks` or `text` and `label`, found neither".to_owned()),
-    };
-    let documents = row.html.map(Document::html).into_iter().chain(row.text.map(Document::text));
-    let pages: Vec<LabelledPage> = documents
-        .map(|document| {
+impl Row {
+    /// The row's HTML and its text, each as a document.
+    pub(crate) fn documents(&self, number: usize) -> Result<Vec<Document>, String> {
+        let html = self.html.as_deref().map(Document::html);
+        let text = self.text.as_deref().map(Document::text);
+        let id = self.id.clone().unwrap_or_else(|| number.to_string());
+        let documents = html.into_iter().chain(text).map(|document| {
             let document = document.with_charset("utf-8").with_id(id.as_str());
-            let document = row.url.iter().fold(document, |document, url| document.with_url(url.as_str()));
-            let (id, source, blocks) = (id.clone(), row.source.clone(), blocks.clone());
-            LabelledPage { id, source, lang: row.lang.clone(), document, blocks }
-        })
-        .collect();
-    if pages.is_empty() { Err("expected `html` or `text`, found neither".to_owned()) } else { Ok(pages) }
+            self.url.iter().fold(document, |document, url| document.with_url(url.as_str()))
+        });
+        let documents: Vec<Document> = documents.collect();
+        if documents.is_empty() {
+            Err("expected `html` or `text`, found neither".to_owned())
+        } else {
+            Ok(documents)
+        }
+    }
+
+    /// A page for each document of the row.
+    pub(crate) fn pages(&self, number: usize, blocks: &[RowBlock]) -> Result<Vec<LabelledPage>, String> {
+        let blocks = blocks.iter().map(RowBlock::labelled).collect::<Result<Vec<_>, _>>()?;
+        let page = |document: Document| LabelledPage {
+            id: document.id().to_owned(),
+            source: self.source.clone().unwrap_or_default(),
+            lang: self.lang.clone(),
+            document,
+            blocks: blocks.clone(),
+        };
+        Ok(self.documents(number)?.into_iter().map(page).collect())
+    }
+
+    /// The pages of a row that says what its blocks are, or what its one text is.
+    fn labelled(mut self, number: usize) -> Result<Vec<LabelledPage>, String> {
+        let blocks = match (self.blocks.take(), &self.label, &self.text) {
+            (Some(blocks), ..) => blocks,
+            (None, Some(label), Some(text)) => {
+                vec![RowBlock { text: text.clone(), label: label.clone(), also: Vec::new() }]
+            }
+            _ => return Err("expected `blocks` or `text` and `label`, found neither".to_owned()),
+        };
+        self.pages(number, &blocks)
+    }
 }
 
 impl RowBlock {
@@ -162,6 +170,16 @@ impl LabelledText {
 const DISTINCT: usize = 24;
 
 impl LabelledPage {
+    fn of_line(line: LabelledLine) -> Self {
+        Self {
+            id: format!("{}:{}", line.source, line.line),
+            source: line.source,
+            lang: Some(line.lang),
+            blocks: vec![LabelledText::new(&line.text, Truth::of_label(line.label))],
+            document: Document::text(line.text),
+        }
+    }
+
     /// What each block of the page is; none where its text is in no labelled text. White space does not count. A
     /// block that is part of a labelled text has its label; one that holds several has that of the longest.
     pub fn truths(&self, page: &Page) -> Vec<Option<Truth>> {
@@ -224,7 +242,7 @@ mod tests {
 
     fn labels(page: &LabelledPage) -> Vec<Option<Label>> {
         let read = Page::read(&page.document, &Limits::default());
-        page.truths(&read).into_iter().map(|truth| truth.and_then(|truth| truth.label)).collect()
+        page.truths(&read).into_iter().map(|truth| truth.and_then(Truth::only)).collect()
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //! Lines of `LABEL <TAB> @ CSS-SELECTOR`, `LABEL <TAB> TEXT OF A BLOCK` and `LABEL <TAB> = TEXT`; the format is described in
 //! `training_data/README.md`.
 
-use super::gold::{read_text, wrong};
+use super::files::{is_note, read_text, wrong};
 use super::header::Header;
+use super::truth::own_label;
 use crate::classify::Label;
 use crate::page::select::{Tree, chain, parse_selector};
 use crate::page::{Document, ElementId, Page};
@@ -89,7 +90,7 @@ impl LabelRules {
                 if elements.is_empty() {
                     let cause =
                         "the selector matches no element that holds a block; correct or remove the rule";
-                    problems.push(wrong(&self.path, rule.line, cause.to_owned()));
+                    problems.push(wrong(&self.path, rule.line, cause));
                 }
                 by_element.extend(elements.into_iter().map(|element| (element, rule.label)));
             }
@@ -129,13 +130,13 @@ fn no_such_block(earlier: bool) -> String {
 }
 
 fn parse_line(line: &str, number: usize) -> Result<Option<Rule>, String> {
-    if line.trim().is_empty() || line.starts_with("#!") {
+    if is_note(line) {
         return Ok(None);
     }
     let Some((name, rest)) = line.split_once('\t') else {
         return Err(format!("expected a label, a tab and a selector or text, found no tab in `{line}`"));
     };
-    let label = parse_label(name)?;
+    let label = own_label(name)?;
     let target = match (rest.trim().strip_prefix("@ "), rest.trim().strip_prefix("=")) {
         (Some(selector), _) => Target::Elements(parse_selector(selector)?),
         (_, Some(exact)) if exact.is_empty() || exact.starts_with(' ') => {
@@ -162,15 +163,6 @@ pub(crate) fn text_rule(label: Label, text: &str) -> String {
         (true, false) if !start.ends_with('…') => format!("{label}\t{start}\n"),
         _ => format!("{label}\t= {text}\n"),
     }
-}
-
-/// The label of a name; the error lists the names that are known.
-pub(crate) fn parse_label(name: &str) -> Result<Label, String> {
-    let known = || Label::ALL.iter().map(|label| label.as_str()).collect::<Vec<_>>().join(", ");
-    Label::from_name(name.trim()).ok_or_else(|| {
-        let advice = "correct it, or read the file with the version of pagesieve that wrote it";
-        format!("unknown label `{name}`; known are {}; {advice}", known())
-    })
 }
 
 fn parse_text(text: &str) -> Result<Target, String> {

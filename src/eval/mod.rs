@@ -24,6 +24,7 @@ mod blocks;
 #[cfg(feature = "charts")]
 mod charts;
 mod confusion;
+mod files;
 mod floors;
 #[cfg(feature = "charts")]
 mod folder;
@@ -38,20 +39,23 @@ mod report;
 mod results;
 mod run;
 mod scores;
+mod tables;
 mod training;
 mod truth;
 
-pub use align::{Alignment, Match, Piece, align, oracle, oracle_f1, pieces};
+pub use align::{Match, Piece, align, oracle, pieces};
 pub use blocks::{BlockFigures, BlockPage, BlockResult, BlockSet, Language};
 #[cfg(feature = "charts")]
-pub use charts::{Curve, LearningCurve, confusion_matrix, label_bars, learning_curves, reliability_diagram};
+pub use charts::{Curve, confusion_matrix, label_bars, reliability_diagram};
 pub use confusion::{Confusion, LabelFigures};
-pub use floors::{Floors, Shortfall};
+pub(crate) use files::wrong;
 #[cfg(feature = "train")]
-pub(crate) use gold::read_text;
-pub(crate) use gold::wrong;
+pub(crate) use files::{all, each_line, folder_name, parse};
+pub use floors::{Floors, Shortfall};
 pub use gold::{GoldPage, GoldSet};
 pub use header::PAGE_TYPES;
+#[cfg(feature = "train")]
+pub(crate) use labelled::Row;
 pub use labelled::{LabelledPage, LabelledSet};
 pub use labels::LabelRules;
 pub(crate) use labels::text_rule;
@@ -59,12 +63,16 @@ pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
 };
-pub use pages::{MarkedPage, MarkedResult, PageResults, PageScore, PageSet, Said, THRESHOLD};
+pub use pages::{MarkedPage, MarkedResult, PageResults, PageSet, SCORES, Said, THRESHOLD};
 pub use reliability::{BINS, Bin, Reliability};
-pub use report::{Figures, to_json, write_predictions, write_table};
-pub use results::{Results, write_reliability};
+pub use report::{Figures, write_predictions};
+pub use results::{Results, write_reliability, write_table};
 pub use run::{Evaluation, PageResult, Prediction, SetResult};
+#[cfg(feature = "train")]
+pub(crate) use scores::auc;
 pub use scores::{FalseAlarm, MarkFigures, ScoreFigures};
 pub(crate) use training::unfinished;
 pub use training::{LabelledLine, TrainingPage, training_lines, training_pages};
 pub use truth::Truth;
+#[cfg(all(test, feature = "train"))]
+pub(crate) use truth::names;

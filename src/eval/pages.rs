@@ -1,73 +1,35 @@
 //! Pages that are labelled as a whole, and clean ones → what a report says of each.
 
-use super::gold::{read_text, wrong};
-use super::labelled::split_name;
+use super::files::{each_line, only_first, parse, split_name, wrong};
+use super::labelled::Row;
 use super::run::{Evaluation, without_panic};
 use super::{GoldPage, GoldSet};
+use crate::Result;
 use crate::classify::{Report, Scores, Verdict};
 use crate::page::Document;
-use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// The scores that figures are given for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PageScore {
-    /// [`Scores::ads`].
-    Ads,
-    /// [`Scores::adult`].
-    Adult,
-    /// [`Scores::gambling`].
-    Gambling,
-    /// [`Scores::scam`].
-    Scam,
-    /// [`Scores::seo`].
-    Seo,
-    /// [`Scores::empty`].
-    Empty,
-}
-
-impl PageScore {
-    /// All of them, in the order of the tables.
-    pub const ALL: [Self; 6] = [Self::Ads, Self::Adult, Self::Gambling, Self::Scam, Self::Seo, Self::Empty];
-
-    /// The stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ads => "ads",
-            Self::Adult => "adult",
-            Self::Gambling => "gambling",
-            Self::Scam => "scam",
-            Self::Seo => "seo",
-            Self::Empty => "empty",
-        }
-    }
-
-    /// This score of a page.
-    pub fn of(self, scores: &Scores) -> f32 {
-        match self {
-            Self::Ads => scores.ads,
-            Self::Adult => scores.adult,
-            Self::Gambling => scores.gambling,
-            Self::Scam => scores.scam,
-            Self::Seo => scores.seo,
-            Self::Empty => scores.empty,
-        }
-    }
-}
+/// The scores that figures are given for, in the order of the tables, with their stable names.
+pub const SCORES: [(&str, fn(&Scores) -> f32); 6] = [
+    ("ads", |scores| scores.ads),
+    ("adult", |scores| scores.adult),
+    ("gambling", |scores| scores.gambling),
+    ("scam", |scores| scores.scam),
+    ("seo", |scores| scores.seo),
+    ("empty", |scores| scores.empty),
+];
 
 /// What a page's label asks of a report.
 #[derive(Debug)]
 pub(super) struct Expected {
     pub(super) label: &'static str,
     /// Scores that should be high; all scores of a clean page should be low.
-    pub(super) high: &'static [PageScore],
+    pub(super) high: &'static [&'static str],
     /// The verdict, where one is right.
     pub(super) verdict: Option<Verdict>,
 }
 
-const fn expected(label: &'static str, high: &'static [PageScore], verdict: Option<Verdict>) -> Expected {
+const fn expected(label: &'static str, high: &'static [&'static str], verdict: Option<Verdict>) -> Expected {
     Expected { label, high, verdict }
 }
 
@@ -77,25 +39,25 @@ const fn expected(label: &'static str, high: &'static [PageScore], verdict: Opti
 const EXPECTED: &[Expected] = &[
     expected("clean", &[], Some(Verdict::Keep)),
     expected("none", &[], Some(Verdict::Keep)),
-    expected("adult", &[PageScore::Adult], Some(Verdict::Drop)),
-    expected("gambling", &[PageScore::Gambling], Some(Verdict::Drop)),
-    expected("scam", &[PageScore::Scam], Some(Verdict::Drop)),
-    expected("seo", &[PageScore::Seo], Some(Verdict::Drop)),
-    expected("doorway", &[PageScore::Seo], Some(Verdict::Drop)),
-    expected("gambling-doorway", &[PageScore::Gambling, PageScore::Seo], Some(Verdict::Drop)),
+    expected("adult", &["adult"], Some(Verdict::Drop)),
+    expected("gambling", &["gambling"], Some(Verdict::Drop)),
+    expected("scam", &["scam"], Some(Verdict::Drop)),
+    expected("seo", &["seo"], Some(Verdict::Drop)),
+    expected("doorway", &["seo"], Some(Verdict::Drop)),
+    expected("gambling-doorway", &["gambling", "seo"], Some(Verdict::Drop)),
     expected("promo", &[], Some(Verdict::Drop)),
     expected("promo-mail", &[], Some(Verdict::Drop)),
-    expected("error", &[PageScore::Empty], Some(Verdict::Drop)),
-    expected("placeholder", &[PageScore::Empty], Some(Verdict::Drop)),
-    expected("ads", &[PageScore::Ads], None),
-    expected("adslots", &[PageScore::Ads], Some(Verdict::Keep)),
-    expected("tail", &[PageScore::Adult], Some(Verdict::Keep)),
-    expected("hidden", &[PageScore::Seo], Some(Verdict::Keep)),
-    expected("hijack", &[PageScore::Gambling], Some(Verdict::Keep)),
-    expected("gambling-hijack", &[PageScore::Gambling], None),
-    expected("mirror", &[PageScore::Adult, PageScore::Seo], Some(Verdict::Keep)),
-    expected("mirror-noise", &[PageScore::Seo], None),
-    expected("hacked-adult", &[PageScore::Adult, PageScore::Seo], None),
+    expected("error", &["empty"], Some(Verdict::Drop)),
+    expected("placeholder", &["empty"], Some(Verdict::Drop)),
+    expected("ads", &["ads"], None),
+    expected("adslots", &["ads"], Some(Verdict::Keep)),
+    expected("tail", &["adult"], Some(Verdict::Keep)),
+    expected("hidden", &["seo"], Some(Verdict::Keep)),
+    expected("hijack", &["gambling"], Some(Verdict::Keep)),
+    expected("gambling-hijack", &["gambling"], None),
+    expected("mirror", &["adult", "seo"], Some(Verdict::Keep)),
+    expected("mirror-noise", &["seo"], None),
+    expected("hacked-adult", &["adult", "seo"], None),
 ];
 
 /// The labels of clean pages.
@@ -134,16 +96,6 @@ enum Content {
     File(GoldPage),
 }
 
-/// A line of a file of labelled pages; fields that are not named here are not looked at.
-#[derive(Deserialize)]
-struct Row {
-    id: Option<String>,
-    url: Option<String>,
-    html: Option<String>,
-    text: Option<String>,
-    label: Option<String>,
-}
-
 impl PageSet {
     /// Opens JSON lines of `{html or text, label}`, also `id` and `url`, also compressed with gzip. A row with `html`
     /// and `text` is judged as HTML.
@@ -168,46 +120,37 @@ impl PageSet {
     }
 
     fn read(path: &Path, label: Option<&str>) -> Result<Self> {
-        let content = read_text(path)?;
-        let mut pages = Vec::new();
-        for (at, line) in content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            pages.push(marked(line, at + 1, label).map_err(|problem| wrong(path, at + 1, problem))?);
-        }
+        let marked = |number, line: &str| {
+            let row: Row = parse(line)?;
+            let label = label.or(row.label.as_deref()).ok_or("expected a `label`, found none")?.to_owned();
+            expectation(&label)?;
+            let document = row.documents(number)?.swap_remove(0);
+            Ok(MarkedPage { id: document.id().to_owned(), label, content: Content::Here(document) })
+        };
+        let pages = each_line(path, marked).map_err(only_first)?;
         if pages.is_empty() {
-            return Err(wrong(path, 0, "the set has no page".to_owned()));
+            return Err(wrong(path, 0, "the set has no page"));
         }
         Ok(Self { name: split_name(path).0, pages })
     }
 }
 
-fn marked(line: &str, number: usize, label: Option<&str>) -> Result<MarkedPage, String> {
-    let row: Row = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let label = label.map(str::to_owned).or(row.label).ok_or("expected a `label`, found none")?;
-    expectation(&label)?;
-    let document = row.html.map(Document::html).or_else(|| row.text.map(Document::text));
-    let document = document.ok_or("expected `html` or `text`, found neither")?.with_charset("utf-8");
-    let id = row.id.unwrap_or_else(|| number.to_string());
-    let document = document.with_id(id.as_str());
-    let document = row.url.iter().fold(document, |document, url| document.with_url(url.as_str()));
-    Ok(MarkedPage { id, label, content: Content::Here(document) })
-}
-
 impl MarkedPage {
     fn judged(&self, judge: impl Fn(&Document) -> Report) -> MarkedResult {
         let judged = match &self.content {
-            Content::Here(document) => without_panic(|| judge(document)).ok_or_else(panicked),
+            Content::Here(document) => judged(document, judge),
             Content::File(page) => page
                 .document()
-                .map_err(|error: Error| error.to_string())
-                .and_then(|document| without_panic(|| judge(&document)).ok_or_else(panicked)),
+                .map_err(|error| error.to_string())
+                .and_then(|document| judged(&document, judge)),
         };
         let (id, label) = (self.id.clone(), self.label.clone());
         MarkedResult { id, label, said: judged.map(|report| Said::new(&report)) }
     }
 }
 
-fn panicked() -> String {
-    "the page could not be judged".to_owned()
+fn judged(document: &Document, judge: impl Fn(&Document) -> Report) -> Result<Report, String> {
+    without_panic(|| judge(document)).ok_or_else(|| "the page could not be judged".to_owned())
 }
 
 /// What a report said of a page.
@@ -289,6 +232,12 @@ mod tests {
         fs::write(&path, "{\"text\":\"b\"}\n").unwrap();
         assert!(PageSet::open(&path).unwrap_err().to_string().contains("expected a `label`"));
         assert_eq!(PageSet::open_clean(&path).unwrap().pages.len(), 1);
+    }
+
+    #[test]
+    fn pages_ask_for_scores_that_there_are() {
+        let asked = EXPECTED.iter().flat_map(|expected| expected.high);
+        assert!(asked.into_iter().all(|high| SCORES.iter().any(|(name, _)| name == high)));
     }
 
     #[test]

@@ -1,14 +1,12 @@
 //! All that an evaluation has found → a table for people, one JSON object.
 
 use super::blocks::{BlockFigures, BlockSet};
-use super::confusion::Confusion;
-use super::pages::{PageResults, PageScore};
+use super::pages::PageResults;
 use super::reliability::Reliability;
 use super::run::SetResult;
-use super::scores::ScoreFigures;
-use super::{to_json, write_table};
-use crate::classify::Label;
-use serde_json::{Map, Value, json};
+use super::tables;
+use serde::Serialize;
+use serde_json::{Value, json};
 use std::io::{self, Write};
 
 /// All that an evaluation has found.
@@ -28,15 +26,11 @@ impl Results {
     /// probabilities of main content (`body`) and, where blocks have labels, those of the label (`label`), the figures
     /// of each label (`labels`), and cells `[true label, given label, blocks]` (`confusion`).
     pub fn to_json(&self) -> Value {
-        let mut json = to_json(&self.sets);
-        let groups = |set: &BlockSet| -> Value {
-            Value::Object(set.groups().into_iter().map(|(name, figures)| (name, json!(figures))).collect())
-        };
-        let blocks: Map<String, Value> =
-            self.blocks.iter().map(|set| (set.name.clone(), groups(set))).collect();
-        if let Some(object) = json.as_object_mut() {
-            object.insert("blocks".to_owned(), Value::Object(blocks));
-            object.extend(self.pages.iter().map(|pages| ("pages".to_owned(), pages_json(pages))));
+        let sets = by_name(self.sets.iter().map(|set| (&set.name, by_name(set.groups()))));
+        let blocks = by_name(self.blocks.iter().map(|set| (&set.name, by_name(set.groups()))));
+        let mut json = json!({ "v": 1, "sets": sets, "blocks": blocks });
+        if let (Some(object), Some(pages)) = (json.as_object_mut(), &self.pages) {
+            object.insert("pages".to_owned(), pages_json(pages));
         }
         json
     }
@@ -60,32 +54,47 @@ impl Results {
             write_table(out, &self.sets, worst)?;
         }
         let groups: Vec<_> = self.blocks.iter().map(|set| (set.name.as_str(), set.groups())).collect();
-        let rows = groups.iter().flat_map(|(name, groups)| {
+        let rows = groups.iter().flat_map(|(set, groups)| {
             let shown = groups.iter().filter(|(group, f)| f.body.count > 0 && !group.starts_with("source "));
-            shown.map(|(group, figures)| {
-                let name = if group == "all" { (*name).to_owned() } else { format!("  {group}") };
-                (name, &figures.body)
-            })
+            shown.map(|(group, figures)| (tables::group_name(set, group), &figures.body))
         });
         let rows: Vec<_> = rows.collect();
         if !rows.is_empty() {
             writeln!(out)?;
             write_reliability(out, "probability of main content", rows)?;
         }
-        groups.iter().try_for_each(|(name, groups)| write_labels(out, name, groups))?;
-        self.pages.as_ref().map_or(Ok(()), |pages| write_pages(out, pages))
+        groups.iter().try_for_each(|(set, groups)| write_labels(out, set, groups))?;
+        let Some(pages) = &self.pages else { return Ok(()) };
+        let all = [tables::scores(pages), tables::marks(pages), tables::alarms(pages)];
+        all.iter().filter(|table| !table.is_empty()).try_for_each(|table| {
+            writeln!(out)?;
+            table.write(out)
+        })
     }
 }
 
+/// An object of the figures of each name.
+fn by_name<N: ToString, F: Serialize>(all: impl IntoIterator<Item = (N, F)>) -> Value {
+    Value::Object(all.into_iter().map(|(name, figures)| (name.to_string(), json!(figures))).collect())
+}
+
 fn pages_json(pages: &PageResults) -> Value {
-    let scores: Map<String, Value> =
-        pages.figures().into_iter().map(|(name, figures)| (name.to_owned(), json!(figures))).collect();
     json!({
         "threshold": pages.threshold,
-        "scores": scores,
+        "scores": by_name(pages.figures()),
         "labels": pages.marks(),
         "false_alarms": pages.false_alarms(),
     })
+}
+
+/// Writes the figures of the sets' bodies, and the `worst` pages of lowest word F1 of each set.
+pub fn write_table(out: &mut dyn Write, sets: &[SetResult], worst: usize) -> io::Result<()> {
+    tables::bodies(sets).write(out)?;
+    for worst in sets.iter().map(|set| set.worst(worst)).filter(|worst| !worst.is_empty()) {
+        writeln!(out)?;
+        tables::worst(&worst).write(out)?;
+    }
+    Ok(())
 }
 
 /// Writes how far probabilities can be trusted, a row for each group.
@@ -94,117 +103,24 @@ pub fn write_reliability<'r>(
     what: &str,
     rows: impl IntoIterator<Item = (String, &'r Reliability)>,
 ) -> io::Result<()> {
-    writeln!(out, "{what:<44} {:>8} {:>7} {:>7} {:>7} {:>7}", "blocks", "ECE", "eq.cnt", "Brier", "true")?;
-    for (name, found) in rows {
-        let Reliability { count, ece, ece_equal_count, brier, base_rate, .. } = found;
-        writeln!(
-            out,
-            "{name:<44} {count:>8} {ece:>7.4} {ece_equal_count:>7.4} {brier:>7.4} {base_rate:>7.3}"
-        )?;
-    }
-    Ok(())
+    tables::reliability(what, rows).write(out)
 }
 
 /// Writes the figures of each group's labels, and those of each label in the whole set.
 fn write_labels(out: &mut dyn Write, set: &str, groups: &[(String, BlockFigures)]) -> io::Result<()> {
-    let rows =
-        || groups.iter().filter_map(|(name, f)| Some((name, f, f.confusion.as_ref()?, f.label.as_ref()?)));
-    let Some((_, _, all, _)) = rows().next() else { return Ok(()) };
-    writeln!(
-        out,
-        "\n{:<44} {:>8} {:>8} {:>8} {:>8} {:>8}",
-        format!("labels of {set}"),
-        "pages",
-        "blocks",
-        "accuracy",
-        "macro F1",
-        "ECE"
-    )?;
-    for (name, figures, confusion, label) in rows() {
-        let (total, accuracy, f1) = (confusion.total(), confusion.accuracy(), confusion.macro_f1());
-        let pages = figures.pages;
-        writeln!(out, "{name:<44} {pages:>8} {total:>8} {accuracy:>8.3} {f1:>8.3} {:>8.4}", label.ece)?;
-    }
-    writeln!(
-        out,
-        "  {:<10} {:>8} {:>8} {:>9} {:>7} {:>7}   taken for",
-        "label", "blocks", "given", "precision", "recall", "F1"
-    )?;
-    all.labels().into_iter().try_for_each(|label| write_label(out, all, label))
-}
-
-fn write_label(out: &mut dyn Write, confusion: &Confusion, label: Label) -> io::Result<()> {
-    let found = confusion.figures(label);
-    let line = format!(
-        "  {:<10} {:>8} {:>8} {:>9.3} {:>7.3} {:>7.3}   {}",
-        label.as_str(),
-        found.support,
-        found.given,
-        found.precision,
-        found.recall,
-        found.f1,
-        taken_for(confusion, label)
-    );
-    writeln!(out, "{}", line.trim_end())
-}
-
-/// Other labels that are named for each label.
-const MOST_OTHERS: usize = 3;
-
-/// The labels that a label is taken for most often.
-fn taken_for(confusion: &Confusion, label: Label) -> String {
-    let others = Label::ALL.iter().filter(|other| **other != label);
-    let mut others: Vec<_> = others.map(|other| (confusion.count(label, *other), *other)).collect();
-    others.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let others = others.into_iter().filter(|(count, _)| *count > 0).take(MOST_OTHERS);
-    others.map(|(count, other)| format!("{other} {count}")).collect::<Vec<_>>().join(", ")
-}
-
-fn write_pages(out: &mut dyn Write, pages: &PageResults) -> io::Result<()> {
-    let figures = pages.figures();
-    if !figures.is_empty() {
-        let threshold = format!("page scores, threshold {:.2}", pages.threshold);
-        writeln!(
-            out,
-            "\n{threshold:<30} {:>6} {:>6} {:>6} {:>6} {:>9} {:>12}",
-            "pages", "clean", "AUC", "recall", "precision", "false alarms"
-        )?;
-        figures.iter().try_for_each(|(name, figures)| write_score(out, name, figures))?;
-    }
-    write!(out, "\n{:<20} {:>6} {:>6} {:>6} {:>6}", "page labels", "pages", "keep", "review", "drop")?;
-    PageScore::ALL.iter().try_for_each(|score| write!(out, " {:>8}", score.as_str()))?;
-    writeln!(out)?;
-    for mark in pages.marks() {
-        let [keep, review, drop] = mark.verdicts;
-        write!(out, "{:<20} {:>6} {keep:>6} {review:>6} {drop:>6}", mark.label, mark.pages)?;
-        mark.over.iter().try_for_each(|over| write!(out, " {over:>8}"))?;
+    let Some(all) = groups.iter().find_map(|(_, figures)| figures.confusion.as_ref()) else { return Ok(()) };
+    for table in [tables::labels(&format!("labels of {set}"), groups), tables::each_label("label", all)] {
         writeln!(out)?;
-    }
-    let alarms = pages.false_alarms();
-    if !alarms.is_empty() {
-        writeln!(out, "\nfalse alarms")?;
-    }
-    for alarm in alarms {
-        let reasons = alarm.reasons.join("; ");
-        let line = format!("  {} {}: {} {:.3}  {reasons}", alarm.set, alarm.id, alarm.of, alarm.score);
-        writeln!(out, "{}", line.trim_end())?;
+        table.write(out)?;
     }
     Ok(())
-}
-
-fn write_score(out: &mut dyn Write, name: &str, figures: &ScoreFigures) -> io::Result<()> {
-    let ScoreFigures { positives, negatives, recall, precision, false_alarms, .. } = figures;
-    let auc = figures.auc.map_or("-".to_owned(), |auc| format!("{auc:.3}"));
-    writeln!(
-        out,
-        "{name:<30} {positives:>6} {negatives:>6} {auc:>6} {recall:>6.3} {precision:>9.3} {false_alarms:>12}"
-    )
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
     use crate::Filter;
+    use crate::eval::run::tests::made_set;
     use crate::eval::{Evaluation, LabelledSet, PageSet, THRESHOLD};
     use std::fs;
 
@@ -243,16 +159,34 @@ pub(super) mod tests {
         for start in [
             "probability of main content blocks ECE",
             "lines 3 ",
-            "Chinese 1 ",
+            "lines, Chinese 1 ",
             "labels of lines pages blocks accuracy",
             "legal 1 ",
-            "empty 1 1 0.500 1.000 0.500 1",
-            "clean 1 0 0 1",
+            "empty 1 1 0.5000 1.0000 0.5000 1",
+            "clean 1 0 0 0 1",
             "false alarms",
-            "pages <b>|: verdict 1.000 no_text +10.0: the page has no text",
+            "<b>| pages verdict 1.000 no_text +10.0: the page has no text",
         ] {
             assert!(has(start), "{start} in\n{table}");
         }
+    }
+
+    #[test]
+    fn the_table_has_a_row_for_each_group_and_the_worst_pages() {
+        let mut out = Vec::new();
+        write_table(&mut out, &[made_set()], 1).unwrap();
+        let table = String::from_utf8(out).unwrap();
+        let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines.len(), 1 + 5 + 3, "{table}");
+        assert_eq!(lines[1][..5], ["made", "4", "1", "1", "1.0000"], "{table}");
+        assert_eq!(lines[8], ["b", "forum", "1.0000", "0.5000", "0.6667"], "{table}");
+    }
+
+    #[test]
+    fn json_holds_the_figures_of_bodies_by_set_and_group() {
+        let json = Results { sets: vec![made_set()], ..Results::default() }.to_json();
+        assert_eq!((&json["v"], &json["sets"]["made"]["all"]["errors"]), (&json!(1), &json!(1)));
+        assert_eq!(json["sets"]["made"]["article"]["word"]["f1"], json!(1.0));
     }
 
     #[test]
@@ -264,14 +198,5 @@ pub(super) mod tests {
         assert_eq!(json["blocks"]["lines"]["all"]["body"]["bins"].as_array().unwrap().len(), 15);
         assert_eq!(json["pages"]["scores"]["empty"]["false_alarms"], 1);
         assert_eq!(json["pages"]["false_alarms"][0]["id"], "<b>|");
-    }
-
-    #[test]
-    fn the_label_that_a_label_is_taken_for_most_often_comes_first() {
-        let mut confusion = Confusion::default();
-        for (given, count) in [(Label::Nav, 1), (Label::Related, 3), (Label::Adult, 9)] {
-            (0..count).for_each(|_| confusion.add(Label::Adult, given));
-        }
-        assert_eq!(taken_for(&confusion, Label::Adult), "related 3, nav 1");
     }
 }

@@ -200,8 +200,32 @@ where
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// What comes out for a page of this gold.
+    pub(in crate::eval) fn made_page(id: &str, page_type: &str, gold: &str, predicted: &str) -> PageResult {
+        let page = GoldPage {
+            id: id.to_owned(),
+            page_type: page_type.to_owned(),
+            text: Some(gold.to_owned()),
+            with: vec!["two".to_owned()],
+            ..GoldPage::default()
+        };
+        PageResult::new(&page, Prediction::new(predicted))
+    }
+
+    /// A set of three pages and one that failed.
+    pub(in crate::eval) fn made_set() -> SetResult {
+        let failed = GoldPage { id: "d".to_owned(), page_type: "forum".to_owned(), ..GoldPage::default() };
+        let pages = vec![
+            made_page("a", "article", "one two", "one two"),
+            made_page("b", "forum", "one two three four", "one two"),
+            made_page("c", "forum", "一二三四", "一二"),
+            PageResult::new(&failed, Prediction::failed("no such file")),
+        ];
+        SetResult { name: "made".to_owned(), pages }
+    }
 
     fn set(folder: &std::path::Path, pages: usize) -> GoldSet {
         let page = |n: usize| {

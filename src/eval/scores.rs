@@ -1,6 +1,6 @@
 //! What a report said of labelled pages → figures of the page's scores and verdict, false alarms.
 
-use super::pages::{CLEAN, Expected, MarkedResult, PageResults, PageScore, Said, expectation};
+use super::pages::{CLEAN, Expected, MarkedResult, PageResults, SCORES, Said, expectation};
 use crate::classify::Verdict;
 use serde::Serialize;
 
@@ -39,7 +39,7 @@ impl ScoreFigures {
 }
 
 /// Share of the pairs of a positive and a negative in which the positive is higher; equal ones count half.
-fn auc(positives: &[f32], negatives: &[f32]) -> Option<f64> {
+pub(crate) fn auc(positives: &[f32], negatives: &[f32]) -> Option<f64> {
     if positives.is_empty() || negatives.is_empty() {
         return None;
     }
@@ -65,7 +65,7 @@ pub struct MarkFigures {
     pub errors: usize,
     /// Pages to keep, in doubt, and to drop.
     pub verdicts: [usize; 3],
-    /// Pages over the threshold, for each of [`PageScore::ALL`].
+    /// Pages over the threshold, for each of [`SCORES`].
     pub over: [usize; 6],
 }
 
@@ -99,10 +99,10 @@ impl PageResults {
     /// dropped.
     pub fn figures(&self) -> Vec<(&'static str, ScoreFigures)> {
         let clean = self.said_of(|expected| CLEAN.contains(&expected.label));
-        let scores = PageScore::ALL.into_iter().map(|score| {
-            let high = self.said_of(|expected| expected.high.contains(&score));
-            let of = |pages: &[&Said]| -> Vec<f32> { pages.iter().map(|s| score.of(&s.scores)).collect() };
-            (score.as_str(), ScoreFigures::of(&of(&high), &of(&clean), self.threshold))
+        let scores = SCORES.into_iter().map(|(name, score)| {
+            let high = self.said_of(|expected| expected.high.contains(&name));
+            let of = |pages: &[&Said]| -> Vec<f32> { pages.iter().map(|s| score(&s.scores)).collect() };
+            (name, ScoreFigures::of(&of(&high), &of(&clean), self.threshold))
         });
         let verdict = {
             let drop = self.said_of(|expected| expected.verdict == Some(Verdict::Drop));
@@ -151,7 +151,7 @@ impl PageResults {
                 .collect(),
         };
         let dropped = (said.verdict == Verdict::Drop).then(|| alarm("verdict", 1.0));
-        let scores = PageScore::ALL.into_iter().map(|score| (score.as_str(), score.of(&said.scores)));
+        let scores = SCORES.into_iter().map(|(name, score)| (name, score(&said.scores)));
         let over = scores.filter(|(_, score)| *score >= self.threshold);
         dropped.into_iter().chain(over.map(|(name, score)| alarm(name, score))).collect()
     }
@@ -184,7 +184,7 @@ impl MarkFigures {
         };
         let verdicts = [Verdict::Keep, Verdict::Review, Verdict::Drop].map(|verdict| said.verdict == verdict);
         self.verdicts.iter_mut().zip(verdicts).for_each(|(count, is)| *count += usize::from(is));
-        let over = PageScore::ALL.map(|score| score.of(&said.scores) >= threshold);
+        let over = SCORES.map(|(_, score)| score(&said.scores) >= threshold);
         self.over.iter_mut().zip(over).for_each(|(count, is)| *count += usize::from(is));
     }
 }

@@ -1,8 +1,10 @@
 //! This project's layout of training data: `pages/` with labels or bodies, `lines/` with single lines.
 
-use super::gold::{GoldPage, files_in, first_file, page_type, read_text, wrong};
+use super::files::{all, each_line, files_in, first_file, read_text, split_name, wrong};
+use super::gold::{GoldPage, page_type};
 use super::header::{Header, LANGUAGES};
-use super::labels::{LabelRules, parse_label};
+use super::labels::LabelRules;
+use super::truth::own_label;
 use crate::classify::Label;
 use crate::{Error, Result};
 use std::path::Path;
@@ -27,6 +29,10 @@ pub struct LabelledLine {
     pub lang: String,
     /// Its text.
     pub text: String,
+    /// The name of its file, without endings.
+    pub source: String,
+    /// Its line there, from 1.
+    pub line: usize,
 }
 
 /// Reads the pages of a folder of training data, by name; the errors name every line that cannot be used and
@@ -34,14 +40,8 @@ pub struct LabelledLine {
 pub fn training_pages(folder: &Path) -> Result<Vec<TrainingPage>, Vec<Error>> {
     let folder = folder.join("pages");
     let files = files_in(&folder, "").map_err(|error| vec![error])?;
-    let (mut pages, mut problems) = (Vec::new(), Vec::new());
-    for path in &files {
-        match training_page(&folder, path) {
-            Ok(page) => pages.extend(page),
-            Err(found) => problems.extend(found),
-        }
-    }
-    if problems.is_empty() { Ok(pages) } else { Err(problems) }
+    let pages = all(files.iter().map(|path| training_page(&folder, path)))?;
+    Ok(pages.into_iter().flatten().collect())
 }
 
 /// The page of a file of labels or of a body; none for another file.
@@ -70,13 +70,8 @@ fn training_page(folder: &Path, path: &Path) -> Result<Option<TrainingPage>, Vec
 
 fn page_of(folder: &Path, id: &str, labels: &Path) -> Result<std::path::PathBuf, Vec<Error>> {
     let file = first_file(folder, id, &["html", "txt", "html.gz", "txt.gz"]);
-    file.ok_or_else(|| {
-        vec![wrong(
-            labels,
-            0,
-            format!("expected the page `{id}.html` or `{id}.txt` beside it, found neither"),
-        )]
-    })
+    let problem = || format!("expected the page `{id}.html` or `{id}.txt` beside it, found neither");
+    file.ok_or_else(|| vec![wrong(labels, 0, problem())])
 }
 
 /// The name of the file beside a page whose labels are not there yet, or no more: such a page does not exist.
@@ -90,7 +85,7 @@ fn unlabelled(folder: &Path, path: &Path, name: &str) -> Option<Error> {
     let Some(id) = id else {
         let expected =
             "expected pages (.html, .txt, also .gz), .labels and .body.txt; move this file elsewhere";
-        return Some(wrong(path, 0, expected.to_owned()));
+        return Some(wrong(path, 0, expected));
     };
     let has_labels = first_file(folder, id, &["labels", "body.txt"]).is_some();
     let is_unfinished = folder.join(unfinished(id)).is_file();
@@ -104,24 +99,17 @@ fn unlabelled(folder: &Path, path: &Path, name: &str) -> Option<Error> {
 pub fn training_lines(folder: &Path) -> Result<Vec<LabelledLine>, Vec<Error>> {
     let folder = folder.join("lines");
     let files = if folder.is_dir() { files_in(&folder, ".tsv") } else { Ok(Vec::new()) };
-    let (mut lines, mut problems) = (Vec::new(), Vec::new());
-    for path in files.map_err(|error| vec![error])? {
-        let content = read_text(&path).map_err(|error| vec![error])?;
-        for (at, line) in content.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
-            match parse_line(line) {
-                Ok(line) => lines.push(line),
-                Err(problem) => problems.push(wrong(&path, at + 1, problem)),
-            }
-        }
-    }
-    if problems.is_empty() { Ok(lines) } else { Err(problems) }
+    let files = files.map_err(|error| vec![error])?;
+    Ok(all(files.iter().map(|path| lines_of(path)))?.into_iter().flatten().collect())
 }
 
-fn is_comment(line: &str) -> bool {
-    line.trim().is_empty() || line.starts_with("#!")
+/// The single lines of a file.
+pub(super) fn lines_of(path: &Path) -> Result<Vec<LabelledLine>, Vec<Error>> {
+    let source = split_name(path).0;
+    each_line(path, |number, line| labelled_line(line, number, &source))
 }
 
-pub(super) fn parse_line(line: &str) -> Result<LabelledLine, String> {
+fn labelled_line(line: &str, number: usize, source: &str) -> Result<LabelledLine, String> {
     let mut fields = line.splitn(3, '\t');
     let (Some(label), Some(lang), Some(text)) = (fields.next(), fields.next(), fields.next()) else {
         return Err(format!("expected label, language and text between tabs, found `{line}`"));
@@ -132,7 +120,8 @@ pub(super) fn parse_line(line: &str) -> Result<LabelledLine, String> {
     if text.trim().is_empty() {
         return Err("expected a text after the second tab, found nothing".to_owned());
     }
-    Ok(LabelledLine { label: parse_label(label)?, lang: lang.to_owned(), text: text.trim().to_owned() })
+    let (lang, text, source) = (lang.to_owned(), text.trim().to_owned(), source.to_owned());
+    Ok(LabelledLine { label: own_label(label)?, lang, text, source, line: number })
 }
 
 #[cfg(test)]

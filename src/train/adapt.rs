@@ -2,58 +2,19 @@
 
 use super::corrections;
 use super::dataset::{Dataset, Example, Target};
-use super::split::folds;
+use super::run::{Digest, Options, counted, figures, notes};
+use super::split::{folds, folds_within};
 use crate::classify::{Basis, Filter};
 use crate::error::Error;
 use crate::eval::word_prf;
 use crate::features::{Clue, Clues, Measured, measure};
 use crate::model::Adapter;
-use crate::page::{Limits, Page};
+use crate::page::Page;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
-
-/// How to fit an adapter.
-#[derive(Debug, Clone, Copy)]
-pub struct AdaptOptions {
-    folds: usize,
-    seed: u64,
-    strength: f32,
-}
-
-impl Default for AdaptOptions {
-    fn default() -> Self {
-        Self { folds: 5, seed: 1, strength: STRENGTH }
-    }
-}
-
-/// Weight of half the squared weights. `docs/active-learning.md` has the figures of others: means over site families and
-/// over pages of other sites.
-const STRENGTH: f32 = 1.0;
-
-impl AdaptOptions {
-    /// Number of folds (default 5, at least 2).
-    pub fn with_folds(mut self, folds: usize) -> Self {
-        self.folds = folds.clamp(2, 64);
-        self
-    }
-
-    /// Seed of the folds (default 1); the adapter does not depend on it.
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// How strongly corrections are held back, above 0 (default 1): larger needs more corrected pages, and touches
-    /// other pages less.
-    pub fn with_strength(mut self, strength: f32) -> Self {
-        self.strength = strength.max(1e-3);
-        self
-    }
-}
 
 /// Which pages the fit had seen before a page was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -160,7 +121,7 @@ pub(super) struct Item {
 pub fn adapt(
     dataset: &Dataset,
     base: &Filter,
-    options: AdaptOptions,
+    options: Options,
     progress: &(dyn Fn(&str) -> ControlFlow<()> + Sync),
 ) -> Result<Adapted, Vec<Error>> {
     let run = Adaptation::load(dataset, base, options, progress)?;
@@ -171,7 +132,7 @@ pub fn adapt(
 #[expect(missing_debug_implementations, reason = "it holds a closure")]
 pub struct Adaptation<'a> {
     base: Filter,
-    options: AdaptOptions,
+    options: Options,
     progress: &'a (dyn Fn(&str) -> ControlFlow<()> + Sync),
     items: Vec<Item>,
 }
@@ -196,7 +157,7 @@ impl<'a> Adaptation<'a> {
     pub fn load(
         dataset: &Dataset,
         base: &Filter,
-        options: AdaptOptions,
+        options: Options,
         progress: &'a (dyn Fn(&str) -> ControlFlow<()> + Sync),
     ) -> Result<Self, Vec<Error>> {
         if dataset.examples.is_empty() {
@@ -206,18 +167,7 @@ impl<'a> Adaptation<'a> {
         let base = base.clone().without_adapter();
         let mut run = Self { base, options, progress, items: Vec::new() };
         run.tell(&format!("reading {} pages", dataset.examples.len())).map_err(|error| vec![error])?;
-        let read: Vec<_> =
-            dataset.examples.par_iter().map(|example| Item::read(example, &run.base)).collect();
-        let mut problems = Vec::new();
-        for read in read {
-            match read {
-                Ok(item) => run.items.push(item),
-                Err(found) => problems.extend(found),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
+        run.items = dataset.read(|_, example| Item::read(example, &run.base))?;
         let mut wrong = FxHashSet::default();
         run.items.iter().for_each(|item| item.wrong_tokens(&mut wrong));
         run.items.par_iter_mut().for_each(|item| item.keep_clues(&wrong));
@@ -234,27 +184,22 @@ impl<'a> Adaptation<'a> {
     /// Fits on all pages and measures out of fold. Errors are those of [`adapt`].
     pub fn adapt(&self) -> Result<Adapted, Error> {
         self.tell("fitting on all pages")?;
-        let mut adapter = self.adapter(|_| true)?;
+        let adapter = self.adapter(|_| true)?;
         let all: Vec<usize> = (0..self.items.len()).collect();
-        let before: Vec<PageFigures> = self.judge(&self.base, &all);
-        let mut seen = BTreeMap::new();
-        let with = self.base.clone().with_adapter(adapter.clone())?;
-        seen.insert(Seen::Page, self.judge(&with, &all));
-        self.tell("folds of pages within their sites")?;
-        seen.insert(Seen::Site, self.out_of_fold(&self.folds_within_sites())?);
-        self.tell("folds by registrable domain")?;
+        let before = self.judge(&self.base, &all);
+        let seen = self.judge(&self.base.clone().with_adapter(adapter.clone())?, &all);
         let domains: Vec<&str> = self.items.iter().map(|item| item.domain.as_str()).collect();
-        let by_domain = folds(&domains, self.options.folds, self.options.seed);
-        seen.insert(Seen::OtherSites, self.out_of_fold(&by_domain)?);
-        let (mut old, mut new, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
-        for (seen, after) in &seen {
-            let found = self.compare(*seen, &before, after);
-            old.extend(found.before);
-            new.extend(found.after);
-            warnings.extend(found.warnings);
+        let Options { folds: count, seed, .. } = self.options;
+        self.tell("folds of pages within their sites")?;
+        let of_site = self.out_of_fold(&folds_within(&domains, count))?;
+        self.tell("folds by registrable domain")?;
+        let of_others = self.out_of_fold(&folds(&domains, count, seed))?;
+        let mut found = Adapted { adapter, before: Vec::new(), after: Vec::new(), warnings: Vec::new() };
+        for (seen, after) in Seen::ALL.into_iter().zip([seen, of_site, of_others]) {
+            self.compare(seen, &before, &after, &mut found);
         }
-        self.describe(&mut adapter, &new);
-        Ok(Adapted { adapter, before: old, after: new, warnings })
+        self.describe(&mut found.adapter, &found.after);
+        Ok(found)
     }
 
     /// Fits on the examples whose index is wanted.
@@ -270,19 +215,6 @@ impl<'a> Adaptation<'a> {
             Error::Settings("expected a base with a model of kinds, found one without".to_owned())
         })?;
         Adapter::new(blocks, kinds, corrections)
-    }
-
-    /// A fold for each page, so that the pages of a site are spread over the folds.
-    fn folds_within_sites(&self) -> Vec<usize> {
-        let mut next: BTreeMap<&str, usize> = BTreeMap::new();
-        let fold = |item| -> usize {
-            let item: &'_ Item = item;
-            let first = xxh3_64(item.domain.as_bytes()) as usize % self.options.folds;
-            let at = next.entry(item.domain.as_str()).or_insert(first);
-            *at = (*at + 1) % self.options.folds;
-            *at
-        };
-        self.items.iter().map(fold).collect()
     }
 
     /// What adapters that did not see a page's fold make of it.
@@ -310,8 +242,8 @@ impl<'a> Adaptation<'a> {
         items.into_par_iter().map(|item| item.judge(filter)).collect()
     }
 
-    /// The figures of each set before and after, and what got worse.
-    fn compare(&self, seen: Seen, before: &[PageFigures], after: &[PageFigures]) -> Compared {
+    /// Adds the figures of each set before and after, and what got worse.
+    fn compare(&self, seen: Seen, before: &[PageFigures], after: &[PageFigures], found: &mut Adapted) {
         let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
         self.items.iter().for_each(|item| *pages.entry(item.domain.as_str()).or_default() += 1);
         let takes_part = |item: &Item| seen != Seen::Site || pages.get(item.domain.as_str()) > Some(&1);
@@ -320,56 +252,39 @@ impl<'a> Adaptation<'a> {
         for ((item, before), after) in known {
             sets.entry(item.set.as_str()).or_default().push((item, *before, *after));
         }
-        let (mut compared, mut of_pages) = (Compared::default(), Vec::new());
+        let mut of_pages = Vec::new();
         for (set, pages) in sets {
             let old = figures_of(set, seen, pages.iter().map(|(_, before, _)| before));
             let new = figures_of(set, seen, pages.iter().map(|(_, _, after)| after));
-            compared.warnings.extend(worse_set(&old, &new));
+            found.warnings.extend(worse_set(&old, &new));
             of_pages.extend(worse_pages(set, seen, &pages));
-            compared.before.push(old);
-            compared.after.push(new);
+            found.before.push(old);
+            found.after.push(new);
         }
-        compared.warnings.extend(of_pages);
-        compared
+        found.warnings.extend(of_pages);
     }
 
     fn describe(&self, adapter: &mut Adapter, after: &[SetFigures]) {
-        let mut hash = Xxh3::new();
+        let mut digest = Digest::default();
         for item in &self.items {
-            hash.update(item.id.as_bytes());
-            for (block, target) in item.page.blocks().zip(&item.targets) {
-                hash.update(block.text().as_bytes());
-                hash.update(&[target.label.map_or(255, |label| label as u8)]);
-                hash.update(&target.body.unwrap_or(-1.0).to_le_bytes());
-            }
+            digest.add(&item.id, &item.page, item.targets.iter().map(Target::to_bytes));
         }
-        let mut sets: BTreeMap<&str, usize> = BTreeMap::new();
-        self.items.iter().for_each(|item| *sets.entry(&item.set).or_default() += 1);
-        let sets: Vec<String> = sets.iter().map(|(set, pages)| format!("{set} {pages}")).collect();
-        let note = &mut adapter.header.training;
-        note.insert("data".to_owned(), format!("xxh3 {:016x}", hash.digest()));
-        note.insert("sets".to_owned(), sets.join(", "));
-        note.insert("strength".to_owned(), self.options.strength.to_string());
-        note.insert("folds".to_owned(), self.options.folds.to_string());
-        note.insert("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
-        let rounded = |figure: f64| (figure * 1e4).round() / 1e4;
-        for set in after {
-            let entry =
-                adapter.header.metrics.entry(format!("{}, {}", set.set, set.seen.as_str())).or_default();
-            entry.insert("pages".to_owned(), set.pages as f64);
-            entry.insert("word_f1".to_owned(), rounded(set.word_f1));
-            entry.insert("kept_or_cut".to_owned(), rounded(set.kept_or_cut));
-            entry.insert("labels".to_owned(), rounded(set.labels));
-        }
+        adapter.header.training.extend(notes([
+            ("data", digest.note()),
+            ("sets", counted(self.items.iter().map(|item| item.set.as_str()))),
+            ("strength", self.options.strength.to_string()),
+            ("folds", self.options.folds.to_string()),
+        ]));
+        adapter.header.metrics.extend(after.iter().map(|set| {
+            let all = [
+                ("pages", set.pages as f64),
+                ("word_f1", set.word_f1),
+                ("kept_or_cut", set.kept_or_cut),
+                ("labels", set.labels),
+            ];
+            (format!("{}, {}", set.set, set.seen.as_str()), figures(all))
+        }));
     }
-}
-
-/// What a comparison found.
-#[derive(Default)]
-struct Compared {
-    before: Vec<SetFigures>,
-    after: Vec<SetFigures>,
-    warnings: Vec<String>,
 }
 
 /// A set is worse from this fall of a figure on, a page from this fall of its word F1 on.
@@ -419,12 +334,13 @@ fn figures_of<'p>(set: &str, seen: Seen, pages: impl Iterator<Item = &'p PageFig
 
 impl Item {
     fn read(example: &Example, base: &Filter) -> Result<Self, Vec<Error>> {
-        let document = example.document().map_err(|error| vec![error])?;
-        let page = Page::read(&document, &Limits::default());
-        let targets = example.targets(&page, &document)?.blocks;
+        let (page, targets) = example.read()?;
         let mut measured = measure(&page);
         let basis = base.basis(&page, &mut measured);
-        let gold = example.page.text.clone().unwrap_or_else(|| gold(&page, &targets));
+        let is_body = |target: &Target| target.body.unwrap_or(0.0) >= 0.5;
+        let body = page.blocks().zip(&targets).filter(|(_, target)| is_body(target));
+        let body: Vec<&str> = body.map(|(block, _)| block.text()).collect();
+        let gold = example.page.text.clone().unwrap_or_else(|| body.join("\n"));
         Ok(Self {
             set: example.set.clone(),
             id: example.page.id.clone(),
@@ -480,10 +396,4 @@ impl Item {
         }
         figures
     }
-}
-
-/// The main content as text, one block a line.
-fn gold(page: &Page, targets: &[Target]) -> String {
-    let body = page.blocks().zip(targets).filter(|(_, target)| target.body.unwrap_or(0.0) >= 0.5);
-    body.map(|(block, _)| block.text()).collect::<Vec<_>>().join("\n")
 }

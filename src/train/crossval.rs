@@ -1,8 +1,9 @@
 //! Folds by registrable domain: every prediction comes from models that saw no page of the page's domain.
 
 use super::boost::{self, Backend, Rows};
-use super::samples::{Sample, Table};
-use super::sgd::{self, Random, Task};
+use super::descent::Random;
+use super::samples::Sample;
+use super::sgd::{self, Table};
 use crate::classify::score_blocks;
 use crate::model::{Forest, SparseModel};
 use crate::page::Media;
@@ -14,12 +15,6 @@ use std::collections::HashMap;
 const MOST_ROWS: usize = 200;
 /// The same for pages as text, where fewer columns tell anything.
 const MOST_TEXT_ROWS: usize = 100;
-
-/// Fits the three sparse models on some rows.
-pub(super) fn fit_sparse(table: &Table, rows: &[u32], seed: u64) -> SparseModel {
-    let task = Task { bags: &table.bags, targets: &table.targets, weights: &table.weights, rows, seed };
-    sgd::fit(task)
-}
 
 /// The sparse models that each fold's pages may be scored with.
 pub(super) struct SparseFolds {
@@ -37,9 +32,9 @@ impl SparseFolds {
         left_out.extend((0..folds).flat_map(|a| (a + 1..folds).map(move |b| (a, b))));
         let models = left_out
             .into_par_iter()
-            .map(|(a, b)| ((a, b), fit_sparse(table, &table.rows(|fold| fold != a && fold != b), seed)))
+            .map(|(a, b)| ((a, b), sgd::fit(table, |fold| fold != a && fold != b, seed)))
             .collect();
-        Self { models, all: fit_sparse(table, &table.rows(|_| true), seed) }
+        Self { models, all: sgd::fit(table, |_| true, seed) }
     }
 
     /// The model that saw neither fold.

@@ -1,20 +1,23 @@
 //! Folders of labelled pages → examples, whatever their layout.
 
+use super::rows::{PageRow, TextRow};
 use crate::classify::Label;
 use crate::eval::{
-    GoldPage, GoldSet, LabelRules, LabelledLine, align, pieces, training_lines, training_pages,
+    GoldPage, GoldSet, LabelRules, Truth, align, all, folder_name, pieces, training_lines, training_pages,
 };
-use crate::page::{Document, Page, registrable_domain};
+use crate::page::{Document, Limits, Page, registrable_domain};
 use crate::{Error, Result};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Everything that a training run learns from.
 #[derive(Debug, Clone, Default)]
 pub struct Dataset {
     /// Labelled pages, in the order of the folders and of their pages.
     pub examples: Vec<Example>,
-    /// Single labelled lines.
-    pub lines: Vec<LabelledLine>,
+    /// Single labelled texts.
+    pub texts: Vec<TextRow>,
+    /// Pages of files of JSON lines.
+    pub pages: Vec<PageRow>,
 }
 
 /// A labelled page.
@@ -30,8 +33,6 @@ pub struct Example {
     pub lang: Option<String>,
     /// What its blocks are, for a page that has been labelled block by block.
     pub rules: Option<LabelRules>,
-    /// How much the page counts in training; 1 for all pages at first.
-    pub weight: f32,
 }
 
 /// What is known of a block.
@@ -43,48 +44,28 @@ pub struct Target {
     pub label: Option<Label>,
 }
 
-/// What is known of the blocks of a page.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Targets {
-    /// One entry for each block.
-    pub blocks: Vec<Target>,
-    /// Share of the words of the main content that no block has, 0 to 1; 0 for a page that has rules.
-    pub unaligned: f32,
-}
-
 impl Dataset {
     /// Reads folders of labelled pages in any layout that [`GoldSet::open`] knows; in a folder of this project's
     /// training data also the pages with labels and the single lines. Pages of which only snippets are known are
     /// left out. The errors name everything that is wrong, not only the first.
     pub fn open<P: AsRef<Path>>(folders: &[P]) -> Result<Self, Vec<Error>> {
         let mut dataset = Self::default();
-        let mut problems = Vec::new();
-        for folder in folders {
-            if let Err(found) = dataset.add(folder.as_ref()) {
-                problems.extend(found);
-            }
-        }
-        if problems.is_empty() { Ok(dataset) } else { Err(problems) }
+        all(folders.iter().map(|folder| dataset.add(folder.as_ref())))?;
+        Ok(dataset)
     }
 
     fn add(&mut self, folder: &Path) -> Result<(), Vec<Error>> {
-        if folder.join("pages").is_dir() || folder.join("lines").is_dir() {
-            return self.add_training_data(folder);
+        let has_pages = folder.join("pages").is_dir();
+        if !has_pages && !folder.join("lines").is_dir() {
+            let set = GoldSet::open(folder).map_err(|error| vec![error])?;
+            let known = set.pages.into_iter().filter(|page| page.text.is_some());
+            self.examples.extend(known.map(|page| Example::of_gold(&set.name, page)));
+            return Ok(());
         }
-        let set = GoldSet::open(folder).map_err(|error| vec![error])?;
-        let known = set.pages.into_iter().filter(|page| page.text.is_some());
-        self.examples.extend(known.map(|page| Example::of_gold(&set.name, page)));
-        Ok(())
-    }
-
-    fn add_training_data(&mut self, folder: &Path) -> Result<(), Vec<Error>> {
-        let pages = if folder.join("pages").is_dir() { training_pages(folder) } else { Ok(Vec::new()) };
+        let pages = if has_pages { training_pages(folder) } else { Ok(Vec::new()) };
         let (pages, lines) = match (pages, training_lines(folder)) {
             (Ok(pages), Ok(lines)) => (pages, lines),
-            (pages, lines) => {
-                let problems = pages.err().into_iter().chain(lines.err()).flatten();
-                return Err(problems.collect());
-            }
+            (pages, lines) => return Err(pages.err().into_iter().chain(lines.err()).flatten().collect()),
         };
         let name = folder_name(folder);
         self.examples.extend(pages.into_iter().map(|found| Example {
@@ -92,7 +73,7 @@ impl Dataset {
             rules: found.rules,
             ..Example::of_gold(&name, found.page)
         }));
-        self.lines.extend(lines);
+        self.texts.extend(lines.into_iter().map(TextRow::of_line));
         Ok(())
     }
 
@@ -100,11 +81,6 @@ impl Dataset {
     pub fn domains(&self) -> Vec<&str> {
         self.examples.iter().map(|example| example.domain.as_str()).collect()
     }
-}
-
-fn folder_name(folder: &Path) -> String {
-    let full: PathBuf = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 impl Example {
@@ -116,7 +92,6 @@ impl Example {
             domain: domain.unwrap_or_else(|| format!("{set}/{}", page.id)),
             lang: page.is_chinese().then(|| "zh".to_owned()),
             rules: None,
-            weight: 1.0,
             page,
         }
     }
@@ -126,15 +101,15 @@ impl Example {
         self.page.document()
     }
 
-    /// What is known of the blocks of `page`, which `document` was read to. The errors are those of the rules.
-    pub fn targets(&self, page: &Page, document: &Document) -> Result<Targets, Vec<Error>> {
-        match &self.rules {
-            Some(rules) => {
-                let blocks = rules.resolve(page, document)?.into_iter().map(Target::of_label).collect();
-                Ok(Targets { blocks, unaligned: 0.0 })
-            }
-            None => Ok(Targets::of_body(page, self.page.text.as_deref().unwrap_or_default())),
-        }
+    /// Reads the page, and what is known of its blocks. The errors are those of the file and of the rules.
+    pub fn read(&self) -> Result<(Page, Vec<Target>), Vec<Error>> {
+        let document = self.document().map_err(|error| vec![error])?;
+        let page = Page::read(&document, &Limits::default());
+        let targets = match &self.rules {
+            Some(rules) => rules.resolve(&page, &document)?.into_iter().map(Target::of_label).collect(),
+            None => Target::of_body(&page, self.page.text.as_deref().unwrap_or_default()),
+        };
+        Ok((page, targets))
     }
 }
 
@@ -143,19 +118,25 @@ impl Target {
         let body = label.map(|label| if label.is_body() { 1.0 } else { 0.0 });
         Self { body, label }
     }
-}
 
-impl Targets {
     /// Aligns the main content to the page's blocks. A block that is not part of it has the share 0.
-    pub fn of_body(page: &Page, body: &str) -> Self {
-        let pieces = pieces(page);
-        let alignment = align(&pieces, body);
-        let share = |accepted, share| if accepted { share } else { 0.0 };
-        let targets = alignment.blocks.iter().map(|found| Target {
-            body: Some(share(found.accepted, found.share)),
-            label: found.accepted.then_some(Label::Body),
-        });
-        Self { blocks: targets.collect(), unaligned: alignment.unaligned }
+    pub fn of_body(page: &Page, body: &str) -> Vec<Self> {
+        let target = |accepted, share| Self {
+            body: Some(if accepted { share } else { 0.0 }),
+            label: accepted.then_some(Label::Body),
+        };
+        align(&pieces(page), body).iter().map(|found| target(found.accepted, found.share)).collect()
+    }
+
+    /// The bytes that stand for it in a digest.
+    pub(super) fn to_bytes(&self) -> [u8; 5] {
+        let [a, b, c, d] = self.body.unwrap_or(-1.0).to_le_bytes();
+        [self.label.map_or(255, |label| label as u8), a, b, c, d]
+    }
+
+    /// The labels that are right for the block; none if nothing is known.
+    pub fn truth(&self) -> Option<Truth> {
+        self.label.map(Truth::of_label).or_else(|| self.body.map(|share| Truth::of_body(share >= 0.5)))
     }
 }
 
@@ -209,7 +190,7 @@ mod tests {
         );
         assert_eq!((rain.set.as_str(), rain.lang.as_deref()), ("gold", Some("zh")));
         assert_eq!(found.domains(), ["tea.example", "gold/a"]);
-        assert_eq!(found.lines[0].label, Label::Ad);
+        assert_eq!(found.texts[0].truth.only(), Some(Label::Ad));
     }
 
     #[test]
@@ -228,16 +209,21 @@ mod tests {
         write(dir.path(), &[("pages/zh-tea.txt", "茶\n买茶"), ("pages/zh-tea.labels", LABELS)]);
         let found = Dataset::open(&[dir.path()]).unwrap();
         let example = &found.examples[0];
-        let document = example.document().unwrap();
-        let targets = example.targets(&page(&["茶", "买茶"]), &document).unwrap();
+        let (page_of_tea, targets) = example.read().unwrap();
         let expected = [
             Target { body: Some(1.0), label: Some(Label::Body) },
             Target { body: Some(0.0), label: Some(Label::Ad) },
         ];
-        assert_eq!(targets.blocks, expected);
-        assert!(example.targets(&page(&["茶", "卖茶"]), &document).is_err());
+        assert_eq!((page_of_tea.blocks().len(), targets), (2, expected.to_vec()));
+        assert_eq!(
+            expected.map(|target| target.truth()),
+            expected.map(|target| target.label.map(Truth::of_label))
+        );
+        write(dir.path(), &[("pages/zh-tea.txt", "茶\n卖茶")]);
+        assert!(example.read().is_err());
 
-        let targets = Targets::of_body(&page(&["采茶要在清晨", "买茶"]), "采茶要在清晨");
-        assert_eq!(targets.blocks, [expected[0], Target { body: Some(0.0), label: None }]);
+        let targets = Target::of_body(&page(&["采茶要在清晨", "买茶"]), "采茶要在清晨");
+        let junk = Target { body: Some(0.0), label: None };
+        assert_eq!((targets, junk.truth()), (vec![expected[0], junk], Some(Truth::of_body(false))));
     }
 }

@@ -1,91 +1,32 @@
 //! A training run from labelled pages to a proven model.
 
-use super::boost::Backend;
 use super::crossval::{Growth, SparseFolds, add_scores, fit_forest};
-use super::dataset::Dataset;
+use super::dataset::{Dataset, Example};
 use super::logistic;
-use super::samples::{CHINESE, Sample, Table};
+use super::run::{Digest, Options, counted, figures, notes};
+use super::samples::Sample;
+use super::sgd::Table;
 use super::split::folds;
 use crate::classify::{Filter, Profile, cut, empty_inputs};
-use crate::error::{Error, Result};
-use crate::eval::{Language, Reliability, word_prf};
+use crate::error::Error;
+use crate::eval::{
+    BlockFigures, BlockPage, Figures, Language, PageResult, Prediction, Reliability, SetResult, Truth,
+};
 use crate::features::{COLUMNS, schema, vectors::EMPTY_SIGNS};
 use crate::model::{Forest, Header, Logistic, Model, calibration_inputs, logit, sigmoid};
-use crate::page::{Limits, Media, Page};
+use crate::page::Media;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-
-/// How to train.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    folds: usize,
-    seed: u64,
-    backend: Backend,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { folds: 5, seed: 1, backend: Backend::Boosted }
-    }
-}
-
-impl Options {
-    /// Number of folds by registrable domain (default 5, at least 2).
-    pub fn with_folds(mut self, folds: usize) -> Self {
-        self.folds = folds.clamp(2, 64);
-        self
-    }
-
-    /// Seed of all chance (default 1). The same data and seed give the same bytes.
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// The library that fits the block forests.
-    pub fn with_backend(mut self, backend: Backend) -> Self {
-        self.backend = backend;
-        self
-    }
-}
-
-/// What a model that saw no page of its domain made of a page.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The set that the page belongs to.
-    pub set: String,
-    /// The page's identifier.
-    pub id: String,
-    /// The body.
-    pub body: String,
-    /// The language of the page.
-    pub language: Language,
-    /// Expected word F1.
-    pub confidence: f32,
-    /// Each block.
-    pub blocks: Vec<BlockOutcome>,
-}
-
-/// What was made of a block, and what it is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BlockOutcome {
-    /// Calibrated probability of main content.
-    pub p: f32,
-    /// Whether it is main content.
-    pub body: bool,
-    /// Its tokens.
-    pub tokens: u32,
-}
 
 /// The result of a training run.
 #[derive(Debug)]
 pub struct Trained {
     /// The model, fitted on all pages.
     pub model: Model,
-    /// Out-of-fold outcome of each example, in the dataset's order.
-    pub outcomes: Vec<Outcome>,
+    /// What models made of each example that saw no page of its domain, in the dataset's order.
+    pub sets: Vec<SetResult>,
     /// The same for the examples as plain text, a line for each block.
-    pub text_outcomes: Vec<Outcome>,
+    pub text_sets: Vec<SetResult>,
 }
 
 /// Fits a model on all examples, and one without each fold to measure and calibrate it.
@@ -131,18 +72,8 @@ impl<'a> Run<'a> {
         }
         tell(&format!("reading {} pages", dataset.examples.len()));
         let folds = folds(&dataset.domains(), options.folds, options.seed);
-        let read: Vec<_> =
-            dataset.examples.par_iter().zip(folds).map(|(example, fold)| sample(example, fold)).collect();
-        let (mut samples, mut problems) = (Vec::new(), Vec::new());
-        for read in read {
-            match read {
-                Ok(sample) => samples.push(sample),
-                Err(found) => problems.extend(found),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
+        let mut samples =
+            dataset.read(|at, example| sample(example, at, folds.get(at).copied().unwrap_or_default()))?;
         let texts =
             samples.par_iter().enumerate().flat_map_iter(|(at, sample)| as_texts(at, sample)).collect();
         let fragments: Vec<Sample> = samples.par_iter().enumerate().filter_map(fragment).collect();
@@ -152,7 +83,7 @@ impl<'a> Run<'a> {
 
     fn fit(&mut self) -> Result<Trained, String> {
         let table = Table::of(&self.samples);
-        (self.tell)(&format!("fitting sparse models on {} blocks", table.targets.len()));
+        (self.tell)(&format!("fitting sparse models on {} blocks", table.len()));
         let sparse = SparseFolds::fit(&table, self.options.folds, self.options.seed);
         drop(table);
         let mut fold_models = Vec::new();
@@ -165,16 +96,16 @@ impl<'a> Run<'a> {
         for (fold, model) in fold_models.iter_mut().enumerate() {
             self.calibrate(model, &odds, |sample| sample != fold)?;
         }
-        let (outcomes, text_outcomes) = self.outcomes(fold_models);
+        let filters: Vec<Filter> = fold_models.into_iter().map(Filter::new).collect();
+        let [sets, text_sets] = [&self.samples, &self.texts].map(|samples| self.results(&filters, samples));
         (self.tell)("fitting trees on all pages");
         let forests = self.forests(&sparse, None)?;
         let mut model = self.assemble(sparse.all.clone(), forests);
         self.calibrate(&mut model, &odds, |_| true)?;
         self.describe(&mut model);
-        self.measure(&mut model, "", &outcomes);
-        self.measure(&mut model, " as text", &text_outcomes);
-        let trained = Trained { model, outcomes, text_outcomes };
-        Ok(trained.with_reliability())
+        let mut trained = Trained { model, sets, text_sets };
+        trained.measure();
+        Ok(trained)
     }
 
     fn forests(&mut self, sparse: &SparseFolds, without: Option<usize>) -> Result<[Forest; 2], String> {
@@ -272,73 +203,44 @@ impl<'a> Run<'a> {
     }
 
     /// What each fold's model makes of its fold, through the door that everybody uses.
-    fn outcomes(&self, models: Vec<Model>) -> (Vec<Outcome>, Vec<Outcome>) {
-        let filters: Vec<Filter> = models.into_iter().map(Filter::new).collect();
-        let judge = |sample: &Sample| -> Option<Outcome> {
-            let report = filters.get(sample.fold)?.judge(&sample.id, sample.page.clone());
-            let p = report.blocks().map(|(_, block)| block.body_probability);
-            let known = sample.targets.iter().zip(sample.measured.tokens());
-            let blocks = p.zip(known).map(|(p, (target, tokens))| BlockOutcome {
-                p,
-                body: *target >= 0.5,
-                tokens: *tokens,
-            });
-            Some(Outcome {
-                set: sample.set.clone(),
-                id: sample.id.clone(),
-                body: report.body(),
-                language: sample.language(report.lang()),
-                confidence: report.confidence(),
-                blocks: blocks.collect(),
-            })
+    fn results(&self, filters: &[Filter], samples: &[Sample]) -> Vec<SetResult> {
+        let judge = |sample: &Sample| -> Option<(&str, PageResult)> {
+            let example = self.dataset.examples.get(sample.example)?;
+            let report = filters.get(sample.fold)?.judge(&example.page.id, sample.page.clone());
+            let truths: Vec<_> =
+                sample.targets.iter().map(|target| Some(Truth::of_body(*target >= 0.5))).collect();
+            let blocks = Some(BlockPage::new(&report, &truths, sample.language(report.lang())));
+            let prediction = Prediction { blocks, ..Prediction::new(report.body()) };
+            Some((&example.set, PageResult::new(&example.page, prediction)))
         };
-        let whole = |samples: &[Sample]| -> Vec<Outcome> {
-            samples.par_iter().filter(|sample| !sample.thinned).filter_map(judge).collect()
-        };
-        (whole(&self.samples), whole(&self.texts))
-    }
-
-    /// Writes the out-of-fold figures of each set into the header, rounded so that the text stays readable.
-    fn measure(&self, model: &mut Model, suffix: &str, outcomes: &[Outcome]) {
-        let gold =
-            self.dataset.examples.iter().map(|example| ((&example.set, &example.page.id), &example.page));
-        let gold: BTreeMap<_, _> = gold.collect();
-        let mut sets: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-        for outcome in outcomes {
-            let Some(page) = gold.get(&(&outcome.set, &outcome.id)) else { continue };
-            let Some(text) = &page.text else { continue };
-            let f1 = word_prf(&outcome.body, text).f1;
-            sets.entry(format!("{}{suffix}", outcome.set)).or_default().push(f1);
-            if page.is_chinese() {
-                sets.entry(format!("{}{suffix}, Chinese", outcome.set)).or_default().push(f1);
+        let whole = samples.par_iter().filter(|sample| !sample.thinned);
+        let mut sets: Vec<SetResult> = Vec::new();
+        for (name, page) in whole.filter_map(judge).collect::<Vec<_>>() {
+            match sets.iter_mut().find(|set| set.name == name) {
+                Some(set) => set.pages.push(page),
+                None => sets.push(SetResult { name: name.to_owned(), pages: vec![page] }),
             }
         }
-        for (set, figures) in sets {
-            let mean = figures.iter().sum::<f64>() / figures.len() as f64;
-            let entry = model.header.metrics.entry(set).or_default();
-            entry.insert("pages".to_owned(), figures.len() as f64);
-            entry.insert("word_f1".to_owned(), (mean * 1e4).round() / 1e4);
-        }
+        sets
     }
 
     fn describe(&self, model: &mut Model) {
-        let note = &mut model.header.training;
-        let options = &self.options;
-        note.insert("folds".to_owned(), format!("{} by registrable domain", options.folds));
-        note.insert("seed".to_owned(), options.seed.to_string());
         let whole = || self.samples.iter().filter(|sample| !sample.thinned);
-        note.insert("pages".to_owned(), whole().count().to_string());
-        note.insert("fragments".to_owned(), (self.samples.len() - whole().count()).to_string());
-        let blocks: usize = whole().map(|sample| sample.targets.len()).sum();
-        note.insert("blocks".to_owned(), blocks.to_string());
-        let mut sets: BTreeMap<&str, usize> = BTreeMap::new();
-        for example in &self.dataset.examples {
-            *sets.entry(&example.set).or_default() += 1;
+        let mut digest = Digest::default();
+        for sample in whole() {
+            let id = self.dataset.examples.get(sample.example).map_or("", |example| &example.page.id);
+            digest.add(id, &sample.page, sample.targets.iter().map(|target| target.to_le_bytes()));
         }
-        let sets: Vec<String> = sets.iter().map(|(set, pages)| format!("{set} {pages}")).collect();
-        note.insert("sets".to_owned(), sets.join(", "));
-        note.insert("data".to_owned(), format!("xxh3 {:016x}", self.digest()));
-        note.insert("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
+        let blocks: usize = whole().map(|sample| sample.targets.len()).sum();
+        model.header.training.extend(notes([
+            ("folds", format!("{} by registrable domain", self.options.folds)),
+            ("seed", self.options.seed.to_string()),
+            ("pages", whole().count().to_string()),
+            ("fragments", (self.samples.len() - whole().count()).to_string()),
+            ("blocks", blocks.to_string()),
+            ("sets", counted(self.dataset.examples.iter().map(|example| example.set.as_str()))),
+            ("data", digest.note()),
+        ]));
     }
 }
 
@@ -346,67 +248,55 @@ impl Trained {
     /// How far the probabilities of main content can be trusted, out of fold: of all blocks, and of those of each
     /// language, as they are and as text.
     pub fn reliability(&self) -> Vec<(String, Reliability)> {
-        let sets = [("all blocks", &self.outcomes), ("all blocks as text", &self.text_outcomes)];
-        sets.into_iter().flat_map(|(name, outcomes)| reliability(name, outcomes)).collect()
+        let sets = [("all blocks", &self.sets), ("all blocks as text", &self.text_sets)];
+        sets.into_iter().flat_map(|(name, sets)| reliability(name, sets)).collect()
     }
 
-    /// Writes [`Trained::reliability`] into the header, rounded so that the text stays readable.
-    fn with_reliability(mut self) -> Self {
-        for (name, found) in self.reliability() {
-            let entry = self.model.header.metrics.entry(name).or_default();
-            entry.insert("blocks".to_owned(), found.count as f64);
-            let figures =
-                [("ece", found.ece), ("ece_equal_count", found.ece_equal_count), ("brier", found.brier)];
-            entry.extend(figures.map(|(name, figure)| (name.to_owned(), (figure * 1e4).round() / 1e4)));
-        }
-        self
-    }
-}
-
-fn reliability(name: &str, outcomes: &[Outcome]) -> Vec<(String, Reliability)> {
-    let of = |wanted: &dyn Fn(&Outcome) -> bool| {
-        let blocks = outcomes.iter().filter(|outcome| wanted(outcome)).flat_map(|outcome| &outcome.blocks);
-        Reliability::of(blocks.map(|block| (block.p, block.body)))
-    };
-    let languages = Language::ALL.map(|language| {
-        (format!("{name}, {}", language.as_str()), of(&|outcome| outcome.language == language))
-    });
-    let all = (name.to_owned(), of(&|_| true));
-    [all].into_iter().chain(languages).filter(|(_, found)| found.count > 0).collect()
-}
-
-impl Run<'_> {
-    /// A digest of all that was learned from: texts of the blocks, and what they are.
-    fn digest(&self) -> u64 {
-        let mut hash = xxhash_rust::xxh3::Xxh3::new();
-        for sample in self.samples.iter().filter(|sample| !sample.thinned) {
-            hash.update(sample.id.as_bytes());
-            for (block, target) in sample.page.blocks().zip(&sample.targets) {
-                hash.update(block.text().as_bytes());
-                hash.update(&target.to_le_bytes());
+    /// Writes the figures of each set and [`Trained::reliability`] into the header.
+    fn measure(&mut self) {
+        let metrics = &mut self.model.header.metrics;
+        for (suffix, sets) in [("", &self.sets), (" as text", &self.text_sets)] {
+            for set in sets {
+                let name = format!("{}{suffix}", set.name);
+                let known = || set.pages.iter().filter(|page| page.word.is_some());
+                let chinese = Figures::of(known().filter(|page| page.chinese));
+                let groups = [(format!("{name}, Chinese"), chinese), (name, Figures::of(known()))];
+                metrics.extend(groups.into_iter().filter_map(|(name, found)| {
+                    let all = [("pages", found.pages as f64), ("word_f1", found.word?.f1)];
+                    Some((name, figures(all)))
+                }));
             }
         }
-        hash.digest()
+        let reliability = self.reliability();
+        self.model.header.metrics.extend(reliability.into_iter().map(|(name, found)| {
+            let Reliability { count, ece, ece_equal_count, brier, .. } = found;
+            let blocks = count as f64;
+            let all =
+                [("blocks", blocks), ("ece", ece), ("ece_equal_count", ece_equal_count), ("brier", brier)];
+            (name, figures(all))
+        }));
     }
+}
+
+fn reliability(name: &str, sets: &[SetResult]) -> Vec<(String, Reliability)> {
+    let pages = || sets.iter().flat_map(|set| &set.pages).filter_map(|page| page.prediction.blocks.as_ref());
+    let languages = Language::ALL.map(|language| {
+        let of_language = BlockFigures::of(pages().filter(|page| page.language == language));
+        (format!("{name}, {}", language.as_str()), of_language)
+    });
+    let all = [(name.to_owned(), BlockFigures::of(pages()))].into_iter().chain(languages);
+    all.filter(|(_, found)| found.blocks > 0).map(|(name, found)| (name, found.body)).collect()
 }
 
 /// Fewer pages without main content teach nothing.
 const LEAST_EMPTY: usize = 4;
 
-fn sample(example: &super::dataset::Example, fold: usize) -> Result<Sample, Vec<Error>> {
-    let document = example.document().map_err(|error| vec![error])?;
-    let page = Page::read(&document, &Limits::default());
-    let targets = example.targets(&page, &document)?;
-    let shares: Vec<f32> = targets.blocks.iter().map(|target| target.body.unwrap_or(0.0)).collect();
-    let shares = shares.into_iter().map(|share| if share > 0.0 { 1.0 } else { 0.0 }).collect();
-    let has_body = match &example.rules {
-        Some(_) => targets.blocks.iter().any(|target| target.body.unwrap_or(0.0) > 0.0),
-        None => example.page.text.as_deref().is_some_and(|text| !text.trim().is_empty()),
-    };
-    let mut sample = Sample::new(&example.page.id, page, shares, fold, example.weight);
-    sample.set.clone_from(&example.set);
-    sample.has_body = has_body;
-    Ok(sample)
+fn sample(example: &Example, at: usize, fold: usize) -> Result<Sample, Vec<Error>> {
+    let (page, targets) = example.read()?;
+    let shares = targets.iter().map(|target| if target.body.unwrap_or(0.0) > 0.0 { 1.0 } else { 0.0 });
+    let sample = Sample { example: at, ..Sample::new(page, shares.collect(), fold, 1.0) };
+    let has_text = example.page.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    Ok(Sample { has_body: if example.rules.is_some() { sample.has_body } else { has_text }, ..sample })
 }
 
 /// A page as text: every other page whole, the others thinned. A page that is text stands for itself.
@@ -445,18 +335,18 @@ fn calibration(
 ) -> Result<Logistic, String> {
     let (mut rows, mut targets) = (Vec::new(), Vec::new());
     let wanted = |sample: &Sample| wanted(sample.fold) && sample.page.source().media == media;
-    let mass = |tokens: &u32, cjk: f32| {
-        (*tokens as f32 + 0.5).sqrt() * if cjk > CHINESE { CHINESE_SHARE } else { 1.0 }
+    let mass = |tokens: &u32, is_chinese: bool| {
+        (*tokens as f32 + 0.5).sqrt() * if is_chinese { CHINESE_SHARE } else { 1.0 }
     };
     let of = |sample: &Sample| -> f32 {
-        sample.measured.tokens().iter().map(|tokens| mass(tokens, sample.measured.page_cjk())).sum()
+        sample.measured.tokens().iter().map(|tokens| mass(tokens, sample.measured.is_chinese())).sum()
     };
     let step = (samples.iter().filter(|sample| wanted(sample)).map(of).sum::<f32>() / CALIBRATED).max(1e-3);
     let mut due = 0.0;
     for (sample, odds) in samples.iter().zip(odds).filter(|(sample, _)| wanted(sample)) {
         let cjk = sample.measured.page_cjk();
         for ((odds, target), tokens) in odds.iter().zip(&sample.targets).zip(sample.measured.tokens()) {
-            due += mass(tokens, cjk);
+            due += mass(tokens, sample.measured.is_chinese());
             while due >= step {
                 due -= step;
                 rows.push(calibration_inputs(*odds, cjk).to_vec());

@@ -5,18 +5,19 @@
 //! a brand in the place of the site's name, lines strewn in, nothing but spam. Each pattern is also made with
 //! harmless headlines, which must stay harmless.
 
+use super::descent::Random;
 use super::kinds::KindPage;
-use super::rows::{Allowed, TextRow};
-use super::sgd::Random;
+use super::rows::TextRow;
+use super::samples::text_page;
 use crate::classify::Label;
-use crate::page::{Document, Limits, Media, Page};
+use crate::eval::Truth;
 
 /// One page of so many is injected into.
 const SHARE: usize = 2;
 /// Lines of the article that are used, at most.
 const MOST_LINES: usize = 60;
 
-type Line = (String, Option<(Allowed, f32)>);
+type Line = (String, Option<(Truth, f32)>);
 
 /// Texts by language and label that may be put into pages of one fold.
 pub(super) struct Injector<'r> {
@@ -27,7 +28,7 @@ pub(super) struct Injector<'r> {
 impl<'r> Injector<'r> {
     pub(super) fn new(rows: impl Iterator<Item = &'r TextRow>, seed: u64) -> Self {
         let short = rows.filter(|row| row.weight >= 1.0 && row.text.chars().count() <= LONGEST);
-        Self { rows: short.collect(), random: Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1) }
+        Self { rows: short.collect(), random: Random::of_seed(seed) }
     }
 
     /// The page with spam or, in its place, harmless lines; none for most pages.
@@ -35,9 +36,9 @@ impl<'r> Injector<'r> {
         if self.random.below(SHARE) != 0 {
             return None;
         }
-        let lines = page.page.blocks().zip(&page.allowed);
+        let lines = page.page.blocks().zip(&page.truths);
         let lines = lines.filter(|(block, _)| !block.kind().is_pseudo()).take(MOST_LINES);
-        let mut lines: Vec<Line> = lines.map(|(block, allowed)| (flat(block.text()), *allowed)).collect();
+        let mut lines: Vec<Line> = lines.map(|(block, truth)| (flat(block.text()), *truth)).collect();
         let labels = [Label::Adult, Label::Gambling, Label::Scam, Label::Related];
         let label = *labels.get(self.random.below(labels.len()))?;
         let texts = self.texts(label, &page.lang)?;
@@ -60,7 +61,7 @@ impl<'r> Injector<'r> {
         let of: Vec<&TextRow> = self
             .rows
             .iter()
-            .filter(|row| row.allowed.only() == Some(label) && language(&row.lang) == lang)
+            .filter(|row| row.truth.only() == Some(label) && language(&row.lang) == lang)
             .copied()
             .collect();
         let count = 3 + self.random.below(22);
@@ -82,11 +83,9 @@ impl<'r> Injector<'r> {
         let spam = texts.iter().map(|text| (text, true));
         let mut all: Vec<(&String, bool)> =
             spam.chain(headlines.iter().take(texts.len()).map(|text| (text, false))).collect();
-        for at in (1..all.len()).rev() {
-            all.swap(at, self.random.below(at + 1));
-        }
+        self.random.shuffle(&mut all);
         let own = self.rows.iter().find(|row| texts.first().is_some_and(|text| flat(&row.text) == *text));
-        let own = own.and_then(|row| row.allowed.only()).unwrap_or(label);
+        let own = own.and_then(|row| row.truth.only()).unwrap_or(label);
         lines.extend(
             all.into_iter()
                 .map(|(text, is_spam)| known(&format!("- {text}"), if is_spam { own } else { label })),
@@ -104,8 +103,8 @@ impl<'r> Injector<'r> {
 /// A brand in the place of a site's name: title or breadcrumb, and the copyright line.
 fn hijack(lines: &mut Vec<Line>, brand: &str, label: Label, titled: bool) {
     let spam = |plain: Label| {
-        let allowed = if label == Label::Related { vec![plain] } else { vec![label, plain] };
-        Some((Allowed::any(&allowed), 0.5))
+        let truth = Truth::of_label(plain);
+        Some((if label == Label::Related { truth } else { truth.with_also(&[label]) }, 0.5))
     };
     if titled {
         lines.insert(0, known(brand, label));
@@ -123,19 +122,18 @@ fn flat(text: &str) -> String {
 }
 
 fn known(text: &str, label: Label) -> Line {
-    (text.to_owned(), Some((Allowed::one(label), 0.5)))
+    (text.to_owned(), Some((Truth::of_label(label), 0.5)))
 }
 
 /// A page of text of these lines.
 fn built(lines: Vec<Line>, from: &KindPage, source: String) -> Option<KindPage> {
     let lines: Vec<Line> = lines.into_iter().filter(|(text, _)| !text.is_empty()).collect();
     let text: Vec<&str> = lines.iter().map(|(text, _)| text.as_str()).collect();
-    let document = Document::html(text.join("\n")).with_media(Media::Text).with_charset("utf-8");
-    let page = Page::read(&document, &Limits::default());
+    let page = text_page(text.join("\n"));
     let complete = page.blocks().len() == lines.len();
     complete.then(|| KindPage {
         page,
-        allowed: lines.into_iter().map(|(_, allowed)| allowed).collect(),
+        truths: lines.into_iter().map(|(_, truth)| truth).collect(),
         source,
         lang: from.lang.clone(),
         group: from.group.clone(),

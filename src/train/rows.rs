@@ -1,86 +1,23 @@
-//! JSON lines of labelled texts and pages → examples of kinds.
+//! JSON lines of labelled texts and pages → rows of a [`Dataset`].
 //!
-//! A row is a line of text (`{"text", "label"}`) or a page (`{"html" or "text", "blocks": [{"text", "label"}]}`,
-//! or with a `label` of the whole page). Also read: `lang`, `source` (where the row came from), `page` (the page
-//! that a line stood on), `evidence` (how the label is known) and `redist` (whether models that are passed on may
-//! learn from it). Labels are those of [`Label`], and the names that other collections have for the same things
-//! ([`Allowed::of_name`]).
+//! A row is a text (`text`, `label`) or a page (`html` or `text`, with `blocks` or with a `label` of the whole page).
+//! Also read: `lang`, `source` (where the row came from), `page` (the page that a text stood on), `evidence` (how the
+//! label is known) and `redist` (whether models that are passed on may learn from it).
 
+use super::dataset::Dataset;
+use crate::Error;
 use crate::classify::Label;
-use crate::eval::{read_text, wrong};
-use crate::{Error, Result};
-use serde::Deserialize;
+use crate::eval::{LabelledLine, LabelledPage, Row, Truth, each_line, parse};
+use crate::page::Page;
 use std::path::Path;
-
-/// The labels that a text may have, as far as is known: one bit each, in the order of [`Label::ALL`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allowed(u16);
-
-impl Allowed {
-    /// One label.
-    pub fn one(label: Label) -> Self {
-        Self(1 << label as u16)
-    }
-
-    /// Any of these.
-    pub fn any(labels: &[Label]) -> Self {
-        Self(labels.iter().fold(0, |bits, label| bits | 1 << *label as u16))
-    }
-
-    /// Everything outside the main content that is not spam about an unrelated matter.
-    pub fn plain_junk() -> Self {
-        Self::any(&[Meta, Comment, Nav, Related, Ad, Promo, Legal, Social, Ui])
-    }
-
-    /// What a name in a collection of labelled texts says; none if it says nothing of use here.
-    pub fn of_name(name: &str) -> Option<Self> {
-        let own = Label::ALL.iter().find(|label| label.as_str() == name);
-        if let Some(label) = own {
-            return Some(Self::one(*label));
-        }
-        Some(match name {
-            "clean" | "title" => Self::one(Body),
-            "headline" => Self::any(&[Related, Body]),
-            "chat" => Self::any(&[Comment, Body]),
-            "breadcrumb" | "pagination" => Self::one(Nav),
-            "icp" | "copyright" | "disclaimer" | "cookie" => Self::one(Legal),
-            "share" => Self::one(Social),
-            "tags" => Self::one(Meta),
-            "circumvention" => Self::one(Promo),
-            "noise" | "hidden-links" => Self::one(Seo),
-            "prompt" => Self::any(&[Ui, Promo, Social]),
-            "footer" => Self::any(&[Nav, Legal, Related, Meta, Ui]),
-            "sidebar" => Self::any(&[Related, Nav, Promo, Ad, Meta]),
-            "junk" | "other" => Self::plain_junk(),
-            _ => return None,
-        })
-    }
-
-    /// Whether a label is among them.
-    pub fn has(self, label: usize) -> bool {
-        self.0 >> label & 1 == 1
-    }
-
-    /// The label, where there is only one.
-    pub fn only(self) -> Option<Label> {
-        self.0.is_power_of_two().then(|| Label::ALL.get(self.0.trailing_zeros() as usize).copied()).flatten()
-    }
-
-    /// These and those.
-    pub fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
-
-use Label::{Ad, Body, Comment, Legal, Meta, Nav, Promo, Related, Seo, Social, Ui};
 
 /// A labelled text without a page around it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextRow {
     /// Its text.
     pub text: String,
-    /// What it may be.
-    pub allowed: Allowed,
+    /// What it is.
+    pub truth: Truth,
     /// `zh`, `zh-Hant`, `en`, …
     pub lang: String,
     /// Where it came from.
@@ -91,19 +28,13 @@ pub struct TextRow {
     pub weight: f32,
 }
 
-/// A page with labelled blocks.
-#[derive(Debug, Clone, PartialEq)]
+/// A page with labelled blocks, as HTML or as text.
+#[derive(Debug, Clone)]
 pub struct PageRow {
-    /// Its source, if the page is HTML.
-    pub html: Option<String>,
-    /// Its text, as a tool would extract it.
-    pub text: Option<String>,
-    /// The texts of its blocks and what they are, in page order; empty if only the page is labelled.
-    pub blocks: Vec<(String, Allowed)>,
+    /// The page; it has no blocks if only the page is labelled.
+    pub page: LabelledPage,
     /// What the page is, as the collection calls it.
     pub label: String,
-    /// `zh`, `zh-Hant`, `en`, …
-    pub lang: String,
     /// What must stay on one side of a split.
     pub group: String,
 }
@@ -135,75 +66,61 @@ impl RowFilter {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Row {
-    id: Option<String>,
-    text: Option<String>,
-    html: Option<String>,
-    label: Option<String>,
-    lang: Option<String>,
-    source: Option<String>,
-    page: Option<String>,
-    evidence: Option<String>,
-    redist: Option<bool>,
-    blocks: Option<Vec<BlockRow>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct BlockRow {
-    text: String,
-    label: String,
-}
-
-/// Labelled texts and pages of a file of JSON lines, also compressed with gzip.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Rows {
-    /// Single texts.
-    pub texts: Vec<TextRow>,
-    /// Pages.
-    pub pages: Vec<PageRow>,
-}
-
-impl Rows {
-    /// Reads a file; the errors name every line that cannot be used.
-    pub fn open(path: &Path, filter: &RowFilter) -> Result<Self, Vec<Error>> {
-        let content = read_text(path).map_err(|error| vec![error])?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let (mut rows, mut problems) = (Self::default(), Vec::new());
-        for (at, line) in content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let row = serde_json::from_str::<Row>(line).map_err(|error| error.to_string());
-            let added =
-                row.and_then(|row| if filter.takes(&row) { rows.add(row, &name, at) } else { Ok(()) });
-            if let Err(problem) = added {
-                problems.push(wrong(path, at + 1, problem));
+impl Dataset {
+    /// Adds the texts and pages of a file of JSON lines, also compressed with gzip; the errors name every line that
+    /// cannot be used.
+    pub fn add_rows(&mut self, path: &Path, filter: &RowFilter) -> Result<(), Vec<Error>> {
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        each_line(path, |number, line| {
+            let row: Row = parse(line)?;
+            if !filter.takes(&row) {
+                return Ok(());
             }
-        }
-        if problems.is_empty() { Ok(rows) } else { Err(problems) }
+            if row.html.is_some() || row.blocks.is_some() {
+                self.pages.extend(PageRow::of(row, number, &file)?);
+            } else {
+                self.texts.push(TextRow::of(row, &file)?);
+            }
+            Ok(())
+        })?;
+        Ok(())
     }
+}
 
-    fn add(&mut self, row: Row, file: &str, at: usize) -> Result<(), String> {
-        let lang = row.lang.unwrap_or_default();
-        let label = row.label.unwrap_or_default();
-        let source = row.source.unwrap_or_else(|| file.to_owned());
-        if row.html.is_some() || row.blocks.is_some() {
-            let blocks = row.blocks.unwrap_or_default().into_iter();
-            let brand = BRANDED.contains(&label.as_str());
-            let known = |block: &BlockRow| {
-                allowed(&block.label).map(|known| if brand { branded(known) } else { known })
-            };
-            let blocks = blocks.map(|block| known(&block).map(|known| (block.text, known)));
-            let group = row.id.unwrap_or_else(|| format!("{file}#{at}"));
-            let blocks = blocks.collect::<Result<_, _>>()?;
-            self.pages.push(PageRow { html: row.html, text: row.text, blocks, label, lang, group });
-            return Ok(());
-        }
+impl TextRow {
+    fn of(row: Row, file: &str) -> Result<Self, String> {
         let text = row.text.filter(|text| !text.trim().is_empty());
         let text = text.ok_or("expected `text` or `html`, found neither")?;
-        let evidence = row.evidence.unwrap_or_default();
-        let (allowed, weight) = trusted(allowed(&label)?, &evidence, &source);
+        let truth = Truth::named::<&str>(&row.label.unwrap_or_default(), &[])?;
+        let source = row.source.unwrap_or_else(|| file.to_owned());
+        let (truth, weight) = trusted(truth, row.evidence.as_deref().unwrap_or_default(), &source);
         let group = row.page.unwrap_or_else(|| text.clone());
-        self.texts.push(TextRow { text, allowed, lang, source, group, weight });
-        Ok(())
+        Ok(Self { text, truth, lang: row.lang.unwrap_or_default(), source, group, weight })
+    }
+
+    /// A line that a person has labelled.
+    pub(super) fn of_line(line: LabelledLine) -> Self {
+        let (truth, source) = (Truth::of_label(line.label), "training_data/lines".to_owned());
+        Self { truth, lang: line.lang, source, group: line.text.clone(), text: line.text, weight: 1.0 }
+    }
+}
+
+impl PageRow {
+    /// The page of a row as HTML and as text, as far as it has them.
+    fn of(mut row: Row, number: usize, file: &str) -> Result<Vec<Self>, String> {
+        let blocks = row.blocks.take().unwrap_or_default();
+        let pages = row.pages(number, &blocks)?;
+        let label = row.label.unwrap_or_default();
+        let group = row.id.unwrap_or_else(|| format!("{file}#{}", number - 1));
+        let page = |page| Self { page, label: label.clone(), group: group.clone() };
+        Ok(pages.into_iter().map(page).collect())
+    }
+
+    /// What the blocks are of the page that its document was read to.
+    pub(super) fn truths(&self, page: &Page) -> Vec<Option<Truth>> {
+        let brand = BRANDED.contains(&self.label.as_str());
+        let truths = self.page.truths(page).into_iter();
+        truths.map(|truth| truth.map(|truth| if brand { branded(truth) } else { truth })).collect()
     }
 }
 
@@ -212,39 +129,41 @@ const BRANDED: [&str; 2] = ["hijack", "doorway"];
 
 /// What a block of such a page may be: a line of names is navigation or a copyright line by its place, and gambling by
 /// the name in it. To call it one of them would teach that the brand is harmless, or the place is not.
-fn branded(known: Allowed) -> Allowed {
-    let names = [Nav, Legal, Meta].map(Allowed::one);
-    if names.contains(&known) { known.or(Allowed::one(Label::Gambling)) } else { known }
-}
-
-fn allowed(label: &str) -> Result<Allowed, String> {
-    Allowed::of_name(label).ok_or_else(|| {
-        let known: Vec<&str> = Label::ALL.iter().map(|label| label.as_str()).collect();
-        format!("unknown label `{label}`; known are {}", known.join(", "))
-    })
+fn branded(truth: Truth) -> Truth {
+    match truth.only() {
+        Some(Label::Nav | Label::Legal | Label::Meta) => truth.with_also(&[Label::Gambling]),
+        _ => truth,
+    }
 }
 
 /// What a label is worth by how it is known. That a block stands in an element of some class tells its kind seven
 /// times of eight; a line of a spam mail need not be spam; words of a host's name are no line of a page.
-fn trusted(allowed: Allowed, evidence: &str, source: &str) -> (Allowed, f32) {
+fn trusted(truth: Truth, evidence: &str, source: &str) -> (Truth, f32) {
     match evidence {
-        _ if evidence.starts_with("class:") => (allowed, 0.4),
-        "mail is spam" => (allowed.or(Allowed::one(Label::Scam)), 0.3),
-        "words of a listed host name" => (allowed, 0.3),
-        _ if source.starts_with("synthetic") => (allowed, 0.5),
-        _ => (allowed, 1.0),
+        _ if evidence.starts_with("class:") => (truth, 0.4),
+        "mail is spam" => (truth.with_also(&[Label::Scam]), 0.3),
+        "words of a listed host name" => (truth, 0.3),
+        _ if source.starts_with("synthetic") => (truth, 0.5),
+        _ => (truth, 1.0),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::{LabelledSet, names};
+    use crate::page::Limits;
 
-    fn open(content: &str, filter: &RowFilter) -> Result<Rows, Vec<Error>> {
+    fn open(content: &str, filter: &RowFilter) -> Result<Dataset, Vec<Error>> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("rows.jsonl");
         std::fs::write(&path, content).unwrap();
-        Rows::open(&path, filter)
+        let mut dataset = Dataset::default();
+        dataset.add_rows(&path, filter).map(|()| dataset)
+    }
+
+    fn truths(row: &PageRow) -> Vec<Option<Truth>> {
+        row.truths(&Page::read(&row.page.document, &Limits::default()))
     }
 
     const ROWS: &str = r#"{"text":"Slots tonight","label":"gambling","lang":"en","source":"a"}
@@ -254,31 +173,44 @@ mod tests {
 "#;
 
     #[test]
+    fn training_and_measuring_read_the_same_from_every_name() {
+        for name in names() {
+            let line = format!("{{\"text\":\"x\",\"label\":\"{name}\"}}\n");
+            let trained = open(&line, &RowFilter::default()).unwrap().texts[0].truth;
+            let file = tempfile::Builder::new().suffix(".jsonl").tempfile().unwrap();
+            std::fs::write(file.path(), line).unwrap();
+            let measured = &LabelledSet::open(file.path()).unwrap().pages[0];
+            let page = Page::read(&measured.document, &Limits::default());
+            assert_eq!(measured.truths(&page), [Some(trained)], "{name}");
+        }
+    }
+
+    #[test]
     fn a_brand_in_a_breadcrumb_may_be_either() {
-        let row = r#"{"html":"<p>x","blocks":[{"text":"Home > B","label":"breadcrumb"},{"text":"x","label":"body"}],"label":"hijack"}"#;
-        let rows = open(row, &RowFilter::default()).unwrap();
-        let either = Allowed::any(&[Label::Nav, Label::Gambling]);
-        assert_eq!(rows.pages[0].blocks[0].1, either);
-        assert_eq!(rows.pages[0].blocks[1].1, Allowed::one(Label::Body));
+        let row = r#"{"html":"<p>Home > B<p>x","blocks":[{"text":"Home > B","label":"breadcrumb"},{"text":"x","label":"body"}],"label":"hijack"}"#;
+        let found = truths(&open(row, &RowFilter::default()).unwrap().pages[0]);
+        let either = Truth::of_label(Label::Nav).with_also(&[Label::Gambling]);
+        assert_eq!(found, [Some(either), Some(Truth::of_label(Label::Body))]);
     }
 
     #[test]
     fn texts_and_pages_are_read_and_filtered() {
         let all = open(ROWS, &RowFilter::default()).unwrap();
         assert_eq!((all.texts.len(), all.pages.len()), (2, 1));
-        assert_eq!(all.texts[0].allowed.only(), Some(Label::Gambling));
-        assert_eq!(all.pages[0].blocks, [("x".to_owned(), Allowed::one(Label::Body))]);
+        assert_eq!(all.texts[0].truth.only(), Some(Label::Gambling));
+        assert_eq!(truths(&all.pages[0]), [Some(Truth::of_label(Label::Body))]);
         let some = open(ROWS, &RowFilter::default().with_redistributable_only().with_excluded("a")).unwrap();
         assert!(some.texts.is_empty() && some.pages.len() == 1);
     }
 
     #[test]
-    fn wrong_rows_are_named() {
+    fn wrong_rows_are_named_with_what_to_do() {
         let found =
             open("{\"text\":\"x\",\"label\":\"spam\"}\nno\n{\"label\":\"ad\"}\n", &RowFilter::default());
         let found: Vec<String> = found.unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(found.len(), 3, "{found:?}");
-        assert!(found[0].contains(":1: unknown label `spam`; known are body"), "{found:?}");
+        assert!(found[0].contains("rows.jsonl:1: unknown label `spam`; known are body"), "{found:?}");
+        assert!(found[0].contains("correct it, or say in `FOREIGN`"), "{found:?}");
         assert!(found[2].contains(":3: expected `text` or `html`"), "{found:?}");
     }
 }

@@ -1,17 +1,15 @@
 //! Labelled pages → measured blocks with targets and weights.
 
-use super::sgd::{Bags, Random};
+use super::descent::Random;
 use crate::eval::Language;
 use crate::features::{Measured, measure};
-use crate::page::{Document, Limits, Media, Page};
+use crate::page::{Document, Limits, Page};
 
 /// A measured page whose blocks have targets.
 #[derive(Debug)]
 pub(super) struct Sample {
-    /// The set that the page belongs to.
-    pub(super) set: String,
-    /// Identifier, unique in the set.
-    pub(super) id: String,
+    /// The place of its example in the dataset.
+    pub(super) example: usize,
     pub(super) page: Page,
     pub(super) measured: Measured,
     /// Whether each block is main content, 0 or 1.
@@ -35,50 +33,34 @@ fn weights(tokens: &[u32], page_weight: f32) -> Vec<f32> {
     roots.iter().map(|root| root / sum * 250.0 * page_weight).collect()
 }
 
-/// A page is Chinese above this share of Chinese characters, as in `eval`.
-pub(super) const CHINESE: f32 = 0.3;
-
 impl Sample {
     /// Measures a page whose blocks have targets.
-    pub(super) fn new(id: &str, page: Page, targets: Vec<f32>, fold: usize, page_weight: f32) -> Self {
+    pub(super) fn new(page: Page, targets: Vec<f32>, fold: usize, page_weight: f32) -> Self {
         let measured = measure(&page);
         let weights = weights(measured.tokens(), page_weight);
         let has_body = targets.iter().any(|target| *target > 0.0);
-        let (set, id) = (String::new(), id.to_owned());
-        Self { set, id, page, measured, targets, weights, fold, has_body, thinned: false }
+        Self { example: 0, page, measured, targets, weights, fold, has_body, thinned: false }
     }
 
     /// The page's language: Chinese by its characters, else as it is reported.
     pub(super) fn language(&self, reported: Option<&str>) -> Language {
-        let is_chinese = self.measured.page_cjk() > CHINESE;
-        if is_chinese { Language::Chinese } else { Language::of_code(reported) }
+        if self.measured.is_chinese() { Language::Chinese } else { Language::of_code(reported) }
     }
 
     /// The same page once more.
     pub(super) fn again(&self) -> Self {
-        let again = Self::new(&self.id, self.page.clone(), self.targets.clone(), self.fold, 1.0);
-        Self { set: self.set.clone(), has_body: self.has_body, ..again }
+        let again = Self::new(self.page.clone(), self.targets.clone(), self.fold, 1.0);
+        Self { example: self.example, has_body: self.has_body, ..again }
     }
 
     /// The same page as a tool would leave it that gives text: a line for each block. With `thinned`, runs of
     /// blocks outside the main content are left out by chance, as a tool does that cuts some of the junk.
     pub(super) fn as_text(&self, thinned: Option<u64>) -> Option<Self> {
-        let mut random = thinned.map(|seed| Random(seed | 1));
+        let mut runs = thinned.map(|seed| Runs::new(seed | 1, DROPPED_RUNS));
         let (mut text, mut targets) = (String::new(), Vec::new());
-        let (mut dropped, mut last) = (false, f32::NAN);
         for (block, target) in self.page.blocks().zip(&self.targets) {
-            if block.kind().is_pseudo() {
+            if block.kind().is_pseudo() || runs.as_mut().is_some_and(|runs| runs.drops(*target)) {
                 continue;
-            }
-            if let Some(random) = &mut random {
-                let junk = *target < 0.5;
-                if junk != (last < 0.5) || random.unit() < RUN_END {
-                    dropped = junk && random.unit() < DROPPED_RUNS;
-                }
-                last = *target;
-                if dropped {
-                    continue;
-                }
             }
             for word in block.text().split_whitespace() {
                 text.push_str(word);
@@ -87,13 +69,41 @@ impl Sample {
             text.push('\n');
             targets.push(*target);
         }
-        let page = Page::read(
-            &Document::html(text).with_media(Media::Text).with_charset("utf-8"),
-            &Limits::default(),
-        );
+        let page = text_page(text);
         let complete = page.blocks().len() == targets.len();
-        let sample = complete.then(|| Self::new(&self.id, page, targets, self.fold, 1.0))?;
-        Some(Self { set: self.set.clone(), has_body: self.has_body, thinned: thinned.is_some(), ..sample })
+        let sample = complete.then(|| Self::new(page, targets, self.fold, 1.0))?;
+        let (example, has_body) = (self.example, self.has_body);
+        Some(Self { example, has_body, thinned: thinned.is_some(), ..sample })
+    }
+}
+
+/// A page of plain text, a line for each block.
+pub(super) fn text_page(text: String) -> Page {
+    Page::read(&Document::text(text).with_charset("utf-8"), &Limits::default())
+}
+
+/// Runs of junk, some of which are left out by chance, as a tool does that cuts some of the junk.
+struct Runs {
+    random: Random,
+    /// Chance that a run is left out.
+    share: f32,
+    dropped: bool,
+    last: f32,
+}
+
+impl Runs {
+    fn new(state: u64, share: f32) -> Self {
+        Self { random: Random(state), share, dropped: false, last: f32::NAN }
+    }
+
+    /// Whether the next block, of this target, is left out.
+    fn drops(&mut self, target: f32) -> bool {
+        let junk = target < 0.5;
+        if junk != (self.last < 0.5) || self.random.unit() < RUN_END {
+            self.dropped = junk && self.random.unit() < self.share;
+        }
+        self.last = target;
+        self.dropped
     }
 }
 
@@ -113,21 +123,20 @@ impl Sample {
     /// A part of an HTML page, as pages are that somebody has cut already or that have little around their text: most
     /// runs of junk left out, or a few blocks of the main content alone; half of them without URL and metadata.
     pub(super) fn fragment(&self, seed: u64) -> Option<Self> {
-        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut random = Random::of_seed(seed);
         let mut page = self.page.clone();
         if random.unit() < 0.5 {
             page.source.url = None;
             page.meta = crate::page::Metadata::default();
         }
-        let kept =
-            if random.below(TINY) == 0 { self.tiny(&mut random) } else { self.without_junk(&mut random) };
+        let kept = if random.below(TINY) == 0 { self.tiny(&mut random) } else { self.without_junk(random) };
         let mut kept_here = kept.iter().copied();
         page.blocks.retain(|_| kept_here.next().unwrap_or(false));
         let targets = self.targets.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(target, _)| *target);
         let targets: Vec<f32> = targets.collect();
         let part = !targets.is_empty() && targets.len() < self.targets.len();
-        let sample = part.then(|| Self::new(&self.id, page, targets, self.fold, FRAGMENT_WEIGHT))?;
-        Some(Self { set: self.set.clone(), has_body: sample.has_body, thinned: true, ..sample })
+        let sample = part.then(|| Self::new(page, targets, self.fold, FRAGMENT_WEIGHT))?;
+        Some(Self { example: self.example, thinned: true, ..sample })
     }
 
     fn tiny(&self, random: &mut Random) -> Vec<bool> {
@@ -139,45 +148,8 @@ impl Sample {
         (0..self.targets.len()).map(|at| chosen.contains(&at)).collect()
     }
 
-    fn without_junk(&self, random: &mut Random) -> Vec<bool> {
-        let (mut dropped, mut last) = (false, f32::NAN);
-        let kept = self.targets.iter().map(|target| {
-            let junk = *target < 0.5;
-            if junk != (last < 0.5) || random.unit() < RUN_END {
-                dropped = junk && random.unit() < DROPPED_FROM_FRAGMENT;
-            }
-            last = *target;
-            !dropped
-        });
-        kept.collect()
-    }
-}
-
-/// The blocks of many samples as one table.
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    pub(super) bags: Bags,
-    pub(super) targets: Vec<f32>,
-    pub(super) weights: Vec<f32>,
-    pub(super) folds: Vec<u8>,
-}
-
-impl Table {
-    /// Gathers the samples that are whole pages.
-    pub(super) fn of(samples: &[Sample]) -> Self {
-        let mut table = Self::default();
-        for sample in samples.iter().filter(|sample| !sample.thinned) {
-            table.bags.add(&sample.page, &sample.measured);
-            table.targets.extend(&sample.targets);
-            table.weights.extend(&sample.weights);
-            table.folds.extend(sample.targets.iter().map(|_| sample.fold as u8));
-        }
-        table
-    }
-
-    /// The rows of all folds for which `wanted` holds.
-    pub(super) fn rows(&self, wanted: impl Fn(usize) -> bool) -> Vec<u32> {
-        let rows = self.folds.iter().enumerate().filter(|(_, fold)| wanted(**fold as usize));
-        rows.map(|(row, _)| row as u32).collect()
+    fn without_junk(&self, random: Random) -> Vec<bool> {
+        let mut runs = Runs::new(random.0, DROPPED_FROM_FRAGMENT);
+        self.targets.iter().map(|target| !runs.drops(*target)).collect()
     }
 }

@@ -1,29 +1,31 @@
-//! Fits multinomial logistic models on sparse rows whose label may be known in part only: stochastic gradient
-//! descent with one rate a weight (`AdaGrad`). The loss of a row is minus the log of the probability that the model
-//! gives to all labels it may have.
+//! Fits multinomial logistic models on sparse rows whose label may be known in part only. The loss of a row is minus the
+//! log of the probability that the model gives to all labels that are right.
 
 #![expect(clippy::indexing_slicing, reason = "slots are below the table's size, ranges are made here")]
 
-use super::rows::Allowed;
-use super::sgd::Random;
-use crate::classify::SPAM;
+use super::descent::{Slot, descend};
+use crate::classify::{Label, SPAM};
+use crate::eval::Truth;
 use crate::model::KINDS;
 
-/// Rows to learn from: slots with values, the labels that are possible, how much they count.
+/// Rows to learn from: slots with values, the labels that are right, how much they count, their folds.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     items: Vec<(u32, f32)>,
     ends: Vec<usize>,
-    allowed: Vec<Allowed>,
+    truths: Vec<Truth>,
     weights: Vec<f32>,
+    folds: Vec<usize>,
 }
 
 impl Table {
-    pub(super) fn add(&mut self, items: impl Iterator<Item = (u32, f32)>, allowed: Allowed, weight: f32) {
+    pub(super) fn add(&mut self, items: impl Iterator<Item = (u32, f32)>, known: (Truth, f32), fold: usize) {
+        let (truth, weight) = known;
         self.items.extend(items);
         self.ends.push(self.items.len());
-        self.allowed.push(allowed);
+        self.truths.push(truth);
         self.weights.push(weight);
+        self.folds.push(fold);
     }
 
     /// A row as numbers of so many columns.
@@ -31,6 +33,11 @@ impl Table {
         let mut values = vec![0.0; columns];
         self.row(row).iter().for_each(|(slot, value)| values[*slot as usize] = *value);
         values
+    }
+
+    /// The fold of a row.
+    pub(super) fn fold(&self, row: usize) -> usize {
+        self.folds[row]
     }
 
     pub(super) fn len(&self) -> usize {
@@ -46,14 +53,14 @@ impl Table {
     /// left nearly as rare as it is: a false alarm costs more than a miss.
     pub(super) fn balance(&mut self) {
         let mut totals = [0.0f32; KINDS];
-        for (allowed, weight) in self.allowed.iter().zip(&self.weights) {
-            if let Some(label) = allowed.only() {
+        for (truth, weight) in self.truths.iter().zip(&self.weights) {
+            if let Some(label) = truth.only() {
                 totals[label as usize] += weight;
             }
         }
         let most = totals.iter().copied().fold(1.0, f32::max);
-        for (allowed, weight) in self.allowed.iter().zip(&mut self.weights) {
-            if let Some(label) = allowed.only() {
+        for (truth, weight) in self.truths.iter().zip(&mut self.weights) {
+            if let Some(label) = truth.only() {
                 let most_balance = if SPAM.contains(&label) { MOST_SPAM } else { MOST_BALANCE };
                 *weight *= (most / totals[label as usize].max(1.0)).sqrt().min(most_balance);
             }
@@ -91,72 +98,47 @@ pub(super) struct Fitted {
 
 type Vector = [f32; KINDS];
 
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    weight: Vector,
-    squares: Vector,
-}
-
-impl Slot {
-    const NEW: Self = Self { weight: [0.0; KINDS], squares: [1e-2; KINDS] };
-
-    fn learn(&mut self, gradient: &Vector, value: f32, fit: &Fit, rate: f32) {
-        for ((weight, squares), gradient) in self.weight.iter_mut().zip(&mut self.squares).zip(gradient) {
-            let gradient = gradient * value;
-            *squares += gradient * gradient;
-            *weight -= rate * (gradient / squares.sqrt() + fit.decay * *weight);
-        }
-    }
-}
-
-/// Fits on some of the rows.
-pub(super) fn fit(table: &Table, rows: &[u32], fit: Fit) -> Fitted {
-    let mut order = rows.to_vec();
-    let mut random = Random(fit.seed | 1);
-    let mut slots = vec![Slot::NEW; fit.slots];
-    let mut bias = Slot::NEW;
+/// Fits on the rows of all folds, but for one that may be left out.
+pub(super) fn fit(table: &Table, without: Option<usize>, fit: Fit) -> Fitted {
+    let rows = (0u32..).zip(&table.folds).filter(|(_, fold)| Some(**fold) != without);
+    let rows: Vec<u32> = rows.map(|(row, _)| row).collect();
+    let mut slots = vec![Slot::<KINDS>::NEW; fit.slots];
+    let mut bias = Slot::<KINDS>::NEW;
     let mut kept = Vec::new();
-    for epoch in 0..fit.epochs {
-        random.shuffle(&mut order);
-        let rate = fit.rate / (1.0 + epoch as f32 * 0.5);
-        for row in &order {
-            let row = *row as usize;
-            kept.clear();
-            kept.extend(table.row(row).iter().filter(|_| fit.dropped == 0.0 || random.unit() >= fit.dropped));
-            let up = 1.0 / (1.0 - fit.dropped);
-            let mut scores = bias.weight;
-            for (slot, value) in &kept {
-                let value = value * up;
-                scores
-                    .iter_mut()
-                    .zip(&slots[*slot as usize].weight)
-                    .for_each(|(score, w)| *score += w * value);
-            }
-            let gradient = gradient(scores, table.allowed[row], table.weights[row], fit.smoothing);
-            bias.learn(&gradient, 1.0, &fit, rate);
-            for (slot, value) in &kept {
-                slots[*slot as usize].learn(&gradient, value * up, &fit, rate);
-            }
+    let up = 1.0 / (1.0 - fit.dropped);
+    descend(&rows, fit.epochs, fit.rate, fit.seed, |row, rate, random| {
+        kept.clear();
+        kept.extend(table.row(row).iter().filter(|_| fit.dropped == 0.0 || random.unit() >= fit.dropped));
+        let mut scores = bias.weights;
+        for (slot, value) in &kept {
+            let (weights, value) = (&slots[*slot as usize].weights, value * up);
+            scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += weight * value);
         }
-    }
-    Fitted { weights: slots.iter().map(|slot| slot.weight).collect(), biases: bias.weight }
+        let gradient = gradient(scores, table.truths[row], table.weights[row], fit.smoothing);
+        bias.learn(gradient, rate, fit.decay);
+        for (slot, value) in &kept {
+            slots[*slot as usize].learn(gradient.map(|slope| slope * (value * up)), rate, fit.decay);
+        }
+    });
+    Fitted { weights: slots.iter().map(|slot| slot.weights).collect(), biases: bias.weights }
 }
 
-/// The model's probabilities, less those that it should give: its own, shared among the labels that are possible, and
+/// The model's probabilities, less those that it should give: its own, shared among the labels that are right, and
 /// the smoothing's share of all labels.
-fn gradient(mut scores: Vector, allowed: Allowed, weight: f32, smoothing: f32) -> Vector {
+fn gradient(mut scores: Vector, truth: Truth, weight: f32, smoothing: f32) -> Vector {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
     for score in &mut scores {
         *score = (*score - most).exp();
     }
     let all: f32 = scores.iter().sum();
-    let possible: f32 = (0..KINDS).filter(|kind| allowed.has(*kind)).map(|kind| scores[kind]).sum();
+    let right = Label::ALL.iter().map(|label| truth.has(*label));
+    let possible: f32 = right.clone().zip(scores).filter(|(right, _)| *right).map(|(_, score)| score).sum();
     let possible = possible.max(1e-20);
     let mut gradient = [0.0; KINDS];
-    for kind in 0..KINDS {
-        let wanted = if allowed.has(kind) { scores[kind] / possible } else { 0.0 };
+    for ((slope, score), right) in gradient.iter_mut().zip(scores).zip(right) {
+        let wanted = if right { score / possible } else { 0.0 };
         let wanted = wanted * (1.0 - smoothing) + smoothing / KINDS as f32;
-        gradient[kind] = (scores[kind] / all - wanted) * weight;
+        *slope = (score / all - wanted) * weight;
     }
     gradient
 }
@@ -164,20 +146,21 @@ fn gradient(mut scores: Vector, allowed: Allowed, weight: f32, smoothing: f32) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classify::Label;
 
     #[test]
     fn rows_known_in_part_teach_what_they_are_not() {
         let mut table = Table::default();
         for _ in 0..200 {
-            table.add([(0, 1.0)].into_iter(), Allowed::one(Label::Body), 1.0);
-            table.add([(1, 1.0)].into_iter(), Allowed::any(&[Label::Nav, Label::Ui]), 1.0);
-            table.add([(1, 1.0), (2, 1.0)].into_iter(), Allowed::one(Label::Nav), 1.0);
+            table.add([(0, 1.0)].into_iter(), (Truth::of_label(Label::Body), 1.0), 0);
+            let either = Truth::of_label(Label::Nav).with_also(&[Label::Ui]);
+            table.add([(1, 1.0)].into_iter(), (either, 1.0), 0);
+            table.add([(1, 1.0), (2, 1.0)].into_iter(), (Truth::of_label(Label::Nav), 1.0), 0);
         }
-        let rows: Vec<u32> = (0..table.len() as u32).collect();
+        // a row of another fold says the opposite
+        table.add([(0, 1.0)].into_iter(), (Truth::of_label(Label::Ad), 1e6), 1);
         let settings =
             Fit { slots: 4, epochs: 5, rate: 0.1, decay: 0.0, dropped: 0.0, smoothing: 0.0, seed: 1 };
-        let fitted = fit(&table, &rows, settings);
+        let fitted = fit(&table, Some(1), settings);
         let weight = |slot: usize, label: Label| fitted.weights[slot][label as usize];
         assert!(weight(0, Label::Body) > 0.5 && weight(1, Label::Body) < 0.0);
         assert!(weight(1, Label::Nav) > 0.0 && weight(1, Label::Nav) > weight(1, Label::Adult));

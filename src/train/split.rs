@@ -1,7 +1,7 @@
 //! Folds by registrable domain: pages of one site always stand on the same side.
 
 use std::collections::HashMap;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// The fold, from 0, of each page by its domain. Each domain goes as a whole to the fold that has the fewest pages
 /// so far: the domains with the most pages first, those of equal size in an order that the seed shuffles. The
@@ -32,6 +32,22 @@ pub fn folds<D: AsRef<str>>(domains: &[D], count: usize, seed: u64) -> Vec<usize
         fold_of.insert(domain, fold);
     }
     domains.iter().map(|domain| fold_of.get(domain.as_ref()).copied().unwrap_or_default()).collect()
+}
+
+/// A fold, from 0, for each page by its domain, so that the pages of a domain are spread over the folds.
+pub(super) fn folds_within(domains: &[&str], count: usize) -> Vec<usize> {
+    let mut next: HashMap<&str, usize> = HashMap::new();
+    let folds = domains.iter().map(|domain| {
+        let at = next.entry(*domain).or_insert_with(|| xxh3_64(domain.as_bytes()) as usize % count);
+        *at = (*at + 1) % count;
+        *at
+    });
+    folds.collect()
+}
+
+/// The fold, from 0, of a group by its name alone: enough where groups are many and small.
+pub(super) fn fold_of(group: &str, count: usize, seed: u64) -> usize {
+    (xxh3_64_with_seed(group.as_bytes(), seed) % count as u64) as usize
 }
 
 #[cfg(test)]

@@ -10,12 +10,13 @@
     reason = "an experiment stops where it panics; its lists are its own"
 )]
 
+mod learning;
 mod render;
 
+use learning::{LearningCurve, learning_curves};
 use pagesieve::Filter;
-use pagesieve::eval::{LearningCurve, learning_curves};
 use pagesieve::page::Limits;
-use pagesieve::train::{AdaptOptions, Adaptation, Dataset, PageFigures};
+use pagesieve::train::{Adaptation, Dataset, Options, PageFigures};
 use render::{Family, PAGES, Sites, families};
 use std::collections::HashMap;
 use std::io::Write;
@@ -56,7 +57,7 @@ fn main() -> Outcome<()> {
             Sites::One => ("one site for each family", "active-learning"),
             Sites::Many => ("a site of its own for each page", "active-learning-many-sites"),
         };
-        let found = experiment(sites, AdaptOptions::default())?;
+        let found = experiment(sites, Options::default())?;
         writeln!(stdout, "## {title}\n")?;
         table(&mut stdout, &found)?;
         if let Some(folder) = &out {
@@ -77,7 +78,7 @@ struct Loaded {
     _folder: tempfile::TempDir,
 }
 
-fn load(sites: Sites, options: AdaptOptions) -> Outcome<Loaded> {
+fn load(sites: Sites, options: Options) -> Outcome<Loaded> {
     let families = families();
     let folder = tempfile::tempdir()?;
     for family in &families {
@@ -102,7 +103,7 @@ fn pages_of(dataset: &Dataset, family: &Family) -> Vec<usize> {
     (0..PAGES).filter_map(index).collect()
 }
 
-fn experiment(sites: Sites, options: AdaptOptions) -> Outcome<Vec<Found>> {
+fn experiment(sites: Sites, options: Options) -> Outcome<Vec<Found>> {
     let Loaded { families, dataset, run, _folder } = load(sites, options)?;
     let of = |family: &Family| -> Outcome<Found> {
         let mut trial = Trial::new(&dataset, &run, &families, family);
@@ -256,7 +257,7 @@ fn strengths(out: &mut impl Write) -> Outcome<()> {
         "| strength | one site | many sites | training_data, with all families corrected |\n|---|---|---|---|"
     )?;
     for strength in [0.1, 0.3, 1.0, 3.0, 10.0] {
-        let options = AdaptOptions::default().with_strength(strength);
+        let options = Options::default().with_strength(strength);
         let mean_needed = |sites| -> Outcome<f64> {
             let found = experiment_of_queue(sites, options)?;
             Ok(found.iter().sum::<f64>() / found.len() as f64)
@@ -269,7 +270,7 @@ fn strengths(out: &mut impl Write) -> Outcome<()> {
     Ok(())
 }
 
-fn experiment_of_queue(sites: Sites, options: AdaptOptions) -> Outcome<Vec<f64>> {
+fn experiment_of_queue(sites: Sites, options: Options) -> Outcome<Vec<f64>> {
     let Loaded { families, dataset, run, _folder } = load(sites, options)?;
     let of = |family| Ok(needed(&Trial::new(&dataset, &run, &families, family).queue()?) as f64);
     families.iter().map(of).collect()
@@ -277,7 +278,7 @@ fn experiment_of_queue(sites: Sites, options: AdaptOptions) -> Outcome<Vec<f64>>
 
 /// The pages of `training_data` before and after adapters that saw three pages of every family but none of the page's
 /// own domain.
-fn on_ours(options: AdaptOptions) -> Outcome<((f64, f64), (f64, f64))> {
+fn on_ours(options: Options) -> Outcome<((f64, f64), (f64, f64))> {
     const CORRECTED: usize = 3;
     let Loaded { families, dataset, run, _folder } = load(Sites::One, options)?;
     let corrected: Vec<usize> =
@@ -297,7 +298,7 @@ fn on_ours(options: AdaptOptions) -> Outcome<((f64, f64), (f64, f64))> {
 }
 
 fn others(out: &mut impl Write) -> Outcome<()> {
-    let (before, after) = on_ours(AdaptOptions::default())?;
+    let (before, after) = on_ours(Options::default())?;
     writeln!(out, "## other pages\n\ntraining_data by registrable domain, word F1 / blocks right:")?;
     writeln!(out, "before {:.4} / {:.4}, after {:.4} / {:.4}", before.0, before.1, after.0, after.1)?;
     Ok(())

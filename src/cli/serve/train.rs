@@ -1,7 +1,7 @@
 //! What learns behind the service: corrected pages → an adapter on top of the models that run.
 
 use crate::serve::{Progress, Trained, Trainer};
-use crate::train::{AdaptOptions, Adapted, Dataset, SetFigures, adapt};
+use crate::train::{Adapted, Dataset, Options, SetFigures, adapt, rounded};
 use crate::{Error, Filter, atomic_file};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ impl Trainer for Adapting {
         folders.extend(self.beside.iter().cloned());
         let dataset = Dataset::open(&folders)?;
         let Adapted { adapter, before, after, warnings } =
-            adapt(&dataset, base, AdaptOptions::default(), progress)?;
+            adapt(&dataset, base, Options::default(), progress)?;
         let one = |error| vec![error];
         let bytes = adapter.to_bytes().map_err(one)?;
         let path = labels.join(MODEL);
@@ -36,7 +36,6 @@ impl Trainer for Adapting {
 /// `{SET: {SEEN: {FIGURE: …}}}`.
 fn figures(sets: &[SetFigures]) -> Value {
     let mut all = Map::new();
-    let rounded = |figure: f64| (figure * 1e4).round() / 1e4;
     for set in sets {
         let figures = json!({
             "word_f1": rounded(set.word_f1),

@@ -4,7 +4,7 @@ use super::{TrainArguments, report_problems, write_files};
 use crate::Error;
 use crate::cli::model::Models;
 use crate::cli::{Exit, message};
-use crate::train::{AdaptOptions, Adapted, Dataset, SetFigures};
+use crate::train::{Adapted, Dataset, SetFigures};
 use anyhow::bail;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
@@ -21,12 +21,11 @@ pub(super) fn run(
     }
     let folder = (base != Path::new("builtin")).then_some(base);
     let filter = Models::open(folder)?.filter()?.without_adapter();
-    let options = AdaptOptions::default().with_folds(usize::from(arguments.folds)).with_seed(arguments.seed);
     let progress = |text: &str| {
         arguments.tell(text);
         ControlFlow::Continue(())
     };
-    let mut adapted = report_problems(crate::train::adapt(dataset, &filter, options, &progress))?;
+    let mut adapted = report_problems(crate::train::adapt(dataset, &filter, arguments.options(), &progress))?;
     adapted.adapter.header.licence.clone_from(&arguments.licence);
     let header = serde_json::to_string_pretty(&adapted.adapter.header)?;
     write_files(&arguments.output, "adapter", adapted.adapter.to_bytes()?, header)?;

@@ -1,5 +1,4 @@
-//! Figures → SVG charts: reliability diagrams, a confusion matrix as a heat map, bars of each label's F1,
-//! learning curves.
+//! Figures → SVG charts: reliability diagrams, a confusion matrix as a heat map, bars of each label's F1.
 //!
 //! The same figures give the same bytes. Text stays text, in the reader's own sans-serif face; no font is needed to
 //! draw it.
@@ -7,12 +6,10 @@
 #![expect(clippy::cast_possible_wrap, reason = "what is drawn is counted in dozens")]
 
 mod bars;
-mod learning;
 mod matrix;
 mod reliability;
 
 pub use bars::label_bars;
-pub use learning::{LearningCurve, learning_curves};
 pub use matrix::confusion_matrix;
 pub use reliability::{Curve, reliability_diagram};
 
