@@ -4,7 +4,7 @@ use super::ledger::{Claim, Source};
 use super::naming::stands_alone;
 use super::{Label, Reason};
 use crate::features::schema::PageFeature;
-use crate::features::{Measured, vectors::EMPTY_SIGNS};
+use crate::features::{Measured, vectors::EmptySign};
 use crate::model::Logistic;
 use crate::page::{BlockKind, Page};
 
@@ -80,7 +80,7 @@ pub(super) struct Signs {
 }
 
 /// The numbers that [`crate::model::Header::empty`] looks at, in order.
-pub(crate) const INPUTS: usize = EMPTY_SIGNS.len();
+pub(crate) const INPUTS: usize = EmptySign::COUNT;
 
 impl Signs {
     pub(super) fn of(page: &Page, measured: &Measured, probabilities: &[f32], confidence: f32) -> Self {
@@ -126,19 +126,22 @@ impl Signs {
     /// The numbers for the model of empty pages.
     pub(super) fn inputs(&self) -> [f32; INPUTS] {
         let flag = |sign: bool| if sign { 1.0 } else { 0.0 };
-        [
-            flag(self.script),
-            flag(self.error),
-            flag(self.check),
-            self.expected,
-            self.highest,
-            self.confidence,
-            self.page_tokens,
-            self.blocks,
-            self.prose,
-            self.bytes_per_token,
-            flag(self.script || self.error || self.check) * (7.0 - self.page_tokens).max(0.0),
-        ]
+        EmptySign::row([
+            (EmptySign::Script, flag(self.script)),
+            (EmptySign::Error, flag(self.error)),
+            (EmptySign::Check, flag(self.check)),
+            (EmptySign::Expected, self.expected),
+            (EmptySign::Highest, self.highest),
+            (EmptySign::Confidence, self.confidence),
+            (EmptySign::PageTokens, self.page_tokens),
+            (EmptySign::Blocks, self.blocks),
+            (EmptySign::Prose, self.prose),
+            (EmptySign::BytesPerToken, self.bytes_per_token),
+            (
+                EmptySign::ToldAndShort,
+                flag(self.script || self.error || self.check) * (7.0 - self.page_tokens).max(0.0),
+            ),
+        ])
     }
 }
 

@@ -61,6 +61,13 @@ impl Filter {
         self.gather(scored, (kinds, naming), document, rulings)
     }
 
+    /// The same with what other models of kinds say, for a page without source.
+    #[cfg(feature = "train")]
+    pub(super) fn evidence_with<'a>(&'a self, scored: Scored<'a>, naming: Naming) -> Evidence<'a> {
+        let kinds = Kinds::of(scored.page, scored.measured);
+        self.gather(scored, (kinds, Some(naming)), &Document::html(""), &[])
+    }
+
     fn gather<'a>(
         &'a self,
         scored: Scored<'a>,

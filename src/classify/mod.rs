@@ -55,6 +55,8 @@ pub use naming::Probabilities;
 pub(crate) use naming::{COLUMNS as CONTEXT_COLUMNS, by_words as naming_words, inputs as naming_inputs};
 #[cfg(feature = "train")]
 pub(crate) use naming::{LEAST as LEAST_KIND, Naming};
+#[cfg(feature = "train")]
+pub(crate) use probability::Decided;
 pub(crate) use score::score_blocks;
 #[cfg(feature = "train")]
 pub(crate) use settings::KINDS as SCORED;

@@ -6,10 +6,12 @@
 use super::Label;
 use super::evidence::Evidence;
 use super::explain::RunnerUp;
-use super::ledger::{Claim, Ledger};
+use super::ledger::{Claim, Ledger, Source};
 use super::report::BlockReport;
 use super::rules::Ruling;
-use crate::features::vectors::LABEL_CALIBRATION;
+#[cfg(feature = "train")]
+use super::{Filter, evidence::Scored, naming::Naming};
+use crate::features::vectors::LabelCalibration as Column;
 use crate::model::logit;
 use crate::page::Media;
 
@@ -88,17 +90,58 @@ impl Evidence<'_> {
 
     /// The numbers that the calibration of a label's probability looks at. The fit hears rare labels more than they are
     /// frequent, so that the probabilities need it.
-    fn calibration_inputs(&self, p: f32, claim: Claim) -> [f32; LABEL_CALIBRATION.len()] {
+    fn calibration_inputs(&self, p: f32, claim: Claim) -> [f32; Column::COUNT] {
         let flag = |holds: bool| if holds { 1.0 } else { 0.0 };
         let odds = logit(p);
         let chinese = flag(self.scored.measured.is_chinese());
         let text = flag(self.scored.page.source().media == Media::Text);
         let body = flag(claim.label.is_body());
-        [odds, body, body * odds, chinese, chinese * odds, text, text * odds]
+        let rule = flag(matches!(claim.source, Source::Rule | Source::Trace));
+        let [spam, line, page] =
+            [Source::Spam, Source::Line, Source::Page].map(|source| flag(claim.source == source));
+        Column::row([
+            (Column::Odds, odds),
+            (Column::Body, body),
+            (Column::BodyOdds, body * odds),
+            (Column::Chinese, chinese),
+            (Column::ChineseOdds, chinese * odds),
+            (Column::Text, text),
+            (Column::TextOdds, text * odds),
+            (Column::Rule, rule),
+            (Column::RuleOdds, rule * odds),
+            (Column::Spam, spam),
+            (Column::SpamOdds, spam * odds),
+            (Column::Line, line),
+            (Column::LineOdds, line * odds),
+            (Column::Page, page),
+        ])
     }
 
     fn body(&self, index: usize) -> f32 {
         self.scored.body.get(index).copied().unwrap_or_default()
+    }
+}
+
+/// A label that a block was given, and the numbers that its probability is calibrated by.
+#[cfg(feature = "train")]
+#[derive(Debug, Clone)]
+pub(crate) struct Decided {
+    pub(crate) label: Label,
+    pub(crate) inputs: [f32; Column::COUNT],
+}
+
+#[cfg(feature = "train")]
+impl Filter {
+    /// What is decided about each block of a page where the models of kinds say `naming`.
+    pub(crate) fn decided(&self, scored: Scored<'_>, naming: Naming) -> Vec<Decided> {
+        let evidence = self.evidence_with(scored, naming);
+        let mut ledger = evidence.ledger();
+        self.findings(&evidence, &mut ledger);
+        let decided = |(index, claim): (usize, Claim)| {
+            let p = evidence.naming.as_ref().map_or(0.0, |naming| naming.p(index, claim.label));
+            Decided { label: claim.label, inputs: evidence.calibration_inputs(p, claim) }
+        };
+        ledger.standing().enumerate().map(decided).collect()
     }
 }
 

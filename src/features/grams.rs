@@ -101,11 +101,12 @@ impl Grams {
     }
 }
 
-/// Raised when grams, or the numbers that a block's kind is told from, change their meaning.
+/// Raised when grams change their meaning.
 const REVISION: u32 = 5;
 
-/// The schema of what kinds are told from, hexadecimal: the revision, the table of forms, and the grams of a text with
-/// everything in it that the normal form takes away. A model carries that of the code it was trained with.
+/// The schema of what kinds are told from, hexadecimal: the revision, the table of forms, the grams of a text with
+/// everything in it that the normal form takes away, and the columns of the small vectors with their revisions. A model carries
+/// that of the code it was trained with.
 pub(crate) fn kinds_schema() -> String {
     const PROBE: &str = "Ｆ①Ⅷ㎏ c a s h 加·微 信 計(jì)算 賭場【20P】ﬁ é ａ\u{200b}b ★ cаsinо “x” 、。— ½";
     let mut grams = Vec::new();
@@ -115,6 +116,7 @@ pub(crate) fn kinds_schema() -> String {
         hash.update(&gram.to_le_bytes());
     }
     hash.update(super::normal::forms().as_bytes());
+    hash.update(super::vectors::revisions().as_bytes());
     format!("{:016x}", hash.digest())
 }
 

@@ -18,7 +18,7 @@ pub mod schema;
 mod sparse;
 pub(crate) mod spelled;
 mod tokens;
-pub(crate) mod vectors;
+pub mod vectors;
 mod words;
 
 pub use context::BlockScores;

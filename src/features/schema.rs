@@ -18,9 +18,21 @@ macro_rules! features {
             ];
             /// How many there are.
             pub const COUNT: usize = Self::TABLE.len();
+
+            /// The vector of these values, each at the place of its column.
+            pub fn row(values: [(Self, f32); Self::COUNT]) -> [f32; Self::COUNT] {
+                let mut row = [0.0; Self::COUNT];
+                for (column, value) in values {
+                    if let Some(place) = row.get_mut(column as usize) {
+                        *place = value;
+                    }
+                }
+                row
+            }
         }
     };
 }
+pub(super) use features;
 
 /// One measurement: what its column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

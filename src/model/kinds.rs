@@ -4,7 +4,7 @@
 use super::file::{self, Arrays, Lists};
 use super::{Logistic, Weights, check};
 use crate::error::{Error, Result};
-use crate::features::vectors::{LABEL_CALIBRATION, PAGE_SIGNS, context_columns};
+use crate::features::vectors::{LabelCalibration, PageSign, context_columns, names};
 use crate::label::Label;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -111,12 +111,12 @@ impl KindHeader {
     fn check(&self) -> Result<(), String> {
         check::names("label", &self.labels, Label::ALL.iter().map(|label| label.as_str()))?;
         check::names("context column", &self.columns, context_columns())?;
-        check::names("page column", &self.page_columns, PAGE_SIGNS)?;
+        check::names("page column", &self.page_columns, names(PageSign::TABLE))?;
         check::count("biases", self.biases.len(), KINDS)?;
         check::finite("biases", &self.biases)?;
-        check::logistic("label calibration", &self.label_calibration, LABEL_CALIBRATION.len())?;
+        check::logistic("label calibration", &self.label_calibration, LabelCalibration::COUNT)?;
         self.pages.iter().try_for_each(|(score, model)| match Label::from_name(score) {
-            Some(_) => check::logistic(&format!("page score `{score}`"), model, PAGE_SIGNS.len()),
+            Some(_) => check::logistic(&format!("page score `{score}`"), model, PageSign::COUNT),
             None => Err(format!("page score `{score}` is no label of this build; {}", check::RETRAIN)),
         })
     }
@@ -247,19 +247,6 @@ impl KindModel {
         file::write(&header, &arrays)
             .map_err(|problem| Error::Model { name: "new model of kinds".to_owned(), problem })
     }
-}
-
-/// The numbers that the calibration of a label's probability looks at. The fit hears rare labels more than they are
-/// frequent, so that the probabilities need it.
-pub(crate) fn label_calibration_inputs(
-    p: f32,
-    body: bool,
-    chinese: bool,
-    text: bool,
-) -> [f32; LABEL_CALIBRATION.len()] {
-    let flag = |holds: bool| if holds { 1.0 } else { 0.0 };
-    let odds = super::logit(p);
-    [odds, flag(body), flag(body) * odds, flag(chinese), flag(chinese) * odds, flag(text), flag(text) * odds]
 }
 
 /// What the sum over so many grams is multiplied with, so that long texts are not surer than their words are.

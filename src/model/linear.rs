@@ -1,6 +1,6 @@
 //! Small dense logistic models: calibration of block probabilities, and scores of whole pages.
 
-use crate::features::{CHINESE, vectors::BODY_CALIBRATION};
+use crate::features::{CHINESE, vectors::BodyCalibration};
 use serde::{Deserialize, Serialize};
 
 /// A logistic model over a few numbers.
@@ -25,7 +25,11 @@ impl Logistic {
 }
 
 /// The numbers that a block's calibration looks at: its log-odds, by themselves and on Chinese pages.
-pub fn calibration_inputs(log_odds: f32, cjk: f32) -> [f32; BODY_CALIBRATION.len()] {
+pub fn calibration_inputs(log_odds: f32, cjk: f32) -> [f32; BodyCalibration::COUNT] {
     let chinese = if cjk > CHINESE { 1.0 } else { 0.0 };
-    [log_odds, chinese, chinese * log_odds]
+    BodyCalibration::row([
+        (BodyCalibration::Odds, log_odds),
+        (BodyCalibration::Chinese, chinese),
+        (BodyCalibration::ChineseOdds, chinese * log_odds),
+    ])
 }

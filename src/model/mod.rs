@@ -18,16 +18,16 @@ mod testing;
 
 pub use adapter::{Adapter, AdapterHeader, Correction, digest};
 pub use forest::{Forest, Link, Node};
+pub(crate) use kinds::normalised;
 #[cfg(feature = "train")]
 pub(crate) use kinds::scale as gram_scale;
 pub use kinds::{KINDS, KindHeader, KindModel, Softmax};
-pub(crate) use kinds::{label_calibration_inputs, normalised};
 pub use linear::{Logistic, calibration_inputs};
 pub(crate) use paths::Paths;
 pub use sparse::{Biases, SparseModel, Weights};
 
 use crate::error::{Error, Result};
-use crate::features::vectors::{BODY_CALIBRATION, EMPTY_SIGNS};
+use crate::features::vectors::{BodyCalibration, EmptySign};
 use crate::features::{COLUMNS, schema};
 use file::Arrays;
 use serde::{Deserialize, Serialize};
@@ -113,9 +113,9 @@ impl Header {
         check::names("label", &self.labels, LABELS)?;
         check::names("positive label", std::slice::from_ref(&self.positive), [POSITIVE])?;
         self.check_schema()?;
-        check::logistic("calibration of HTML blocks", &self.html_calibration, BODY_CALIBRATION.len())?;
-        check::logistic("calibration of text blocks", &self.text_calibration, BODY_CALIBRATION.len())?;
-        check::logistic("model of empty pages", &self.empty, EMPTY_SIGNS.len())?;
+        check::logistic("calibration of HTML blocks", &self.html_calibration, BodyCalibration::COUNT)?;
+        check::logistic("calibration of text blocks", &self.text_calibration, BodyCalibration::COUNT)?;
+        check::logistic("model of empty pages", &self.empty, EmptySign::COUNT)?;
         check::finite("biases", &[self.biases.attr, self.biases.text, self.biases.both])
     }
 

@@ -1,7 +1,7 @@
 //! A model for tests of what stands around a model.
 
 use super::{Biases, Forest, Header, Link, Logistic, Model, SparseModel, Weights, logit, schema};
-use crate::features::{COLUMNS, vectors::EMPTY_SIGNS};
+use crate::features::{COLUMNS, vectors::EmptySign};
 use std::collections::BTreeMap;
 
 impl Model {
@@ -37,7 +37,7 @@ fn header() -> Header {
         columns: (0..COLUMNS).map(schema::column_name).collect(),
         html_calibration: uncalibrated.clone(),
         text_calibration: uncalibrated,
-        empty: Logistic { intercept: logit(0.0), weights: vec![0.0; EMPTY_SIGNS.len()] },
+        empty: Logistic { intercept: logit(0.0), weights: vec![0.0; EmptySign::COUNT] },
         forests: BTreeMap::new(),
         weights: BTreeMap::new(),
         biases: Biases::default(),

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::eval::{
     BlockFigures, BlockPage, Figures, Language, PageResult, Prediction, Reliability, SetResult, Truth,
 };
-use crate::features::{COLUMNS, schema, vectors::EMPTY_SIGNS};
+use crate::features::{COLUMNS, schema, vectors::EmptySign};
 use crate::model::{Forest, Header, Logistic, Model, calibration_inputs, logit, sigmoid};
 use crate::page::Media;
 use rayon::prelude::*;
@@ -197,7 +197,7 @@ impl<'a> Run<'a> {
         let empty = targets.iter().filter(|empty| **empty).count();
         if empty < LEAST_EMPTY {
             (self.tell)(&format!("only {empty} pages without main content: empty pages are not told"));
-            return Ok(Logistic { intercept: logit(0.01), weights: vec![0.0; EMPTY_SIGNS.len()] });
+            return Ok(Logistic { intercept: logit(0.01), weights: vec![0.0; EmptySign::COUNT] });
         }
         logistic::fit(&rows, &targets, 0.01)
     }

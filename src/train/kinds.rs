@@ -14,13 +14,13 @@ use super::softmax::{self, Fit, Fitted, Table};
 use super::spam::{self, SpamRow};
 use super::split::fold_of;
 use crate::classify::{
-    CONTEXT_COLUMNS, Filter, Label, Naming, Probabilities, SCORED, Scored, Selves, naming_inputs,
+    CONTEXT_COLUMNS, Decided, Filter, Label, Naming, Probabilities, SCORED, Scored, Selves, naming_inputs,
     naming_words, spam_inputs,
 };
 use crate::eval::{Confusion, Reliability, Truth};
-use crate::features::vectors::{LABEL_CALIBRATION, PAGE_SIGNS, context_columns};
+use crate::features::vectors::{LabelCalibration, PageSign, context_columns, names};
 use crate::features::{Grams, Measured, kinds_schema, measure};
-use crate::model::{KindHeader, KindModel, Logistic, Softmax, gram_scale, label_calibration_inputs};
+use crate::model::{KindHeader, KindModel, Logistic, Softmax, gram_scale};
 use crate::page::{Limits, Media, Page};
 use rayon::prelude::*;
 
@@ -38,6 +38,8 @@ const MOST_BLOCKS: usize = 40;
 const MOST_CHINESE: usize = 300;
 /// Single texts that the second model learns from, at most.
 const MOST_TEXTS: usize = 20_000;
+/// Blocks of a page that the calibration of labels learns from, at most.
+const MOST_DECISIONS: usize = 100;
 /// A block that only its share in the main content is known of counts less than a labelled one.
 const PARTLY_KNOWN: f32 = 0.3;
 
@@ -47,11 +49,9 @@ const TRUSTED: f32 = 0.5;
 /// What models that saw nothing of its group made of a block or text.
 #[derive(Debug)]
 struct Outcome {
-    lang: String,
     truth: Truth,
     /// Whether its label can be relied upon: not where a class name or the like is all that tells it.
     trusted: bool,
-    is_text: bool,
     by_words: Probabilities,
     /// Probabilities by everything, once they are known.
     probabilities: Option<Probabilities>,
@@ -64,6 +64,16 @@ pub struct TrainedKinds {
     pub model: KindModel,
     /// What was made of each labelled block and text out of fold.
     outcomes: Vec<Outcome>,
+    /// What was decided about blocks and texts out of fold.
+    decisions: Vec<Decision>,
+}
+
+/// What models that saw nothing of its group decided about a block, rules and all, and whether that is right.
+#[derive(Debug)]
+struct Decision {
+    inputs: [f32; LabelCalibration::COUNT],
+    right: bool,
+    lang: String,
 }
 
 /// Fits the models of kinds on the pages, texts and rows of a dataset. `body` gives the probabilities of main content.
@@ -76,7 +86,8 @@ pub fn train_kinds(
     options: Options,
     tell: &(dyn Fn(&str) + Sync),
 ) -> Result<TrainedKinds, String> {
-    let mut run = Run { options, body, pages: Vec::new(), texts: &dataset.texts };
+    let lines = lines(&dataset.texts);
+    let mut run = Run { options, body, pages: Vec::new(), texts: &dataset.texts, lines };
     tell(&format!("kinds: reading {} pages", dataset.examples.len() + dataset.pages.len()));
     run.pages = dataset.examples.par_iter().flat_map_iter(of_example).collect();
     run.pages.par_extend(dataset.pages.par_iter().map(of_row));
@@ -151,6 +162,25 @@ struct Run<'a> {
     body: &'a Filter,
     pages: Vec<KindPage>,
     texts: &'a [TextRow],
+    /// Some of the texts as pages.
+    lines: Vec<KindPage>,
+}
+
+/// Some texts as pages of their own.
+fn lines(texts: &[TextRow]) -> Vec<KindPage> {
+    let line = |row: &TextRow| {
+        let page = text_page(row.text.clone());
+        let blocks = page.blocks().len();
+        KindPage {
+            truths: vec![Some((row.truth, row.weight)); blocks],
+            page,
+            source: row.source.clone(),
+            lang: row.lang.clone(),
+            group: row.group.clone(),
+            trusted: row.weight >= TRUSTED,
+        }
+    };
+    texts.par_iter().step_by(texts.len() / MOST_TEXTS + 1).map(line).collect()
 }
 
 impl Run<'_> {
@@ -187,16 +217,21 @@ impl Run<'_> {
             let values = table.values(row, CONTEXT_COLUMNS);
             outcome.probabilities = Some(context.without(table.fold(row)).probabilities(&values));
         }
-        let calibration = label_calibration(&outcomes)?;
         tell("kinds: fitting pages");
-        let (pages, figures) = spam::fit(&self.spam_rows(&words, &context), folds, tell)?;
+        let judged = |page: &KindPage| self.judged(page, &words, &context);
+        let (spam, decisions): (Vec<SpamRow>, Vec<_>) = self.pages.par_iter().map(judged).unzip();
+        let of_lines = self.lines.par_iter().flat_map_iter(|line| judged(line).1);
+        let decisions: Vec<Decision> =
+            decisions.into_iter().flatten().chain(of_lines.collect::<Vec<_>>()).collect();
+        let calibration = label_calibration(&decisions)?;
+        let (pages, figures) = spam::fit(&spam, folds, tell)?;
         let mut header = words.all.header.clone();
-        (header.pages, header.page_columns) = (pages, PAGE_SIGNS.map(str::to_owned).to_vec());
+        (header.pages, header.page_columns) = (pages, names(PageSign::TABLE).map(str::to_owned).collect());
         header.label_calibration = calibration;
         header.metrics.insert("pages".to_owned(), figures);
         self.describe(&mut header);
         let model = words.all.with_context(header, context.all);
-        Ok(TrainedKinds { model, outcomes }.with_figures())
+        Ok(TrainedKinds { model, outcomes, decisions }.with_figures())
     }
 
     /// The grams of all texts, and of some blocks of all pages.
@@ -223,28 +258,14 @@ impl Run<'_> {
 
     /// The numbers of blocks and of some single texts, scored by models that saw nothing of their group.
     fn context_table(&self, words: &Folded<KindModel>) -> (Table, Vec<Outcome>) {
-        let step = self.texts.len() / MOST_TEXTS + 1;
-        let texts = self.texts.par_iter().step_by(step).map(|row| {
-            let page = text_page(row.text.clone());
-            let blocks = page.blocks().len();
-            KindPage {
-                truths: vec![Some((row.truth, row.weight)); blocks],
-                page,
-                source: row.source.clone(),
-                lang: row.lang.clone(),
-                group: row.group.clone(),
-                trusted: row.weight >= TRUSTED,
-            }
-        });
-        let texts: Vec<KindPage> = texts.collect();
         let measured: Vec<_> = self
             .pages
             .par_iter()
-            .chain(texts.par_iter())
+            .chain(self.lines.par_iter())
             .map(|page| self.context_rows(page, words))
             .collect();
         let (mut table, mut outcomes) = (Table::default(), Vec::new());
-        for (page, rows) in self.pages.iter().chain(&texts).zip(measured) {
+        for (page, rows) in self.pages.iter().chain(&self.lines).zip(measured) {
             for (inputs, outcome, weight) in rows {
                 let items = inputs.iter().enumerate().filter(|(_, value)| **value != 0.0);
                 let items = items.map(|(at, value)| (at as u32, *value));
@@ -256,30 +277,31 @@ impl Run<'_> {
         (table, outcomes)
     }
 
-    /// The numbers of pages, from models that saw nothing of their group.
-    fn spam_rows(&self, words: &Folded<KindModel>, contexts: &Folded<Softmax>) -> Vec<SpamRow> {
-        let row = |page: &KindPage| -> SpamRow {
-            let fold = self.fold(&page.group);
-            let (words, context) = (words.without(fold), contexts.without(fold));
-            let (measured, body, by_words) = self.scored(page, words);
-            let scored = Scored { page: &page.page, measured: &measured, body: &body, corrected: None };
-            let inputs = naming_inputs(scored, &by_words);
-            let probabilities = inputs.iter().map(|inputs| context.probabilities(inputs)).collect();
-            let naming = Naming::new(by_words, probabilities);
-            let selves = Selves::of(&page.page, &naming, words);
-            let has =
-                |label: Label| page.truths.iter().flatten().any(|(truth, _)| truth.only() == Some(label));
-            SpamRow {
-                inputs: SCORED
-                    .iter()
-                    .map(|kind| spam_inputs(scored, &naming, &selves, *kind).to_vec())
-                    .collect(),
-                truth: spam::truth(&page.source, has),
-                fold,
-                chinese: page.lang.starts_with("zh"),
-            }
+    /// What models that saw nothing of its group make of a page: its numbers for the models of pages, and what they decide
+    /// about its blocks.
+    fn judged(
+        &self,
+        page: &KindPage,
+        words: &Folded<KindModel>,
+        contexts: &Folded<Softmax>,
+    ) -> (SpamRow, Vec<Decision>) {
+        let fold = self.fold(&page.group);
+        let (words, context) = (words.without(fold), contexts.without(fold));
+        let (measured, body, by_words) = self.scored(page, words);
+        let scored = Scored { page: &page.page, measured: &measured, body: &body, corrected: None };
+        let inputs = naming_inputs(scored, &by_words);
+        let probabilities = inputs.iter().map(|inputs| context.probabilities(inputs)).collect();
+        let naming = Naming::new(by_words, probabilities);
+        let selves = Selves::of(&page.page, &naming, words);
+        let has = |label: Label| page.truths.iter().flatten().any(|(truth, _)| truth.only() == Some(label));
+        let numbers = |kind: &Label| spam_inputs(scored, &naming, &selves, *kind).to_vec();
+        let spam = SpamRow {
+            inputs: SCORED.iter().map(numbers).collect(),
+            truth: spam::truth(&page.source, has),
+            fold,
+            chinese: page.lang.starts_with("zh"),
         };
-        self.pages.par_iter().map(row).collect()
+        (spam, page.decisions(self.body.decided(scored, naming)))
     }
 
     /// A page's numbers, probabilities of main content and what its words say.
@@ -298,14 +320,7 @@ impl Run<'_> {
         let rows = inputs.into_iter().zip(by_words).zip(&page.truths).step_by(step);
         let rows = rows.filter_map(|((inputs, by_words), known)| {
             let (truth, weight) = (*known)?;
-            let outcome = Outcome {
-                lang: page.lang.clone(),
-                truth,
-                trusted: page.trusted,
-                is_text: page.page.source().media == Media::Text,
-                by_words,
-                probabilities: None,
-            };
+            let outcome = Outcome { truth, trusted: page.trusted, by_words, probabilities: None };
             Some((inputs, outcome, weight))
         });
         rows.collect()
@@ -354,16 +369,13 @@ impl TrainedKinds {
         confusion(self.known().map(|(outcome, label)| (label, outcome.by_words)))
     }
 
-    /// How far the probability of the likeliest label can be trusted, out of fold, by language.
+    /// How far the probability of the given label can be trusted, out of fold, by language.
     pub fn reliability(&self) -> Vec<(String, Reliability)> {
         let languages = [("Chinese", "zh"), ("English", "en")];
+        let calibration = &self.model.header.label_calibration;
         let of = |prefix: &str| {
-            let known = self.known().filter(|(outcome, _)| outcome.lang.starts_with(prefix));
-            let said = known.filter_map(|(outcome, label)| {
-                let (given, inputs) = outcome.said()?;
-                Some((self.model.header.label_calibration.probability(&inputs), given == label))
-            });
-            Reliability::of(said)
+            let known = self.decisions.iter().filter(|decision| decision.lang.starts_with(prefix));
+            Reliability::of(known.map(|known| (calibration.probability(&known.inputs), known.right)))
         };
         languages.into_iter().map(|(name, prefix)| (format!("labels, {name}"), of(prefix))).collect()
     }
@@ -392,25 +404,29 @@ impl TrainedKinds {
     }
 }
 
-impl Outcome {
-    /// The likeliest label, and the numbers that its probability is calibrated by.
-    fn said(&self) -> Option<(Label, [f32; 7])> {
-        let (label, p) = likeliest(&self.probabilities?);
-        Some((label, label_calibration_inputs(p, label.is_body(), self.lang.starts_with("zh"), self.is_text)))
+impl KindPage {
+    /// Which of the labels that its blocks were given are right, as far as that is known: on a page of which only the main
+    /// content is known, nobody can say so of junk.
+    fn decisions(&self, decided: Vec<Decided>) -> Vec<Decision> {
+        let is_whole = self.truths.iter().flatten().all(|(truth, _)| truth.only().is_some());
+        let step = decided.len() / MOST_DECISIONS + 1;
+        let known = decided.into_iter().zip(&self.truths).step_by(step);
+        let known = known.filter(|(decided, _)| self.trusted && (is_whole || decided.label.is_body()));
+        let decision = |(Decided { label, inputs }, truth): (Decided, &Option<(Truth, f32)>)| {
+            let right = truth.as_ref()?.0.has(label);
+            Some(Decision { inputs, right, lang: self.lang.clone() })
+        };
+        known.filter_map(decision).collect()
     }
 }
 
-/// Fits how the likeliest label's probability becomes the chance that it is right, on what models said that saw
-/// nothing of the block's group.
-fn label_calibration(outcomes: &[Outcome]) -> Result<Logistic, String> {
-    let known = outcomes.iter().filter_map(|outcome| {
-        let (given, inputs) = outcome.said()?;
-        Some((inputs.to_vec(), outcome.truth.only()? == given))
-    });
-    let (rows, right): (Vec<Vec<f32>>, Vec<bool>) = known.unzip();
+/// Fits how the probability of the label that is given becomes the chance that it is right.
+fn label_calibration(decisions: &[Decision]) -> Result<Logistic, String> {
+    let (rows, right): (Vec<Vec<f32>>, Vec<bool>) =
+        decisions.iter().map(|decision| (decision.inputs.to_vec(), decision.right)).unzip();
     if right.iter().all(|right| *right) || !right.contains(&true) {
         // The probability as it is: the first number is its log-odds.
-        let weights = (0..LABEL_CALIBRATION.len()).map(|at| if at == 0 { 1.0 } else { 0.0 }).collect();
+        let weights = (0..LabelCalibration::COUNT).map(|at| if at == 0 { 1.0 } else { 0.0 }).collect();
         return Ok(Logistic { intercept: 0.0, weights });
     }
     logistic::fit(&rows, &right, 0.01)

@@ -5,14 +5,14 @@ use crate::classify::Label;
 use crate::classify::evidence::Scored;
 use crate::classify::kind::Kinds;
 use crate::features::schema::BlockFeature as F;
-use crate::features::vectors::CONTEXT_SIGNS;
+use crate::features::vectors::ContextSign;
 use crate::model::{KINDS, logit};
 use crate::page::{BlockKind, Media};
 
 /// Tiers of rules: the last groups of `features::vectors`.
 const TIERS: usize = 4;
 /// Numbers beside the probabilities of words and the rule.
-const OTHERS: usize = CONTEXT_SIGNS.len();
+const OTHERS: usize = ContextSign::COUNT;
 /// Numbers of a block.
 #[cfg(feature = "train")]
 pub(crate) const COLUMNS: usize = 3 * KINDS + TIERS * KINDS + OTHERS;
@@ -86,31 +86,31 @@ impl<'a> Around<'a> {
             words.copied().unwrap_or_default()
         };
         let (before, after) = self.rules.beside_running(index);
-        [
-            p,
-            odds,
-            text * odds,
-            chinese * odds,
-            few * odds,
-            text,
-            chinese,
-            few,
-            flag(blocks == 1),
-            tokens.ln_1p() / 4.0,
-            text * tokens.ln_1p() / 4.0,
-            value(F::LinkDensity),
-            flag(matches!(kind, BlockKind::Heading(_))),
-            flag(matches!(kind, BlockKind::ListItem { .. })),
-            flag(matches!(kind, BlockKind::Cell { .. })),
-            flag(kind.is_pseudo()),
-            flag(before),
-            flag(after),
-            index as f32 / blocks.max(1) as f32,
-            flag(index == 0),
-            few * said(Label::Body),
-            text * said(Label::Body),
-            text * said(Label::Related),
-            odds * said(Label::Body),
-        ]
+        ContextSign::row([
+            (ContextSign::Body, p),
+            (ContextSign::BodyOdds, odds),
+            (ContextSign::TextBodyOdds, text * odds),
+            (ContextSign::ChineseBodyOdds, chinese * odds),
+            (ContextSign::FewBodyOdds, few * odds),
+            (ContextSign::Text, text),
+            (ContextSign::Chinese, chinese),
+            (ContextSign::FewBlocks, few),
+            (ContextSign::OneBlock, flag(blocks == 1)),
+            (ContextSign::Tokens, tokens.ln_1p() / 4.0),
+            (ContextSign::TextTokens, text * tokens.ln_1p() / 4.0),
+            (ContextSign::LinkDensity, value(F::LinkDensity)),
+            (ContextSign::Heading, flag(matches!(kind, BlockKind::Heading(_)))),
+            (ContextSign::ListItem, flag(matches!(kind, BlockKind::ListItem { .. }))),
+            (ContextSign::Cell, flag(matches!(kind, BlockKind::Cell { .. }))),
+            (ContextSign::NotShown, flag(kind.is_pseudo())),
+            (ContextSign::BeforeRunning, flag(before)),
+            (ContextSign::AfterRunning, flag(after)),
+            (ContextSign::Place, index as f32 / blocks.max(1) as f32),
+            (ContextSign::First, flag(index == 0)),
+            (ContextSign::FewWordsBody, few * said(Label::Body)),
+            (ContextSign::TextWordsBody, text * said(Label::Body)),
+            (ContextSign::TextWordsRelated, text * said(Label::Related)),
+            (ContextSign::BodyOddsWordsBody, odds * said(Label::Body)),
+        ])
     }
 }

@@ -5,12 +5,12 @@ mod names;
 use super::evidence::{Evidence, SPAM, Scored};
 use super::naming::{FEW, Naming, Probabilities, Reader};
 use super::{Finding, Label, Reason, settings};
-use crate::features::vectors::PAGE_SIGNS;
+use crate::features::vectors::{PageSign, names};
 use crate::model::{KindModel, Logistic};
 use crate::page::{Media, Page};
 
 /// Numbers that a model of pages looks at.
-pub(crate) const INPUTS: usize = PAGE_SIGNS.len();
+pub(crate) const INPUTS: usize = PageSign::COUNT;
 
 /// A block is counted from this probability on.
 const COUNTED: f32 = 0.5;
@@ -18,6 +18,12 @@ const COUNTED: f32 = 0.5;
 const EDGE: usize = 12;
 /// Blocks at the start that are taken for the title of a page of plain text.
 const HEAD: usize = 2;
+
+/// The power of a probability that counts. Words are often half sure of something harmless: only what is surely spam counts
+/// in full. Those that are written for search engines are the hardest to tell, and are learned from generated pages alone.
+fn power(kind: Label) -> i32 {
+    if kind == Label::Seo { 3 } else { 2 }
+}
 
 /// What a page says of itself.
 #[derive(Debug, Default)]
@@ -86,8 +92,10 @@ impl Evidence<'_> {
 /// The numbers for a kind's model.
 pub(crate) fn inputs(scored: Scored<'_>, naming: &Naming, selves: &Selves, kind: Label) -> [f32; INPUTS] {
     let Scored { page, measured, .. } = scored;
-    let of = |p: &Probabilities| p.get(kind as usize).copied().unwrap_or_default();
-    let mut by_block: Vec<f32> = naming.probabilities.iter().map(of).collect();
+    let p = |of: &Probabilities| of.get(kind as usize).copied().unwrap_or_default();
+    let power = power(kind);
+    let of = |found: &Probabilities| p(found).powi(power);
+    let mut by_block: Vec<f32> = naming.probabilities.iter().map(p).collect();
     let blocks = by_block.len();
     let chars = |index: usize| measured.tokens().get(index).copied().unwrap_or_default() as f32;
     let all: f32 = (0..blocks).map(chars).sum::<f32>().max(1.0);
@@ -99,40 +107,39 @@ pub(crate) fn inputs(scored: Scored<'_>, naming: &Naming, selves: &Selves, kind:
     let in_body = in_body / (0..blocks).map(weight).sum::<f32>().max(1.0);
     let ends = naming.by_words.iter().take(EDGE).chain(naming.by_words.iter().rev().take(EDGE));
     let edge = ends.map(of).fold(0.0, f32::max);
-    // Words alone are often half sure of a title: only those that are surely spam count in full.
     let heads = &selves.heads;
-    let head = heads.iter().map(of).fold(0.0, f32::max).powi(2);
+    let head = heads.iter().map(of).fold(0.0, f32::max);
     let text = if page.source().media == Media::Text { 1.0 } else { 0.0 };
     let head_mean = heads.iter().map(of).sum::<f32>() / heads.len().max(1) as f32;
     // A name is a brand of something; words that are written for search engines are none.
     let names = selves.names.iter().filter(|_| kind != Label::Seo);
-    let name = names.clone().map(|name| of(&name.said)).fold(0.0, f32::max).powi(2);
+    let name = names.clone().map(|name| of(&name.said)).fold(0.0, f32::max);
     let repeated = names.filter(|name| name.repeated);
     let site_name = repeated.map(|name| of(&name.said)).fold(0.0, f32::max);
     by_block.sort_by(|a, b| b.total_cmp(a));
     let counted = by_block.iter().filter(|p| **p >= COUNTED).count() as f32;
-    let top: f32 = by_block.iter().take(3).sum::<f32>() / 3.0;
-    [
-        by_block.first().copied().unwrap_or_default(),
-        top,
-        counted.ln_1p() / 3.0,
-        share,
-        head,
-        head * (1.0 - in_body),
-        edge,
-        in_body,
-        head_mean,
-        if blocks <= FEW { 1.0 } else { 0.0 },
-        text * head,
-        name,
-        name * (1.0 - in_body),
-        site_name * (1.0 - in_body),
-    ]
+    let top: f32 = by_block.iter().take(3).map(|p| p.powi(power)).sum::<f32>() / 3.0;
+    PageSign::row([
+        (PageSign::Block, by_block.first().map_or(0.0, |p| p.powi(power))),
+        (PageSign::Blocks, top),
+        (PageSign::Count, counted.ln_1p() / 3.0),
+        (PageSign::Share, share),
+        (PageSign::Head, head),
+        (PageSign::Contrast, head * (1.0 - in_body)),
+        (PageSign::Edge, edge),
+        (PageSign::Body, in_body),
+        (PageSign::HeadWords, head_mean),
+        (PageSign::FewBlocks, if blocks <= FEW { 1.0 } else { 0.0 }),
+        (PageSign::TextHead, text * head),
+        (PageSign::Name, name),
+        (PageSign::NameContrast, name * (1.0 - in_body)),
+        (PageSign::SiteName, site_name * (1.0 - in_body)),
+    ])
 }
 
 /// The score of a kind, and the reasons for it, the strongest first.
 fn score(kind: Label, model: &Logistic, inputs: &[f32; INPUTS], found: &[usize]) -> (f32, Vec<Finding>) {
-    let signs = PAGE_SIGNS.iter().zip(&model.weights).zip(inputs);
+    let signs = names(PageSign::TABLE).zip(&model.weights).zip(inputs);
     let mut reasons: Vec<Finding> = Vec::new();
     for ((sign, weight), value) in signs.map(|(sign, value)| (sign, *value)) {
         let part = weight * value;
@@ -144,7 +151,7 @@ fn score(kind: Label, model: &Logistic, inputs: &[f32; INPUTS], found: &[usize])
             Some(known) => known.weight += part,
             None => {
                 let blocks = if reason == Reason::SpamBlocks { found.to_vec() } else { Vec::new() };
-                let text = format!("{what} {kind}: {}", amount(sign, value, found.len()));
+                let text = format!("{what} {kind}: {}", amount(kind, sign, value, found.len()));
                 reasons.push(Finding { reason, of: kind.as_str(), weight: part, text, blocks });
             }
         }
@@ -173,12 +180,10 @@ fn said(sign: &str) -> (Reason, &'static str) {
 }
 
 /// How much a sign says, for people.
-fn amount(sign: &str, value: f32, blocks: usize) -> String {
+fn amount(kind: Label, sign: &str, value: f32, blocks: usize) -> String {
     match sign {
         "share" | "count" => blocks.to_string(),
         "few_blocks" => format!("{FEW} or fewer"),
-        // squares of probabilities: see `inputs`
-        "head" | "text_head" | "name" => format!("{:.2}", value.sqrt()),
-        _ => format!("{value:.2}"),
+        _ => format!("{:.2}", value.powf(1.0 / power(kind) as f32)),
     }
 }
