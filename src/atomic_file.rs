@@ -13,6 +13,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes a file; durable when this returns. After an error the file is as before, and no temporary file is left.
+#[cfg(any(test, feature = "cli", feature = "hosts"))]
 pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<()> {
     prepare(path, bytes)?;
     commit(path).inspect_err(|_| drop(fs::remove_file(temporary(path))))

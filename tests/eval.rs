@@ -113,8 +113,8 @@ fn clean_pages_that_are_dropped_are_false_alarms_with_their_reasons() {
     let (table, _, code) = place.eval("--pages marked.jsonl --clean clean.jsonl");
     assert_eq!(code, 0);
     let squeezed = table.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(squeezed.contains("drop 1 2 0.750 1.000 0.500 1"), "{table}");
-    assert!(squeezed.contains("false alarms clean void: verdict 1.000 no_text"), "{table}");
+    assert!(squeezed.contains("drop 1 2 0.7500 1.0000 0.5000 1"), "{table}");
+    assert!(squeezed.contains("void clean verdict 1.000 no_text"), "{table}");
     assert!(place.json("--clean clean.jsonl --threshold 1")["pages"]["false_alarms"][0]["id"] == "void");
 }
 

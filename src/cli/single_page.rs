@@ -44,11 +44,7 @@ impl SinglePageArguments {
 impl ReadingArguments {
     /// The page of a file, of a URL, or of standard input.
     pub(super) fn document(&self, page: &Path) -> anyhow::Result<Document> {
-        let document = self.record(page)?;
-        Ok(match &self.url {
-            Some(url) => document.with_url(url),
-            None => document,
-        })
+        Ok(self.record(page)?.with_url_if(self.url.as_deref()))
     }
 
     fn record(&self, page: &Path) -> anyhow::Result<Document> {

@@ -4,9 +4,9 @@ use super::blocks::{BlockFigures, BlockSet, Language};
 use super::charts::{Curve, confusion_matrix, label_bars, reliability_diagram};
 use super::confusion::Confusion;
 use super::pages::PageResults;
-use super::reliability::{BINS, Reliability};
+use super::reliability::{BINS, Bin, Reliability};
 use super::results::Results;
-use super::tables::{self, Table, escaped};
+use super::tables::{self, Table, four, row};
 use crate::{Error, Result};
 use std::collections::HashSet;
 use std::fs;
@@ -100,7 +100,7 @@ impl Report<'_> {
             self.line(&format!("\n<details><summary>Bins, {name}</summary>"));
             for (what, bins) in [("width", &found.bins), ("count", &found.equal_count_bins)] {
                 self.line(&format!("\nBins of equal {what}:"));
-                self.table(&tables::bins(bins));
+                self.table(&filled(bins));
             }
             self.line("\n</details>");
         }
@@ -121,7 +121,7 @@ impl Report<'_> {
             self.table(&tables::each_label(&format!("label, {name}"), confusion));
         }
         self.line("\nTrue labels down, given labels across:");
-        self.table(&tables::cells(all));
+        self.table(&cells(all));
         Ok(())
     }
 
@@ -138,12 +138,54 @@ impl Report<'_> {
         self.line("\nPages by label: verdicts, and scores over the threshold.");
         self.table(&tables::marks(pages));
         let alarms = tables::alarms(pages);
-        self.line(&format!("\n### False alarms: {}\n", alarms.len()));
+        self.line(&format!("\n### False alarms: {}\n", alarms.rows.len()));
         self.line("Clean pages with the verdict `drop`, or with a score over the threshold.");
         if !alarms.is_empty() {
             self.table(&alarms);
         }
     }
+}
+
+impl Table {
+    /// As Markdown.
+    fn to_markdown(&self) -> String {
+        let numbers = "---:|".repeat(self.head.len().saturating_sub(1));
+        let mut text = format!("\n| {} |\n|---|{numbers}\n", self.head.join(" | "));
+        for row in &self.rows {
+            let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+            text.extend(["| ", &cells.join(" | "), " |\n"]);
+        }
+        text
+    }
+}
+
+/// A text that neither ends a cell of a Markdown table nor is taken for markup.
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ")
+}
+
+/// The bins that hold something.
+fn filled(bins: &[Bin]) -> Table {
+    let rows = bins.iter().filter(|bin| bin.count > 0).map(|bin| {
+        let shares =
+            [four(bin.predicted), four(bin.observed), format!("{:+.4}", bin.observed - bin.predicted)];
+        row(&format!("{:.3} to {:.3}", bin.from, bin.to), &[bin.count], &shares)
+    });
+    Table::new(&["probability", "blocks", "mean probability", "share true", "difference"], rows)
+}
+
+/// True labels down, given labels across.
+fn cells(confusion: &Confusion) -> Table {
+    let labels = confusion.labels();
+    let head: Vec<&str> = std::iter::once("").chain(labels.iter().map(|label| label.as_str())).collect();
+    let rows = labels.iter().map(|truth| {
+        let counts = labels.iter().map(|given| match confusion.count(*truth, *given) {
+            0 => "·".to_owned(),
+            count => count.to_string(),
+        });
+        row(&format!("**{truth}**"), &[], &counts.collect::<Vec<_>>())
+    });
+    Table::new(&head, rows)
 }
 
 type Groups = [(String, BlockFigures)];
@@ -215,6 +257,12 @@ mod tests {
         results.write_folder(dir.path(), &[]).unwrap();
         assert!(dir.path().join("lines-confusion.svg").is_file());
         assert!(dir.path().join("lines-2-confusion.svg").is_file());
+    }
+
+    #[test]
+    fn cells_of_a_table_are_no_markup() {
+        let table = Table::new(&["set", "n"], [row("茶|<b>", &[7], &[])]);
+        assert_eq!(table.to_markdown(), "\n| set | n |\n|---|---:|\n| 茶\\|&lt;b> | 7 |\n");
     }
 
     #[test]

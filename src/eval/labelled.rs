@@ -41,6 +41,7 @@ struct LabelledText {
 /// A line of a file of JSON lines; fields that are not named here are not looked at. It is a text (`text`, `label`), or a
 /// page (`html`, `text` or both) with its blocks, with a label of the whole page, or with both.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(not(feature = "train"), expect(dead_code, reason = "training alone asks where a row is from"))]
 pub(crate) struct Row {
     pub(crate) id: Option<String>,
     pub(crate) url: Option<String>,

@@ -63,7 +63,7 @@ pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
 };
-pub use pages::{MarkedPage, MarkedResult, PageResults, PageSet, SCORES, Said, THRESHOLD};
+pub use pages::{MarkedPage, MarkedResult, PageResults, PageSet, SCORES, Said, ScoreOf, THRESHOLD};
 pub use reliability::{BINS, Bin, Reliability};
 pub use report::{Figures, write_predictions};
 pub use results::{Results, write_reliability, write_table};

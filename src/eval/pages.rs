@@ -9,8 +9,11 @@ use crate::classify::{Report, Scores, Verdict};
 use crate::page::Document;
 use std::path::Path;
 
+/// One of a page's scores.
+pub type ScoreOf = fn(&Scores) -> f32;
+
 /// The scores that figures are given for, in the order of the tables, with their stable names.
-pub const SCORES: [(&str, fn(&Scores) -> f32); 6] = [
+pub const SCORES: [(&str, ScoreOf); 6] = [
     ("ads", |scores| scores.ads),
     ("adult", |scores| scores.adult),
     ("gambling", |scores| scores.gambling),

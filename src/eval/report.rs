@@ -51,12 +51,11 @@ impl Figures {
 
     /// The figure of a stable name, one of [`Figures::NAMES`]; none if it was not measured.
     pub fn named(&self, name: &str) -> Option<f64> {
-        let prf = |found: Option<Prf>| found.map(|found| [found.precision, found.recall, found.f1]);
-        let [[a, b, c], [d, e, f]] = [self.word, self.shingle].map(|found| match prf(found) {
-            Some(figures) => figures.map(Some),
+        let all = [self.word, self.shingle].map(|found| match found {
+            Some(Prf { precision, recall, f1 }) => [precision, recall, f1].map(Some),
             None => [None; 3],
         });
-        let all = [a, b, c, d, e, f, self.with, self.without];
+        let all = all.into_iter().flatten().chain([self.with, self.without]);
         Self::NAMES.iter().zip(all).find(|(known, _)| **known == name).and_then(|(_, figure)| figure)
     }
 

@@ -1,9 +1,9 @@
-//! Figures → tables, each built once: as text for a terminal, as Markdown for a report.
+//! Figures → tables, each built once, and written as text for a terminal; `folder.rs` writes them as Markdown.
 
 use super::blocks::BlockFigures;
 use super::confusion::Confusion;
 use super::pages::{PageResults, SCORES};
-use super::reliability::{Bin, Reliability};
+use super::reliability::Reliability;
 use super::report::Figures;
 use super::run::{PageResult, SetResult};
 use crate::classify::Label;
@@ -12,8 +12,8 @@ use std::io::{self, Write};
 /// A table; the first column is text, the others are numbers or short words.
 #[derive(Debug)]
 pub(super) struct Table {
-    head: Vec<String>,
-    rows: Vec<Vec<String>>,
+    pub(super) head: Vec<String>,
+    pub(super) rows: Vec<Vec<String>>,
 }
 
 impl Table {
@@ -42,22 +42,6 @@ impl Table {
         Ok(())
     }
 
-    /// As Markdown.
-    pub(super) fn to_markdown(&self) -> String {
-        let numbers = "---:|".repeat(self.head.len().saturating_sub(1));
-        let mut text = format!("\n| {} |\n|---|{numbers}\n", self.head.join(" | "));
-        for row in &self.rows {
-            let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
-            text += &format!("| {} |\n", cells.join(" | "));
-        }
-        text
-    }
-
-    /// Rows below the head.
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -68,18 +52,13 @@ fn is_number(cell: &str) -> bool {
     cell == "–" || cell.parse::<f64>().is_ok()
 }
 
-/// A text that neither ends a cell of a Markdown table nor is taken for markup.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ")
-}
-
 /// A row: a name, counts, figures.
-fn row(name: &str, counts: &[usize], figures: &[String]) -> Vec<String> {
+pub(super) fn row(name: &str, counts: &[usize], figures: &[String]) -> Vec<String> {
     let counts = counts.iter().map(ToString::to_string);
     std::iter::once(name.to_owned()).chain(counts).chain(figures.iter().cloned()).collect()
 }
 
-fn four(figure: f64) -> String {
+pub(super) fn four(figure: f64) -> String {
     format!("{figure:.4}")
 }
 
@@ -136,16 +115,6 @@ pub(super) fn reliability<'r>(
     Table::new(&[what, "blocks", "ECE", "ECE, equal count", "Brier", "true"], rows)
 }
 
-/// The bins that hold something.
-pub(super) fn bins(bins: &[Bin]) -> Table {
-    let rows = bins.iter().filter(|bin| bin.count > 0).map(|bin| {
-        let shares =
-            [four(bin.predicted), four(bin.observed), format!("{:+.4}", bin.observed - bin.predicted)];
-        row(&format!("{:.3} to {:.3}", bin.from, bin.to), &[bin.count], &shares)
-    });
-    Table::new(&["probability", "blocks", "mean probability", "share true", "difference"], rows)
-}
-
 /// How well labels are told in each group.
 pub(super) fn labels(what: &str, groups: &[(String, BlockFigures)]) -> Table {
     let rows = groups.iter().filter_map(|(name, found)| {
@@ -179,20 +148,6 @@ fn taken_for(confusion: &Confusion, label: Label) -> String {
     others.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     let others = others.into_iter().filter(|(count, _)| *count > 0).take(MOST_OTHERS);
     others.map(|(count, other)| format!("{other} {count}")).collect::<Vec<_>>().join(", ")
-}
-
-/// True labels down, given labels across.
-pub(super) fn cells(confusion: &Confusion) -> Table {
-    let labels = confusion.labels();
-    let head: Vec<&str> = std::iter::once("").chain(labels.iter().map(|label| label.as_str())).collect();
-    let rows = labels.iter().map(|truth| {
-        let counts = labels.iter().map(|given| match confusion.count(*truth, *given) {
-            0 => "·".to_owned(),
-            count => count.to_string(),
-        });
-        row(&format!("**{truth}**"), &[], &counts.collect::<Vec<_>>())
-    });
-    Table::new(&head, rows)
 }
 
 /// How well each score tells the pages that should have it from clean ones.
@@ -230,13 +185,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_below_their_heads_and_cells_are_no_markup() {
+    fn numbers_stand_below_their_heads_on_the_right() {
         let table = Table::new(&["set", "n"], [row("茶|<b>", &[7], &[]), row("a", &[1234], &[])]);
         let mut text = Vec::new();
         table.write(&mut text).unwrap();
         assert_eq!(String::from_utf8(text).unwrap(), "set       n\n茶|<b>     7\na      1234\n");
-        let markdown = table.to_markdown();
-        assert_eq!(markdown, "\n| set | n |\n|---|---:|\n| 茶\\|&lt;b> | 7 |\n| a | 1234 |\n");
     }
 
     #[test]

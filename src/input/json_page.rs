@@ -33,11 +33,7 @@ impl Object {
         match self.page(wanted) {
             Ok((media, text)) => {
                 let document = Document::new(text).with_media(media).with_charset("utf-8");
-                let document = document.with_id(id.unwrap_or_default());
-                Ok(match url {
-                    Some(url) => document.with_url(url),
-                    None => document,
-                })
+                Ok(document.with_id(id.unwrap_or_default()).with_url_if(url))
             }
             Err(fault) => Err(Failed { id, url, fault }),
         }

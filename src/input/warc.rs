@@ -70,11 +70,7 @@ impl Source for Warc {
 }
 
 fn named(document: Document, header: Header) -> Document {
-    let document = document.with_id(header.id.unwrap_or_default());
-    match header.url {
-        Some(url) => document.with_url(url),
-        None => document,
-    }
+    document.with_id(header.id.unwrap_or_default()).with_url_if(header.url)
 }
 
 fn skip_reason(record_type: &str) -> &'static str {

@@ -58,6 +58,14 @@ impl Document {
         self
     }
 
+    /// Sets the URL where there is one.
+    pub fn with_url_if(self, url: Option<impl Into<String>>) -> Self {
+        match url {
+            Some(url) => self.with_url(url),
+            None => self,
+        }
+    }
+
     /// Sets the media type.
     pub fn with_media(mut self, media: Media) -> Self {
         self.media = media;

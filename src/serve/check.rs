@@ -27,12 +27,9 @@ pub(super) async fn check(
     let query = Query::of(parts.uri.query(), &OWN)?;
     // Its share of the memory is given back when the row is there.
     let held = body::read(&state, &parts.headers, body).await?;
-    let mut document = sent(&parts.headers, held.bytes)?;
+    let mut document = sent(&parts.headers, held.bytes)?.with_url_if(query.own("url"));
     if let Some(id) = query.own("id") {
         document = document.with_id(id);
-    }
-    if let Some(url) = query.own("url") {
-        document = document.with_url(url);
     }
     row(&state, document, query.format, query.switch("document")?).await
 }

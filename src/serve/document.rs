@@ -56,11 +56,8 @@ fn answer(state: &State, document: &Document, report: &Report, row: &[u8]) -> Re
 /// The document that comes back with the corrections.
 fn as_sent(document: &Document, is_text: bool, text: String) -> Document {
     let media = if is_text { Media::Text } else { Media::Html };
-    let sent = Document::new(text).with_media(media).with_charset("utf-8").with_id(document.id());
-    match document.url() {
-        Some(url) => sent.with_url(url),
-        None => sent,
-    }
+    let sent = Document::new(text).with_media(media).with_charset("utf-8");
+    sent.with_id(document.id()).with_url_if(document.url())
 }
 
 /// Serialising the types of this room into memory fails on nothing.

@@ -267,7 +267,7 @@ impl<'a> Adaptation<'a> {
     fn describe(&self, adapter: &mut Adapter, after: &[SetFigures]) {
         let mut digest = Digest::default();
         for item in &self.items {
-            digest.add(&item.id, &item.page, item.targets.iter().map(Target::to_bytes));
+            digest.add(&item.id, &item.page, item.targets.iter().map(|target| target.to_bytes()));
         }
         adapter.header.training.extend(notes([
             ("data", digest.note()),

@@ -129,7 +129,7 @@ impl Target {
     }
 
     /// The bytes that stand for it in a digest.
-    pub(super) fn to_bytes(&self) -> [u8; 5] {
+    pub(super) fn to_bytes(self) -> [u8; 5] {
         let [a, b, c, d] = self.body.unwrap_or(-1.0).to_le_bytes();
         [self.label.map_or(255, |label| label as u8), a, b, c, d]
     }

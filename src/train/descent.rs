@@ -32,7 +32,9 @@ pub(super) fn descend(
     for epoch in 0..epochs {
         random.shuffle(&mut order);
         let rate = rate / (1.0 + epoch as f32 * 0.5);
-        order.iter().for_each(|row| step(*row as usize, rate, &mut random));
+        for row in &order {
+            step(*row as usize, rate, &mut random);
+        }
     }
 }
 

@@ -249,7 +249,9 @@ impl Run<'_> {
             let most = if page.lang.starts_with("zh") { MOST_CHINESE } else { MOST_BLOCKS };
             let step = page.truths.len() / most + 1;
             for (block, known) in page.page.blocks().zip(&page.truths).step_by(step) {
-                known.iter().for_each(|known| add(block.text(), *known, &page.group));
+                if let Some(known) = known {
+                    add(block.text(), *known, &page.group);
+                }
             }
         }
         table.balance();

@@ -129,7 +129,7 @@ impl Sample {
             page.source.url = None;
             page.meta = crate::page::Metadata::default();
         }
-        let kept = if random.below(TINY) == 0 { self.tiny(&mut random) } else { self.without_junk(random) };
+        let kept = if random.below(TINY) == 0 { self.tiny(&mut random) } else { self.without_junk(&random) };
         let mut kept_here = kept.iter().copied();
         page.blocks.retain(|_| kept_here.next().unwrap_or(false));
         let targets = self.targets.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(target, _)| *target);
@@ -148,7 +148,7 @@ impl Sample {
         (0..self.targets.len()).map(|at| chosen.contains(&at)).collect()
     }
 
-    fn without_junk(&self, random: Random) -> Vec<bool> {
+    fn without_junk(&self, random: &Random) -> Vec<bool> {
         let mut runs = Runs::new(random.0, DROPPED_FROM_FRAGMENT);
         self.targets.iter().map(|target| !runs.drops(*target)).collect()
     }

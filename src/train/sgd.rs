@@ -83,8 +83,12 @@ pub(super) fn fit(table: &Table, wanted: impl Fn(usize) -> bool, seed: u64) -> S
         }
         bias.learn(gradient, rate, DECAY);
         let [for_markup, for_words, for_both] = gradient;
-        of_markup.iter().for_each(|at| markup[*at as usize].learn([for_markup, for_both], rate, DECAY));
-        of_words.iter().for_each(|at| words[*at as usize].learn([for_words, for_both], rate, DECAY));
+        for at in of_markup {
+            markup[*at as usize].learn([for_markup, for_both], rate, DECAY);
+        }
+        for at in of_words {
+            words[*at as usize].learn([for_words, for_both], rate, DECAY);
+        }
     });
     let [attr, text, both] = bias.weights;
     let rounded = |slots: &Slots, model: usize| {

@@ -1,5 +1,7 @@
 //! Learning curves: a figure after each step, several curves in one diagram.
 
+#![expect(clippy::cast_possible_wrap, reason = "what is drawn is counted in dozens")]
+
 use plotters::coord::Shift;
 use plotters::prelude::{
     Circle, DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, PathElement, RGBColor, SVGBackend,

@@ -159,13 +159,13 @@ impl<'p> Signs<'p> {
         signs
     }
 
-    fn link(&mut self, block: Block<'p>, span: &Span, own: Option<&str>, likely: f32) {
-        let Some(host) = block.href(span).and_then(host) else { return };
+    fn link(&mut self, block: Block<'p>, link: &Span, own: Option<&str>, likely: f32) {
+        let Some(host) = block.href(link).and_then(host) else { return };
         let domain = psl::domain_str(host).unwrap_or(host);
         if own.is_some_and(|own| own.eq_ignore_ascii_case(domain)) || lexicon::is_platform(domain) {
             return;
         }
-        let anchor = block.text().get(span.start as usize..span.end as usize).unwrap_or_default();
+        let anchor = block.text().get(link.start as usize..link.end as usize).unwrap_or_default();
         let spam = lexicon::trade(anchor).or_else(|| lexicon::trade(domain)).is_some();
         self.links += 1;
         self.spam += if spam { 1.0 } else { likely };
