@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("label", &[]),
     ("lexicon", &["label"]),
     ("page", &["lexicon"]),
-    ("features", &["label", "page"]),
+    ("features", &["label", "lexicon", "page"]),
     ("model", &["error", "features", "label"]),
     ("classify", &["error", "features", "label", "lexicon", "model", "page"]),
     ("output", &["classify", "page"]),

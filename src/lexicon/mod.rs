@@ -14,6 +14,7 @@ mod hosts;
 mod key;
 mod matcher;
 mod no_content;
+mod normal;
 mod phrases;
 mod spam;
 mod table;
@@ -23,6 +24,7 @@ pub(crate) use closing::closing_parts;
 pub(crate) use hosts::{is_cheap, is_platform};
 pub(crate) use key::Key;
 pub(crate) use no_content::{NoContent, no_content};
+pub(crate) use normal::{Normal, simplified_forms};
 #[cfg(test)]
 pub(crate) use phrases::OVERRULING;
 pub(crate) use phrases::{Place, naming, overruling};
