@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("reason", &[]),
     ("lexicon", &["label", "reason"]),
     ("page", &["lexicon"]),
-    ("features", &["label", "page"]),
+    ("features", &["label", "lexicon", "page"]),
     ("model", &["error", "features", "label"]),
     ("classify", &["error", "features", "label", "lexicon", "model", "page", "reason"]),
     ("output", &["classify", "error", "page"]),

@@ -5,56 +5,10 @@ use super::naming::stands_alone;
 use super::{Label, Reason};
 use crate::features::schema::PageFeature;
 use crate::features::{Measured, vectors::EmptySign};
+use crate::lexicon::{NoContent, no_content};
 use crate::model::Logistic;
 use crate::page::{BlockKind, Page};
-
-/// Phrases of pages that have no main content, in lower case.
-const SCRIPT: [&str; 9] = [
-    "enable javascript",
-    "javascript is disabled",
-    "javascript is required",
-    "requires javascript",
-    "need to enable javascript",
-    "turn on javascript",
-    "without javascript",
-    "启用javascript",
-    "开启javascript",
-];
-const ERROR: [&str; 18] = [
-    "404",
-    "page not found",
-    "not found",
-    "no longer available",
-    "page you requested",
-    "something went wrong",
-    "we'll be right back",
-    "temporarily unavailable",
-    "service unavailable",
-    "internal server error",
-    "bad gateway",
-    "an error occurred",
-    "页面不存在",
-    "找不到页面",
-    "无法访问",
-    "页面丢失",
-    "已被删除",
-    "系统繁忙",
-];
-const CHECK: [&str; 13] = [
-    "checking your browser",
-    "verify you are human",
-    "verifying you are human",
-    "just a moment",
-    "are you a robot",
-    "not a robot",
-    "access denied",
-    "attention required",
-    "security check",
-    "unusual traffic",
-    "request blocked",
-    "安全验证",
-    "人机验证",
-];
+use std::ops::BitOr;
 
 /// A phrase counts in the title and in blocks of at most so many tokens.
 const SHORT_BLOCK: u32 = 40;
@@ -88,11 +42,11 @@ impl Signs {
         let expected: f32 =
             probabilities.iter().zip(measured.tokens()).map(|(p, tokens)| p * *tokens as f32).sum();
         let of_page = |feature: PageFeature| measured.of_page().get(feature as usize).copied().unwrap_or(0.0);
-        let says = |phrases: &[&str]| says(page, measured.tokens(), phrases);
+        let NoContent { script, error, check } = told(page, measured.tokens());
         Self {
-            script: says(&SCRIPT),
-            error: says(&ERROR),
-            check: says(&CHECK),
+            script,
+            error,
+            check,
             expected: expected.ln_1p(),
             highest: probabilities.iter().copied().fold(0.0, f32::max),
             confidence,
@@ -173,12 +127,11 @@ pub(super) fn claims(labels: &[Label]) -> impl Iterator<Item = (usize, Claim)> +
     labels.iter().enumerate().filter(|(_, label)| label.is_body()).map(move |(block, _)| (block, claim))
 }
 
-fn says(page: &Page, tokens: &[u32], phrases: &[&str]) -> bool {
-    let has = |text: &str| {
-        let text = text.to_lowercase();
-        phrases.iter().any(|phrase| text.contains(phrase))
-    };
+/// What the page's own words say.
+fn told(page: &Page, tokens: &[u32]) -> NoContent {
     let title = page.metadata().title_tag.as_deref().unwrap_or_default();
     let blocks = page.blocks().zip(tokens).take(SEARCHED_BLOCKS);
-    has(title) || blocks.filter(|(_, tokens)| **tokens <= SHORT_BLOCK).any(|(block, _)| has(block.text()))
+    let short =
+        blocks.filter(|(_, tokens)| **tokens <= SHORT_BLOCK).map(|(block, _)| no_content(block.text()));
+    short.fold(no_content(title), NoContent::bitor)
 }

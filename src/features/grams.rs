@@ -1,11 +1,11 @@
 //! The words of a text as hashed grams: what the models of kinds look at.
 //!
-//! Tokens are Han characters, words and signs of the text's normal form ([`super::normal`]). Grams are one and two
+//! Tokens are Han characters, words and signs of the text's normal form ([`crate::lexicon::Normal`]). Grams are one and two
 //! tokens in a row, three where the first is a Han character, and four letters of a word, so that brands made
 //! of known parts are known.
 
-use super::normal::Normal;
 use super::tokens::mix;
+use crate::lexicon::{Normal, simplified_forms};
 use crate::page::words::is_cjk;
 
 /// Characters of the normal form that are looked at.
@@ -115,7 +115,7 @@ pub(crate) fn kinds_schema() -> String {
     for gram in &grams {
         hash.update(&gram.to_le_bytes());
     }
-    hash.update(super::normal::forms().as_bytes());
+    hash.update(simplified_forms().as_bytes());
     hash.update(super::vectors::revisions().as_bytes());
     format!("{:016x}", hash.digest())
 }

@@ -12,7 +12,6 @@ mod context;
 mod grams;
 mod markup;
 mod names;
-mod normal;
 mod page;
 pub mod schema;
 mod sparse;

@@ -1,39 +1,42 @@
 //! Hosts by what links to them say: `models/lexicon/hosts.tsv`.
 
-use super::table::{BadLine, Row, rows};
+use super::table::{BadLine, Row, one_of, rows};
 use std::sync::LazyLock;
 
 pub(super) const TABLE: &str = include_str!("../../models/lexicon/hosts.tsv");
 const COLUMNS: [&str; 3] = ["kind", "host", "source"];
 
-#[derive(Debug, Default)]
-struct Hosts {
-    cheap: Vec<&'static str>,
-    platforms: Vec<&'static str>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A top-level domain that is given away or sold for a song.
+    Cheap,
+    /// A registrable domain that pages of all kinds link to: from share menus, footers and app banners.
+    Platform,
 }
 
-static HOSTS: LazyLock<Hosts> = LazyLock::new(|| hosts(TABLE).unwrap_or_default());
+static HOSTS: LazyLock<Vec<(Kind, &str)>> = LazyLock::new(|| hosts(TABLE).unwrap_or_default());
 
-fn hosts(text: &'static str) -> Result<Hosts, BadLine> {
-    let mut hosts = Hosts::default();
+fn hosts(text: &'static str) -> Result<Vec<(Kind, &'static str)>, BadLine> {
+    let kinds = [("cheap", Kind::Cheap), ("platform", Kind::Platform)];
+    let mut hosts = Vec::new();
     for Row { line, cells: [kind, host, _] } in rows(text, COLUMNS)? {
-        match kind {
-            "cheap" => hosts.cheap.push(host),
-            "platform" => hosts.platforms.push(host),
-            _ => return Err(BadLine::unknown(line, "kind", kind, &["cheap", "platform"])),
-        }
+        hosts.push((one_of(line, "kind", kind, &kinds)?, host));
     }
     Ok(hosts)
 }
 
+fn is(kind: Kind, host: &str) -> bool {
+    HOSTS.iter().any(|(known, name)| *known == kind && name.eq_ignore_ascii_case(host))
+}
+
 /// Whether a top-level domain is given away or sold for a song.
 pub(crate) fn is_cheap(suffix: &str) -> bool {
-    HOSTS.cheap.iter().any(|cheap| suffix.eq_ignore_ascii_case(cheap))
+    is(Kind::Cheap, suffix)
 }
 
 /// Whether a registrable domain is one that pages of all kinds link to: from share menus, footers and app banners.
 pub(crate) fn is_platform(domain: &str) -> bool {
-    HOSTS.platforms.iter().any(|platform| domain.eq_ignore_ascii_case(platform))
+    is(Kind::Platform, domain)
 }
 
 #[cfg(test)]

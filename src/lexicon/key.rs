@@ -1,17 +1,24 @@
-//! Text → its normal form, in which phrases are written: lower case, simplified characters, plain signs.
+//! Text → the form in which phrases are written and compared: the characters of [`super::normal`], with their digits.
 
 use super::is_han;
-use std::sync::LazyLock;
+use super::normal::{plain, skip_pinyin};
 
-/// Characters of the normal form of a block; nobody looks further.
+/// Characters of the form of a text's start; nobody looks further.
 const LONGEST: usize = 64;
 
-/// The normal form of a block's start. Marks of lists and brackets before the first letter are dropped, so is
-/// pinyin that was put behind a character; blanks stand between words of letters only.
+/// The form of a text's start. Marks of lists and brackets before the first letter are dropped, so is pinyin that was
+/// put behind a character; blanks stand between words of letters only.
 #[derive(Debug, Default)]
 pub(crate) struct Key {
     text: String,
+    /// Characters, blanks left out, and how many there may be.
+    count: usize,
+    most: usize,
+    /// Whether the text has no more of them.
     complete: bool,
+    last: char,
+    /// Whether a blank stood behind the last one.
+    blank: bool,
 }
 
 impl Key {
@@ -20,7 +27,7 @@ impl Key {
         self.read_chars(text, LONGEST);
     }
 
-    /// The first three characters of the normal form: enough to see that no phrase can hold.
+    /// The first three characters of the form: enough to see that no phrase can hold.
     pub(super) fn peek(&mut self, text: &str) -> [char; 3] {
         self.read_chars(text, 3);
         start_of(&self.text)
@@ -28,31 +35,30 @@ impl Key {
 
     fn read_chars(&mut self, text: &str, most: usize) {
         self.text.clear();
-        self.complete = true;
+        (self.count, self.most, self.complete, self.last, self.blank) = (0, most, true, ' ', false);
         let mut chars = text.chars();
-        let (mut last, mut blank, mut count) = (' ', false, 0);
-        while let Some(c) = chars.next() {
-            if c.is_whitespace() {
-                blank = true;
-                continue;
+        while let Some(c) = chars.next().filter(|_| self.complete) {
+            let opens = matches!(c, '(' | '（') && is_han(self.last);
+            if !(opens && (skip_pinyin(&mut chars) || skip_neutral(self.last, &mut chars))) {
+                plain(c, &mut |c| self.push(c));
             }
-            let c = plain(c);
-            if count == 0 && !c.is_alphanumeric() && c != '©' {
-                continue;
-            }
-            if c == '(' && is_han(last) && skip_pinyin(&mut chars) {
-                continue;
-            }
-            if count >= most {
-                self.complete = false;
-                break;
-            }
-            if blank && count > 0 && !is_han(last) && !is_han(c) {
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        if c.is_whitespace() {
+            self.blank = true;
+        } else if self.count == 0 && !c.is_alphanumeric() && c != '©' {
+            // signs before the first letter
+        } else if self.count >= self.most {
+            self.complete = false;
+        } else {
+            if self.blank && self.count > 0 && !is_han(self.last) && !is_han(c) {
                 self.text.push(' ');
             }
             self.text.push(c);
-            (last, blank) = (c, false);
-            count += 1;
+            (self.last, self.blank) = (c, false);
+            self.count += 1;
         }
     }
 
@@ -73,61 +79,18 @@ pub(super) fn start_of(text: &str) -> [char; 3] {
     [(); 3].map(|()| chars.next().unwrap_or(' '))
 }
 
-/// Steps over `jì)` if that is what follows.
-fn skip_pinyin(chars: &mut std::str::Chars<'_>) -> bool {
-    let mut ahead = chars.clone();
-    for at in 0..8 {
-        match ahead.next() {
-            Some(')' | '）') if at > 0 => {
-                *chars = ahead;
-                return true;
-            }
-            Some('a'..='z' | 'à'..='ü' | 'ā'..='ǜ') => {}
-            _ => return false,
-        }
+/// Characters that are read without a tone, and the rest of the bracket behind each.
+const NEUTRAL: [(char, &str); 6] =
+    [('们', "men)"), ('的', "de)"), ('了', "le)"), ('么', "me)"), ('着', "zhe)"), ('子', "zi)")];
+
+/// Steps over the reading of such a character, which has no tone to be known by.
+fn skip_neutral(before: char, chars: &mut std::str::Chars<'_>) -> bool {
+    let reading = NEUTRAL.iter().find(|(read, _)| *read == before);
+    let rest = reading.and_then(|(_, reading)| chars.as_str().strip_prefix(reading));
+    if let Some(rest) = rest {
+        *chars = rest.chars();
     }
-    false
-}
-
-/// A character in lower case, simplified, and as the plain sign of its kind.
-fn plain(c: char) -> char {
-    match c {
-        '\0'..='\x7f' => c.to_ascii_lowercase(),
-        '：' => ':',
-        '（' => '(',
-        '）' => ')',
-        '，' => ',',
-        '｜' | '│' => '|',
-        '’' => '\'',
-        '\u{4e00}'..='\u{9fff}' => simplified(c),
-        '！'..='～' => char::from_u32(c as u32 - 0xfee0).map_or(c, |c| c.to_ascii_lowercase()),
-        _ => c,
-    }
-}
-
-/// Traditional characters of phrases, and their simplified forms.
-const FORMS: &str = "關关閉闭評评論论標标籤签鍵键詞词責责編编輯辑來来源源時时間间發发佈布閱阅讀读熱热門门專专區区點点擊击載载開开繼继續续複复製制連连結结廣广\
-    告告贊赞助助訂订電电報报權权聲声隱隐條条聯联繫系係系們们首首頁页導导覽览網网錄录註注冊册會会員员買买購购車车顯显還还為为這这歡欢讚赞討讨覆复應应檢检舉举\
-    轉转見见內内圖图負负僅仅參参與与無无違违備备許许證证經经營营務务聞闻業业態态動动術术數数據据載载處处請请將将侵侵刪删除除屬属場场觀观當当\
-    個个實实對对過过從从類类別别預预檔档質质號号碼码誌志錯错誤误誰谁說说話话設设計计語语選选擇择鏈链鏡镜長长頭头題题須须風风飛飞馬马體体薦荐隨随\
-    識识領领瀏浏審审攝摄監监終终資资訊讯範范約约協协議议獨独執执掃扫紹绍庫库稱称屆届錶表佔占擬拟傳传輯辑";
-
-/// For each of the characters from U+4E00 to U+9FFF its simplified form.
-static SIMPLIFIED: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let mut table: Vec<u16> = (0x4e00..=0x9fff).collect();
-    let mut forms = FORMS.chars();
-    while let (Some(traditional), Some(simplified)) = (forms.next(), forms.next()) {
-        if let Some(entry) = table.get_mut((traditional as usize).wrapping_sub(0x4e00)) {
-            *entry = simplified as u16;
-        }
-    }
-    table
-});
-
-/// The simplified form of a character.
-pub(super) fn simplified(c: char) -> char {
-    let entry = SIMPLIFIED.get((c as usize).wrapping_sub(0x4e00));
-    entry.and_then(|code| char::from_u32(u32::from(*code))).unwrap_or(c)
+    rest.is_some()
 }
 
 #[cfg(test)]
@@ -158,9 +121,27 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_a_pair() {
-        assert_eq!(FORMS.chars().count() % 2, 0);
-        assert_eq!(simplified('關'), '关');
-        assert_eq!(simplified('体'), '体');
+    fn only_a_reading_goes_out_of_a_bracket() {
+        for (written, meant) in [
+            ("關(guān)于我們(men)", "关于我们"),
+            ("相关(app)阅读", "相关(app)阅读"),
+            ("免责(abc)声明", "免责(abc)声明"),
+            ("版权(men)", "版权(men)"),
+        ] {
+            assert_eq!(key(written).text(), meant);
+        }
+    }
+
+    #[test]
+    fn the_form_has_the_characters_of_the_normal_form() {
+        let mut normal = super::super::normal::Normal::default();
+        for text in ["Ｃａｆé 關於", "相\u{200b}关（yuè）、閱讀", "★評論★ №", "加载中… ①"]
+        {
+            normal.read(text, 99);
+            let plain = |c: &char| !c.is_whitespace() && !c.is_ascii_digit();
+            let normal: String = normal.chars().iter().filter(|c| plain(c)).collect();
+            let form: String = key(text).text().chars().filter(plain).collect();
+            assert_eq!(form, normal, "{text}");
+        }
     }
 }

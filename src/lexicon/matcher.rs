@@ -1,6 +1,7 @@
 //! A table of phrases, compiled: which of them holds for a text.
 
-use super::key::{Key, simplified, start_of};
+use super::key::{Key, start_of};
+use super::normal::simplified;
 use super::phrases::{At, Phrase, Place};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::HashMap;

@@ -5,17 +5,26 @@
 //! used.
 //!
 //! A table is a file of lines with tabs ([`table`]); a phrase is added there, and the tests of this room say when it is
-//! written wrongly or when another one makes it idle. Start reading at [`phrases`].
+//! written wrongly or when another one makes it idle. Start reading at [`phrases`]; what looks for names in markup
+//! ([`ads`]) stands in `page::marks`, where each element passes.
 
+mod ads;
+mod closing;
 mod hosts;
 mod key;
 mod matcher;
+mod no_content;
+mod normal;
 mod phrases;
 mod spam;
 mod table;
 
+pub(crate) use ads::{NameAt, NameSign, ScriptSign, ads};
+pub(crate) use closing::closing_parts;
 pub(crate) use hosts::{is_cheap, is_platform};
 pub(crate) use key::Key;
+pub(crate) use no_content::{NoContent, no_content};
+pub(crate) use normal::{Normal, simplified_forms};
 #[cfg(test)]
 pub(crate) use phrases::OVERRULING;
 pub(crate) use phrases::{Place, naming, overruling};
@@ -28,9 +37,13 @@ pub fn is_han(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn tables_are_sorted() {
-        for table in [super::phrases::TABLE, super::spam::TABLE, super::hosts::TABLE] {
+        for table in
+            [ads::TABLE, closing::TABLE, hosts::TABLE, no_content::TABLE, phrases::TABLE, spam::TABLE]
+        {
             let mut lines = table.lines().skip(1).zip(table.lines().skip(2));
             let late = lines.find(|(first, second)| first > second);
             assert!(late.is_none(), "sort the lines below the headings by LC_ALL=C sort: {late:?}");

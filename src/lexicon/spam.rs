@@ -3,7 +3,7 @@
 //! A word with an ordinary meaning (a pharmacy, a loan, gay, adult) is no sign by itself and stands there only in phrases
 //! that the trades write.
 
-use super::table::{BadLine, Row, rows};
+use super::table::{BadLine, Row, one_of, rows};
 use crate::label::Label;
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
@@ -20,15 +20,7 @@ enum At {
 }
 
 impl At {
-    const NAMES: [&str; 2] = ["word", "anywhere"];
-
-    fn of(name: &str) -> Option<Self> {
-        match name {
-            "word" => Some(Self::Word),
-            "anywhere" => Some(Self::Anywhere),
-            _ => None,
-        }
-    }
+    const NAMED: [(&str, Self); 2] = [("word", Self::Word), ("anywhere", Self::Anywhere)];
 
     fn forms(self, phrase: &str) -> Vec<String> {
         match self {
@@ -50,12 +42,14 @@ static PHRASES: LazyLock<Option<Phrases>> = LazyLock::new(|| {
     Some(Phrases { forms, of_form })
 });
 
-/// The forms of a table's phrases, and what each is a sign of.
-fn forms(text: &'static str) -> Result<Vec<(String, (Label, At))>, BadLine> {
+/// A form of a phrase, and what it is a sign of where it stands.
+type Form = (String, (Label, At));
+
+fn forms(text: &'static str) -> Result<Vec<Form>, BadLine> {
     let mut found = Vec::new();
     for Row { line, cells: [label, at, phrase, _] } in rows(text, COLUMNS)? {
         let known = Label::from_name(label).ok_or_else(|| BadLine::label(line, label))?;
-        let stands = At::of(at).ok_or_else(|| BadLine::unknown(line, "at", at, &At::NAMES))?;
+        let stands = one_of(line, "at", at, &At::NAMED)?;
         found.extend(stands.forms(phrase).into_iter().map(|form| (form, (known, stands))));
     }
     Ok(found)

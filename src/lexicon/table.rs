@@ -37,6 +37,18 @@ impl BadLine {
     }
 }
 
+/// What a cell stands for that has one of the names that its column knows.
+pub(super) fn one_of<T: Copy>(
+    line: usize,
+    column: &str,
+    found: &str,
+    known: &[(&str, T)],
+) -> Result<T, BadLine> {
+    let meant = known.iter().find(|(name, _)| *name == found).map(|(_, meant)| *meant);
+    let names = || known.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    meant.ok_or_else(|| BadLine::unknown(line, column, found, &names()))
+}
+
 /// The rows of a table with these columns. The last column says where an entry comes from; no two rows are alike in
 /// all others.
 pub(super) fn rows<const N: usize>(text: &'static str, columns: [&str; N]) -> Result<Vec<Row<N>>, BadLine> {

@@ -1,23 +1,18 @@
 //! The sentence with which the kit opens its list of links: thanks for the visit, and what one may also like.
 
-/// The sentence in its parts; one word of each stands in it, in this order.
-const PARTS: [&[&str]; 4] = [
-    &["感谢", "感謝", "谢谢", "謝謝"],
-    &["访问", "訪問", "浏览", "瀏覽", "光临", "光臨", "来访", "來訪", "光顾", "光顧"],
-    &["可能", "也许", "也許", "或许", "或許"],
-    &["感兴趣", "感興趣", "喜欢", "喜歡", "需要"],
-];
+use crate::lexicon::closing_parts;
+
 /// Bytes of the sentence; 24 to 50 characters were seen.
 const LENGTH: std::ops::RangeInclusive<usize> = 30..=240;
 
 /// Whether a text is the closing sentence or a like one.
 pub(super) fn is_closing(text: &str) -> bool {
-    let behind = |rest: &str, words: &[&str]| {
+    let behind = |rest: &str, words: &Vec<&str>| {
         let ends = words.iter().filter_map(|word| rest.find(word).map(|at| at + word.len()));
         ends.min().and_then(|end| rest.get(end..).map(str::to_owned))
     };
     LENGTH.contains(&text.len())
-        && PARTS.iter().try_fold(text.to_owned(), |rest, words| behind(&rest, words)).is_some()
+        && closing_parts().iter().try_fold(text.to_owned(), |rest, words| behind(&rest, words)).is_some()
 }
 
 #[cfg(test)]

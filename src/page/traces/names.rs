@@ -1,6 +1,7 @@
 //! Classes, ids and URLs → whether they name an ad slot or a link that a program has set.
 
 use super::hiding::{self, Hiding};
+use crate::lexicon::{NameAt as At, NameSign, ads};
 use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
@@ -33,78 +34,16 @@ impl BitOr for Sign {
     }
 }
 
-/// Where a part stands in a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum At {
-    /// Anywhere.
-    Inside,
-    /// No letter stands before it.
-    Start,
-    /// It is a word: no letter of its case stands before or behind it.
-    Word,
-    /// It is the whole name.
-    Whole,
+impl From<NameSign> for Sign {
+    fn from(sign: NameSign) -> Self {
+        match sign {
+            NameSign::Vendor => Self::AD | Self::VENDOR,
+            NameSign::Slot => Self::AD,
+            NameSign::Keyword => Self::KEYWORD,
+            NameSign::NoAd => Self::NONE,
+        }
+    }
 }
-
-/// Parts of names, in lower case, and what they are signs of. From the vendors' public integration guides and the
-/// documentation of content management systems and their plug-ins.
-const PARTS: [(Sign, At, &[&str]); 6] = [
-    (
-        Sign(3),
-        At::Start,
-        &[
-            "adsbygoogle", "div-gpt-ad", "gpt-ad", "google_ads_", "google-ad", "googlead", "taboola",
-            "trc_related", "outbrain", "ob-smartfeed", "mgid", "mgbox", "revcontent", "rcjsload", "zergnet",
-            "dianomi", "adthrive", "mediavine", "ezoic-", "freestar", "nitropay", "carbonads", "buysellads",
-            "bsa-cpc", "infolinks", "criteo", "teads", "connatix", "adnxs", "adzerk", "adskeeper",
-            "amzn_assoc", "amzn-assoc", "exoclick", "juicyads", "dfp-", "dfp_", "cpro_", "baidu_ad",
-            "baidu-ad", "baiduad", "bd_ad", "baidu_clb", "baidu_union", "tanx", "alimama", "gdt_ad",
-            "gdt-ad", "sogou_ad", "sogouad", "auctionx",
-        ],
-    ),
-    (Sign(3), At::Inside, &["_adslot", "scriptrootc", "aswift_", "_baidu_union_"]),
-    (
-        Sign::AD,
-        At::Word,
-        &[
-            "ad", "ads", "adv", "advert", "adverts", "advertisement", "advertisements", "advertising",
-            "adslot", "adslots", "adunit", "adbox", "adspace", "adspot", "adbanner", "bannerad",
-            "adcontainer", "adwrapper", "adwrap", "adzone", "adblk", "adsense", "sponsored", "guanggao",
-            "ggao",
-        ],
-    ),
-    (
-        Sign::KEYWORD,
-        At::Start,
-        &[
-            "wp_keywordlink",
-            "wpil_keyword_link",
-            "alinks_link",
-            "skimlinks",
-            "skimwords",
-            "daim-autolink",
-            "itxtrst",
-        ],
-    ),
-    (
-        Sign::KEYWORD,
-        At::Whole,
-        &[
-            "st_tag", "internal_tag", "innerlink", "inner-link", "inner_link", "keyword-link",
-            "keyword_link", "keywordlink", "keylink", "autolink", "auto-link", "auto_link", "ilgen", "vglnk",
-            "klink", "relatedlink", "kwlink", "tag-link-auto",
-        ],
-    ),
-    // names that deny or ask for ads, and labels of pictures
-    (
-        Sign::NONE,
-        At::Inside,
-        &[
-            "no-ad", "noad", "ad-free", "adfree", "has-ad", "with-ad", "without-ad", "adblock", "ad-block",
-            "hide-ad", "after-ad", "before-ad",
-        ],
-    ),
-];
 
 struct Scanner {
     parts: AhoCorasick,
@@ -113,12 +52,11 @@ struct Scanner {
 
 /// All parts, compiled; none if they could not be.
 static SCANNER: LazyLock<Option<Scanner>> = LazyLock::new(|| {
-    let pairs =
-        || PARTS.iter().flat_map(|(sign, at, parts)| parts.iter().map(move |part| (*sign, *at, *part)));
+    let names = || ads().names.iter();
     let builder =
         AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).clone();
-    let parts = builder.build(pairs().map(|(_, _, part)| part)).ok()?;
-    Some(Scanner { parts, of: pairs().map(|(sign, at, _)| (sign, at)).collect() })
+    let parts = builder.build(names().map(|(_, _, part)| part)).ok()?;
+    Some(Scanner { parts, of: names().map(|(sign, at, _)| (Sign::from(*sign), *at)).collect() })
 });
 
 /// What a class or id is a sign of.
@@ -147,7 +85,7 @@ fn stands(name: &[u8], start: usize, end: usize, at: At) -> bool {
     let opens = !before.is_ascii_alphabetic() || before.is_ascii_lowercase() && first.is_ascii_uppercase();
     let closes = !behind.is_ascii_alphabetic() || last.is_ascii_lowercase() && behind.is_ascii_uppercase();
     match at {
-        At::Inside => true,
+        At::Anywhere => true,
         At::Start => opens,
         At::Word => opens && closes,
         At::Whole => before.is_ascii_whitespace() && behind.is_ascii_whitespace(),
@@ -255,33 +193,8 @@ pub(super) fn is_sponsored(rel: &str) -> bool {
     rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("sponsored"))
 }
 
-/// Hosts of affiliate networks, as they stand in links.
-const NETWORKS: [&str; 22] = [
-    "go.skimresources.com",
-    "redirect.viglink.com",
-    "go.redirectingat.com",
-    "shareasale.com/r.cfm",
-    "awin1.com",
-    "anrdoezrs.net",
-    "dpbolvw.net",
-    "jdoqocy.com",
-    "kqzyfj.com",
-    "tkqlhce.com",
-    "click.linksynergy.com",
-    "prf.hn/click",
-    "avantlink.com",
-    "rstyle.me",
-    "shopstyle.it",
-    "pntrs.com",
-    "amzn.to",
-    "s.click.taobao.com",
-    "union-click.jd.com",
-    "u.jd.com",
-    "hop.clickbank.net",
-    "partnerize.com",
-];
-
-static NETWORK_SCANNER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NETWORKS).ok());
+static NETWORK_SCANNER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(&ads().networks).ok());
 
 /// Whether a link earns its setter money: an affiliate network's host, or a shop's affiliate tag.
 pub(super) fn is_affiliate(href: &str) -> bool {

@@ -1,6 +1,7 @@
 //! What the builder sees of elements that a page does not keep: scripts, style sheets, the title as it is written.
 
 use super::hiding;
+use crate::lexicon::{ScriptSign, ads};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
 
@@ -54,66 +55,28 @@ enum Kind {
     Placed,
 }
 
-/// Parts of scripts' sources and code, and what they are signs of.
-const PARTS: [(Kind, &[&str]); 6] = [
-    (
-        Kind::Ads,
-        &[
-            "adsbygoogle",
-            "googlesyndication.com",
-            "googletag.",
-            "googletagservices.com",
-            "doubleclick.net",
-            "amazon-adsystem.com",
-            "taboola.com",
-            "outbrain.com",
-            "mgid.com",
-            "revcontent.com",
-            "adnxs.com",
-            "criteo.",
-            "media.net/",
-            "adthrive.com",
-            "mediavine.com",
-            "ezojs.com",
-            "ezoic.net",
-            "infolinks.com",
-            "popads.net",
-            "propellerads",
-            "exoclick",
-            "juicyads.com",
-            "zergnet.com",
-            "adskeeper",
-        ],
-    ),
-    (
-        Kind::Union,
-        &[
-            "cpro.baidu",
-            "pos.baidu.com",
-            "dup.baidustatic.com",
-            "BAIDU_CLB",
-            "cpro_id",
-            "tanx.com",
-            "alimama.c",
-            "gdt.qq.com",
-            "union.sogou.com",
-            "mediav.com",
-            "lianmeng.360",
-            "slotbydup",
-        ],
-    ),
-    (
-        Kind::Push,
-        &["linksubmit/push.js", "zhanzhang.baidu.com/push.js", "ttzz/push.js", "passport.qihucdn.com/11"],
-    ),
+/// Parts of code, and what they are signs of; parts that name ads stand in the lexicon.
+const PARTS: [(Kind, &[&str]); 3] = [
     (Kind::Write, &["document.write"]),
     (Kind::Script, &["<script", "<scr\"", "<scr'", "%3Cscript", "<\\/script", "</scr"]),
     (Kind::Placed, &["position:", "text-indent:"]),
 ];
 
+impl From<ScriptSign> for Kind {
+    fn from(sign: ScriptSign) -> Self {
+        match sign {
+            ScriptSign::Vendor => Self::Ads,
+            ScriptSign::Union => Self::Union,
+            ScriptSign::Push => Self::Push,
+        }
+    }
+}
+
 /// All parts, compiled, and the kind of each; none if they could not be compiled.
 static SCANNER: LazyLock<Option<(AhoCorasick, Vec<Kind>)>> = LazyLock::new(|| {
-    let pairs = || PARTS.iter().flat_map(|(kind, parts)| parts.iter().map(move |part| (*kind, *part)));
+    let named = || ads().scripts.iter().map(|(sign, part)| (Kind::from(*sign), *part));
+    let code = || PARTS.iter().flat_map(|(kind, parts)| parts.iter().map(move |part| (*kind, *part)));
+    let pairs = || named().chain(code());
     let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(pairs().map(|(_, p)| p));
     Some((builder.ok()?, pairs().map(|(kind, _)| kind).collect()))
 });

@@ -3,9 +3,10 @@
 //! Full-width and decorated forms become plain, traditional characters simplified, accents, zero-width and
 //! combining characters go, runs of digits become one `0`, look-alike letters inside Latin words become Latin,
 //! pinyin in brackets behind a character goes, and so do signs between characters (加·微·信) or letters (c a s h)
-//! that stand alone. The methods are those of the `DMoS` detector (Yang et al. 2021): shape first, then spacing.
+//! that stand alone. Phrases of the lexicon are compared in a shorter form of the same characters ([`super::key`]). The
+//! methods are those of the `DMoS` detector (Yang et al. 2021): shape first, then spacing.
 
-use crate::page::words::is_han;
+use super::is_han;
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use std::sync::LazyLock;
 use unicode_normalization::char::decompose_compatible;
@@ -113,26 +114,12 @@ impl Normal {
 
     /// The character without its width, circle and accents, in lower case.
     fn push_plain(&mut self, c: char) {
-        let mut whole = true;
-        decompose_compatible(c, |part| {
-            whole &= part == c;
-            match part {
-                _ if part == c || is_invisible(part) => {}
-                _ => part.to_lowercase().for_each(|part| self.push(part)),
-            }
-        });
-        match c {
-            _ if !whole => {}
-            '，' | '、' => self.push_sign(','),
-            '。' => self.push_sign('.'),
-            '【' | '「' | '『' | '《' | '〈' | '〔' => self.push_sign('['),
-            '】' | '」' | '』' | '》' | '〉' | '〕' => self.push_sign(']'),
-            '“' | '”' => self.push_sign('"'),
-            '‘' | '’' => self.push_sign('\''),
-            '–' | '—' => self.push_sign('-'),
-            '·' | '•' | '・' => self.push_sign('·'),
-            _ if c.is_alphanumeric() => self.chars.extend(c.to_lowercase()),
-            _ => self.push_sign(c),
+        if unfold(c, &mut |part| self.push(part)) {
+            return;
+        }
+        match sign(c) {
+            None if c.is_alphanumeric() => self.chars.extend(c.to_lowercase()),
+            sign => self.push_sign(sign.unwrap_or(c)),
         }
     }
 
@@ -162,6 +149,49 @@ impl Normal {
             }
             at = end.max(at) + 1;
         }
+    }
+}
+
+/// The plain characters that stand for one: narrow, simplified, without accents, in lower case. A decoration is a
+/// blank, and an invisible character nothing.
+pub(super) fn plain(c: char, push: &mut dyn FnMut(char)) {
+    match c {
+        '\0'..='\x7f' => push(c.to_ascii_lowercase()),
+        '\u{3400}'..='\u{9fff}' => push(simplified(c)),
+        _ if is_invisible(c) => {}
+        _ if c.is_whitespace() || is_decoration(c) => push(' '),
+        _ if unfold(c, &mut |part| plain(part, push)) => {}
+        _ => match sign(c) {
+            Some(sign) => push(sign),
+            None => c.to_lowercase().for_each(push),
+        },
+    }
+}
+
+/// Gives the characters that one is made of, in lower case and without its accents; whether there are any.
+fn unfold(c: char, push: &mut dyn FnMut(char)) -> bool {
+    let mut whole = true;
+    decompose_compatible(c, |part| {
+        whole &= part == c;
+        if part != c && !is_invisible(part) {
+            part.to_lowercase().for_each(&mut *push);
+        }
+    });
+    !whole
+}
+
+/// The plain sign of its kind.
+fn sign(c: char) -> Option<char> {
+    match c {
+        '，' | '、' => Some(','),
+        '。' => Some('.'),
+        '【' | '「' | '『' | '《' | '〈' | '〔' => Some('['),
+        '】' | '」' | '』' | '》' | '〉' | '〕' => Some(']'),
+        '“' | '”' => Some('"'),
+        '‘' | '’' => Some('\''),
+        '–' | '—' => Some('-'),
+        '·' | '•' | '・' => Some('·'),
+        _ => None,
     }
 }
 
@@ -200,7 +230,7 @@ fn latin_of(c: char) -> Option<char> {
 }
 
 /// Steps over `jì)` if that is what follows: letters of one syllable, one of them with a tone.
-fn skip_pinyin(chars: &mut std::str::Chars<'_>) -> bool {
+pub(super) fn skip_pinyin(chars: &mut std::str::Chars<'_>) -> bool {
     let mut ahead = chars.clone();
     let mut toned = false;
     for at in 0..=SYLLABLE {
@@ -226,12 +256,12 @@ static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| {
 });
 
 /// The simplified forms of all characters that have a table entry.
-pub(crate) fn forms() -> String {
+pub(crate) fn simplified_forms() -> String {
     SIMPLIFIED.iter().collect()
 }
 
 /// The simplified form of a character.
-pub(crate) fn simplified(c: char) -> char {
+pub(super) fn simplified(c: char) -> char {
     SIMPLIFIED.get((c as usize).wrapping_sub(0x3400)).copied().unwrap_or(c)
 }
 
