@@ -304,6 +304,8 @@ reasons! {
     MostlySpam = "mostly_spam" in Verdict: "two sentences among casino offers",
     /// What is not navigation is spam.
     NothingButSpam = "nothing_but_spam" in Verdict: "a page of loan offers",
+    /// Title, keywords or names of the page are spam: it has been taken over, or is nothing else.
+    NamedForSpam = "named_for_spam" in Verdict: "a casino's title and copyright line around a company's history",
     /// An article that a mirror kit has copied.
     MirroredPage = "mirrored_page" in Verdict: "traditional characters with pinyin behind them",
 

@@ -104,7 +104,7 @@ fn a_brand_in_the_place_of_a_name_is_named_and_the_article_stays() {
          <footer>© 2024 金冠娱乐城官网 版权所有</footer>"
     );
     let report = check(&Document::html(html));
-    assert_eq!(report.verdict(), Verdict::Keep);
+    assert_eq!(report.verdict(), Verdict::Review);
     assert!(report.body().contains("防汛方案，要求沿江各区"));
     assert!(report.scores().gambling > 0.7, "{:?}", report.scores());
     let names: Vec<_> =
@@ -181,7 +181,11 @@ fn junk_of_the_seeds_is_called_what_it_is() {
                 Some(line) => block
                     .lines()
                     .is_some_and(|(first, last)| (u64::from(first)..=u64::from(last)).contains(&line)),
-                None => wanted.contains(&bare(block.text())) && !block.text().is_empty(),
+                // Lines that a break parts may stand in one block.
+                None => {
+                    let found = bare(block.text());
+                    !found.is_empty() && (wanted.contains(&found) || found.contains(&wanted))
+                }
             };
             let said = report
                 .blocks()

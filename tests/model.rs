@@ -58,7 +58,7 @@ fn a_model_of_kinds_with_other_labels_columns_or_weights_is_refused_by_name() {
             |header| drop(header["pages"]["scam"]["weights"].as_array_mut().unwrap().pop()),
             "page score `scam`",
         ),
-        (|header| header["label_calibration"]["weights"] = json!([]), "label calibration: expected 7"),
+        (|header| header["label_calibration"]["weights"] = json!([]), "label calibration: expected 14"),
         (|header| header["task"] = json!("nonsense"), "expected a model of `kinds`"),
     ];
     assert_eq!(kinds_problem(&edited(KINDS, |_| {})), "");

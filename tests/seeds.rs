@@ -51,7 +51,9 @@ fn the_body_of_each_seed_is_kept_whole_and_no_junk_with_it() {
     ] {
         let document = Document::new(std::fs::read(folder.join(name)).unwrap()).with_media(media);
         let report = filter.check(&document);
-        assert_eq!(report.verdict().as_str(), "keep", "{name}");
+        // The third is an article that a mirror kit has copied.
+        let expected = if name == "002.txt" { "review" } else { "keep" };
+        assert_eq!(report.verdict().as_str(), expected, "{name}");
         let labels: Vec<_> =
             report.blocks().map(|(block, report)| (squashed(block.text()), report.label)).collect();
         let gold = std::fs::read_to_string(folder.join(name).with_extension("gold.jsonl")).unwrap();

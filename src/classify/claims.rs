@@ -1,30 +1,21 @@
 //! Evidence → claims about each block, entered into the [`Ledger`].
 
-use super::evidence::{Evidence, SPAM};
+use super::evidence::{Evidence, SPAM, Scored};
 use super::ledger::{Claim, Ledger, Source};
 use super::naming::{FEW, Naming, stands_alone};
 use super::rules::Ruling;
 use super::{Label, Reason};
-use crate::page::{Block, Page};
+use crate::page::Block;
 
 /// The reason of a block that an adapter has decided.
 const CORRECTED: Reason = Reason::Corrections;
 
-/// Sentences of a text that is no line.
-const SENTENCES: usize = 3;
-/// From this probability of main content on, several sentences are running text.
-const RUNNING: f32 = 0.8;
-
-/// Which blocks of a page stand alone: all of a page of plain text with hardly a block, but for running text. What that is
-/// about, its start does not tell. None on any other page.
-fn lines(page: &Page, body: &[f32]) -> Vec<bool> {
-    if !stands_alone(page) {
-        return Vec::new();
-    }
-    let sentences = |text: &str| text.chars().filter(|c| "。！？.!?".contains(*c)).count();
-    let is_line = |(block, p): (Block<'_>, &f32)| *p < RUNNING || sentences(block.text()) < SENTENCES;
-    page.blocks().zip(body).map(is_line).collect()
-}
+/// A paragraph has at least so many tokens and sentences. (A short news item has two sentences; titles and offers have one, or
+/// are shorter.)
+const PARAGRAPH_TOKENS: u32 = 25;
+const PARAGRAPH_SENTENCES: usize = 2;
+/// From this probability on, the words of a block alone say that it is spam.
+const SPAM_WORDS: f32 = 0.5;
 
 /// Whether what may be a scam is likelier to be somebody's honest pitch, whose words are much the same.
 fn is_pitch(naming: &Naming, index: usize, label: Label) -> bool {
@@ -38,7 +29,7 @@ impl Evidence<'_> {
     /// What every source claims of every block.
     pub(crate) fn ledger(&self) -> Ledger {
         let blocks = self.scored.body.len();
-        let lines = lines(self.scored.page, self.scored.body);
+        let has_lines = stands_alone(self.scored.page);
         let mut ledger = Ledger::new(blocks);
         for index in 0..blocks {
             let mut add = |source: Source, named: Option<Named>| {
@@ -52,7 +43,7 @@ impl Evidence<'_> {
             add(Source::Likeliest, Some(junk));
             add(Source::Cut, (self.chosen.get(index) == Some(&true)).then_some((Label::Body, Reason::Model)));
             add(Source::Hidden, drop(self.hidden.contains(&index), Reason::Hidden));
-            add(Source::Line, self.line(index).filter(|_| lines.get(index) == Some(&true)));
+            add(Source::Line, has_lines.then(|| self.line(index)).flatten());
             add(Source::Rule, self.kinds.overruled(index).filter(stays));
             add(Source::Trace, self.injected.overruled(index).filter(stays));
             add(Source::Spam, self.spam(index).filter(stays));
@@ -90,6 +81,17 @@ impl Evidence<'_> {
         })
     }
 
+    /// Whether a block of a page with hardly another one is a paragraph whose own words are no spam. There is too little around
+    /// it to say what it is: the models see the line beside it, and that is no reason to lose it.
+    fn is_paragraph(&self, index: usize) -> bool {
+        let Scored { page, measured, .. } = self.scored;
+        let sentences = |block: Block<'_>| block.text().chars().filter(|c| "。！？.!?".contains(*c)).count();
+        self.chosen.len() <= FEW
+            && measured.tokens().get(index) >= Some(&PARAGRAPH_TOKENS)
+            && page.block(index).map(sentences) >= Some(PARAGRAPH_SENTENCES)
+            && self.naming.as_ref().is_some_and(|naming| naming.spam_by_words(index) < SPAM_WORDS)
+    }
+
     /// Whether a block stands in the main content of a page that has other blocks around it.
     fn is_within_body(&self, index: usize) -> bool {
         self.chosen.get(index) == Some(&true) && self.chosen.len() > FEW
@@ -99,7 +101,7 @@ impl Evidence<'_> {
     fn spam(&self, index: usize) -> Option<Named> {
         let naming = self.naming.as_ref()?;
         let within = self.is_within_body(index);
-        if !within && naming.renamed(index).is_some() {
+        if !within && naming.renamed(index).is_some() || self.is_paragraph(index) {
             return None;
         }
         let wanted = |label: Label| SPAM.contains(&label) && self.settings.is_junk(label);
@@ -115,9 +117,14 @@ impl Evidence<'_> {
         named.then(|| (label, self.reason(naming, index, label)))
     }
 
-    /// The kind of a line that stands without a page around it: there is nothing to cut, and the words know best.
+    /// The kind of a line that stands without a page around it: there is nothing to cut, and the words know best. A paragraph
+    /// is main content if its words do not say that it is something else; then the cut decides.
     fn line(&self, index: usize) -> Option<Named> {
         let naming = self.naming.as_ref()?;
+        if self.is_paragraph(index) {
+            let is_junk = Label::ALL.iter().any(|label| !label.is_body() && naming.words_say(index, *label));
+            return (!is_junk).then_some((Label::Body, Reason::Words));
+        }
         let (label, _) = naming.likeliest(index, |label| self.may_be(label))?;
         let reason = if label.is_body() { Reason::Words } else { self.reason(naming, index, label) };
         Some((label, reason))

@@ -24,6 +24,8 @@ pub struct Settings {
     pub spam_alone: f32,
     /// Score from which a page is named for a kind of spam, 0 to 1.
     pub page: f32,
+    /// Score from which a page with hardly anything but spam is dropped, 0 to 1.
+    pub page_surely: f32,
     /// Expected word F1 of the body below which a page is in doubt, 0 to 1.
     pub doubt: f32,
     /// Probability of no main content from which a page is dropped, 0 to 1.
@@ -33,7 +35,16 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let junk = KINDS.map(|kind| kind.as_str().to_owned()).to_vec();
-        Self { junk, spam: 0.6, spam_outside: 0.35, spam_alone: 0.25, page: 0.5, doubt: 0.5, empty: 0.5 }
+        Self {
+            junk,
+            spam: 0.6,
+            spam_outside: 0.35,
+            spam_alone: 0.25,
+            page: 0.5,
+            page_surely: 0.95,
+            doubt: 0.5,
+            empty: 0.5,
+        }
     }
 }
 
@@ -66,6 +77,7 @@ impl Settings {
             ("spam_outside", self.spam_outside),
             ("spam_alone", self.spam_alone),
             ("page", self.page),
+            ("page_surely", self.page_surely),
             ("doubt", self.doubt),
             ("empty", self.empty),
         ];

@@ -33,15 +33,17 @@ pub(super) fn report(
     settings: &Settings,
 ) -> Report {
     let mut reasons = reasons(&page, &blocks, findings, settings);
-    let standing = Standing::of(&page, &blocks, &findings.spam, settings);
+    let standing = Standing::of(&page, &blocks, findings, settings);
     reasons.extend(standing.reason());
     let has_body = blocks.iter().any(|block| block.label.is_body());
-    let verdict = match () {
-        () if !has_body => Verdict::Drop,
-        () if page.source().limit.is_some() => Verdict::Review,
-        () if findings.confidence < settings.doubt && !is_users_own(&blocks) => Verdict::Review,
-        () if standing == Standing::Drowned && !is_users_own(&blocks) => Verdict::Review,
-        () => Verdict::Keep,
+    let verdict = match standing {
+        _ if !has_body => Verdict::Drop,
+        _ if page.source().limit.is_some() => Verdict::Review,
+        _ if is_users_own(&blocks) => Verdict::Keep,
+        Standing::Spam => Verdict::Drop,
+        Standing::Named(_) | Standing::Drowned => Verdict::Review,
+        _ if findings.mirror.is_mirrored() || findings.confidence < settings.doubt => Verdict::Review,
+        _ => Verdict::Keep,
     };
     let put_in = injected.reasons(&page, &blocks);
     let scores = Scores {
@@ -124,36 +126,59 @@ enum Standing {
     Clean,
     /// A body stands beside spam.
     CutOut,
+    /// Title or names of the page are spam of a kind.
+    Named(Label),
     /// More spam than body on a page that is named for it.
     Drowned,
+    /// Hardly anything but spam.
+    Spam,
     /// Nothing but spam.
     Nothing,
 }
 
+/// Title and names have added so much to the log-odds of spam that the page may not be its author's any more. (Of 201 clean
+/// crawl pages none has a score over one half with more than half of it.)
+const NAMED: f32 = 1.5;
+/// A page with so many times more spam than body is nothing but spam.
+const HARDLY_BODY: usize = 4;
+
 impl Standing {
-    fn of(page: &Page, blocks: &[BlockReport], spam: &[PageScore], settings: &Settings) -> Self {
-        let named = |found: &PageScore| SPAM.contains(&found.label) && found.score >= settings.page;
+    fn of(page: &Page, blocks: &[BlockReport], findings: &Findings, settings: &Settings) -> Self {
         let count = |wanted: &dyn Fn(Label) -> bool| -> usize {
             let of = page.blocks().zip(blocks).filter(|(_, report)| wanted(report.label));
             of.map(|(block, _)| block.text().chars().count()).sum()
         };
         let (body, junk) = (count(&|label| label.is_body()), count(&|label| SPAM.contains(&label)));
-        match () {
-            () if junk == 0 => Self::Clean,
-            () if body == 0 => Self::Nothing,
-            () if junk > body && spam.iter().any(named) => Self::Drowned,
-            () => Self::CutOut,
+        let unrelated = || findings.spam.iter().filter(|found| SPAM.contains(&found.label));
+        let worst = unrelated().map(|found| found.score).fold(0.0, f32::max);
+        let named = findings.spam.iter().filter(|found| found.score >= settings.page);
+        let named = named.max_by(|a, b| a.by_names().total_cmp(&b.by_names()));
+        let named = named.filter(|found| found.by_names() >= NAMED);
+        match named {
+            _ if junk > 0 && body == 0 => Self::Nothing,
+            _ if junk >= HARDLY_BODY * body && junk > 0 && worst >= settings.page_surely => Self::Spam,
+            _ if junk > body && worst >= settings.page => Self::Drowned,
+            Some(found) => Self::Named(found.label),
+            None if junk > 0 => Self::CutOut,
+            None => Self::Clean,
         }
     }
 
     fn reason(self) -> Option<Finding> {
         let (reason, weight, text) = match self {
             Self::Clean => return None,
-            Self::CutOut => (Reason::SpamCutOut, 0.0, "the body stands beside spam, which was cut out"),
-            Self::Drowned => (Reason::MostlySpam, 1.0, "there is more spam than body"),
-            Self::Nothing => (Reason::NothingButSpam, 5.0, "what is not navigation is spam"),
+            Self::CutOut => {
+                (Reason::SpamCutOut, 0.0, "the body stands beside spam, which was cut out".to_owned())
+            }
+            Self::Named(kind) => (
+                Reason::NamedForSpam,
+                2.0,
+                format!("title or names of the page are {kind}: it may have been taken over"),
+            ),
+            Self::Drowned => (Reason::MostlySpam, 1.0, "there is more spam than body".to_owned()),
+            Self::Spam => (Reason::NothingButSpam, 5.0, "there is hardly anything but spam".to_owned()),
+            Self::Nothing => (Reason::NothingButSpam, 5.0, "what is not navigation is spam".to_owned()),
         };
-        let text = text.to_owned();
         Some(Finding { reason, of: "verdict", weight, text, blocks: Vec::new() })
     }
 }

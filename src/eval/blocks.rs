@@ -50,6 +50,9 @@ pub struct BlockResult {
     pub label: Option<Label>,
     /// The label that it was given.
     pub given: Label,
+    /// Whether the label is right; none where that is not known: of a block called junk on a page whose junk is of unknown
+    /// kinds (where only wrong ones would count).
+    pub right: Option<bool>,
     /// Probability that the label is right.
     pub probability: f32,
     /// Probability that it is main content.
@@ -74,6 +77,7 @@ pub struct BlockPage {
 impl BlockPage {
     /// Compares a report with what is known of each block of its page.
     pub fn new(report: &Report, truths: &[Option<Truth>], language: Language) -> Self {
+        let is_whole = truths.iter().flatten().all(|truth| truth.has_kind());
         let pairs = report.blocks().zip(truths);
         let known = pairs.filter_map(|((_, said), truth)| truth.as_ref().map(|truth| (said, truth)));
         let blocks: Vec<BlockResult> = known
@@ -81,6 +85,7 @@ impl BlockPage {
                 body: truth.body(),
                 label: truth.label_beside(said.label),
                 given: said.label,
+                right: (is_whole || said.label.is_body()).then(|| truth.has(said.label)),
                 probability: said.probability,
                 body_probability: said.body_probability,
             })
@@ -112,7 +117,7 @@ pub struct BlockFigures {
     pub unknown: usize,
     /// Probabilities of main content.
     pub body: Reliability,
-    /// Probabilities that the label is right; none where no block has a label beside `body`.
+    /// Probabilities that the label is right, whatever decided; none where that is known of no block.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Reliability>,
     /// How often each label was taken for each other; none where no block has a label beside `body`.
@@ -129,13 +134,14 @@ impl BlockFigures {
         let has_kinds = labelled().any(|(_, label)| !label.is_body());
         let mut confusion = Confusion::default();
         labelled().for_each(|(block, label)| confusion.add(label, block.given));
-        let right = || labelled().map(|(block, label)| (block.probability, label == block.given));
+        let right: Vec<(f32, bool)> =
+            blocks().filter_map(|block| Some((block.probability, block.right?))).collect();
         Self {
             pages: pages.len(),
             blocks: blocks().count(),
             unknown: pages.iter().map(|page| page.unknown).sum(),
             body: Reliability::of(blocks().filter_map(|block| Some((block.body_probability, block.body?)))),
-            label: has_kinds.then(|| Reliability::of(right())),
+            label: (!right.is_empty()).then(|| Reliability::of(right)),
             confusion: has_kinds.then_some(confusion),
         }
     }
@@ -197,7 +203,8 @@ mod tests {
     fn block(label: Label, given: Label, probability: f32) -> BlockResult {
         let body_probability = if given.is_body() { probability } else { 1.0 - probability };
         let body = Some(label.is_body());
-        BlockResult { body, label: Some(label), given, probability, body_probability }
+        let right = Some(label == given);
+        BlockResult { body, label: Some(label), given, right, probability, body_probability }
     }
 
     fn page(language: Language, media: Media, source: &str, blocks: Vec<BlockResult>) -> BlockPage {
@@ -240,10 +247,10 @@ mod tests {
 
     #[test]
     fn blocks_known_as_main_content_or_not_give_no_confusion() {
-        let known = BlockResult { label: None, ..block(Label::Nav, Label::Nav, 0.9) };
+        let known = BlockResult { label: None, right: None, ..block(Label::Nav, Label::Nav, 0.9) };
         let body = block(Label::Body, Label::Body, 0.9);
         let figures = BlockFigures::of(&[page(Language::Other, Media::Html, "", vec![known, body])]);
-        assert_eq!((figures.confusion, figures.label), (None, None));
+        assert_eq!((figures.confusion, figures.label.map(|label| label.count)), (None, Some(1)));
         assert_eq!(figures.body.count, 2);
     }
 

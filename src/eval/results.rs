@@ -54,14 +54,22 @@ impl Results {
             write_table(out, &self.sets, worst)?;
         }
         let groups: Vec<_> = self.blocks.iter().map(|set| (set.name.as_str(), set.groups())).collect();
-        let rows = groups.iter().flat_map(|(set, groups)| {
-            let shown = groups.iter().filter(|(group, f)| f.body.count > 0 && !group.starts_with("source "));
-            shown.map(|(group, figures)| (tables::group_name(set, group), &figures.body))
-        });
-        let rows: Vec<_> = rows.collect();
-        if !rows.is_empty() {
-            writeln!(out)?;
-            write_reliability(out, "probability of main content", rows)?;
+        let of_body =
+            |figures: &'_ BlockFigures| Some(&figures.body).filter(|found| found.count > 0).cloned();
+        let tables: [(&str, &dyn Fn(&BlockFigures) -> Option<Reliability>); 2] = [
+            ("probability of main content", &of_body),
+            ("probability of the given label", &|figures| figures.label.clone()),
+        ];
+        for (what, found) in tables {
+            let shown = groups.iter().flat_map(|(set, groups)| groups.iter().map(move |group| (set, group)));
+            let rows = shown.filter(|(_, (group, _))| !group.starts_with("source "));
+            let rows: Vec<(String, Reliability)> = rows
+                .filter_map(|(set, (group, figures))| Some((tables::group_name(set, group), found(figures)?)))
+                .collect();
+            if !rows.is_empty() {
+                writeln!(out)?;
+                write_reliability(out, what, rows.iter().map(|(name, found)| (name.clone(), found)))?;
+            }
         }
         groups.iter().try_for_each(|(set, groups)| write_labels(out, set, groups))?;
         let Some(pages) = &self.pages else { return Ok(()) };

@@ -61,6 +61,11 @@ impl Truth {
         self.right & bit(label) != 0
     }
 
+    /// Whether a label in particular is known, and not only that it is no main content.
+    pub fn has_kind(self) -> bool {
+        self.main.is_some()
+    }
+
     /// The label, where only one is right.
     pub fn only(self) -> Option<Label> {
         self.main.filter(|label| self.right == bit(*label))

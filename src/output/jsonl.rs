@@ -380,8 +380,8 @@ fn rounded(value: f32) -> f64 {
 mod tests {
     use super::super::testing::Sample;
     use super::*;
-    use crate::Reason;
     use crate::classify::Label;
+    use crate::classify::Reason;
     use crate::page::BlockKind;
     use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@
 
 mod context;
 
-use super::evidence::Scored;
+use super::evidence::{SPAM, Scored};
 use super::kind::Kinds;
 use super::{Label, settings};
 use crate::features::Grams;
@@ -86,6 +86,12 @@ impl Naming {
     /// The probability that a block is spam of any kind.
     pub(super) fn spam(&self, index: usize) -> f32 {
         settings::KINDS.iter().map(|label| self.p(index, *label)).sum()
+    }
+
+    /// The probability that a block is adult, gambling or scam by its words alone.
+    pub(super) fn spam_by_words(&self, index: usize) -> f32 {
+        let words = self.by_words.get(index).copied().unwrap_or_default();
+        SPAM.iter().filter_map(|label| words.get(*label as usize)).sum()
     }
 
     /// Whether a block's words alone say that it is of a kind.

@@ -16,8 +16,6 @@ pub(crate) const INPUTS: usize = PageSign::COUNT;
 const COUNTED: f32 = 0.5;
 /// Blocks at each end of a page where hijackers put their brand: breadcrumb and copyright line.
 const EDGE: usize = 12;
-/// Blocks at the start that are taken for the title of a page of plain text.
-const HEAD: usize = 2;
 
 /// The power of a probability that counts. Words are often half sure of something harmless: only what is surely spam counts
 /// in full. Those that are written for search engines are the hardest to tell, and are learned from generated pages alone.
@@ -41,9 +39,10 @@ impl Selves {
         let mut reader = Reader::new(model);
         let mut heads: Vec<Probabilities> = texts().map(|text| reader.read(text)).collect();
         if heads.is_empty() {
-            heads.extend(naming.by_words.iter().take(HEAD));
+            // The first line of plain text is its title.
+            heads.extend(naming.by_words.first());
         }
-        let names = names::names(page, texts().map(String::as_str), &mut reader);
+        let names = names::names(page, naming, texts().map(String::as_str), &mut reader);
         Self { heads, names }
     }
 }
@@ -65,6 +64,14 @@ pub(super) struct PageScore {
     pub(super) score: f32,
     /// What it rests on, the strongest first.
     pub(super) reasons: Vec<Finding>,
+}
+
+impl PageScore {
+    /// What title, keywords and names add to the log-odds: what is left of a page when its spam is cut out.
+    pub(super) fn by_names(&self) -> f32 {
+        let names = [Reason::SpamInHead, Reason::HeadAgainstBody, Reason::SpamAsName];
+        self.reasons.iter().filter(|found| names.contains(&found.reason)).map(|found| found.weight).sum()
+    }
 }
 
 /// The page's score for each kind of spam that the user looks for; none without a model of kinds.

@@ -3,7 +3,7 @@
 //! Hijackers leave the article and put their brand where the organisation's name stood. A line such as
 //! `Home > News > BRAND` is mostly harmless words, so each part is looked at by itself.
 
-use super::super::naming::{Probabilities, Reader};
+use super::super::naming::{Naming, Probabilities, Reader};
 use crate::page::{Page, words::is_cjk};
 use rustc_hash::FxHashSet;
 
@@ -13,6 +13,8 @@ const EDGE: usize = 12;
 const LINE_BYTES: usize = 360;
 /// Characters of a name.
 const NAME: std::ops::RangeInclusive<usize> = 3..=40;
+/// A line is spam from this probability on.
+const SPAM_LINE: f32 = 0.5;
 /// Names that are looked at, so that the work has a bound.
 const MOST: usize = 96;
 
@@ -24,14 +26,16 @@ pub(super) struct Name {
     pub(super) repeated: bool,
 }
 
-/// All names of a page.
+/// All names of a page; lines that are spam themselves name nobody.
 pub(super) fn names<'p>(
     page: &'p Page,
+    naming: &Naming,
     head: impl Iterator<Item = &'p str>,
     reader: &mut Reader<'_>,
 ) -> Vec<Name> {
     let count = page.blocks().len();
-    let edge = page.blocks().enumerate().filter(|(at, _)| *at < EDGE || at + EDGE >= count);
+    let at_edge = |at: usize| at < EDGE || at + EDGE >= count;
+    let edge = page.blocks().enumerate().filter(|(at, _)| at_edge(*at) && naming.spam(*at) < SPAM_LINE);
     let edge = edge.map(|(_, block)| block.text()).filter(|text| text.len() <= LINE_BYTES);
     let mut lines: Vec<&str> = head.chain(edge).collect();
     lines.dedup();

@@ -282,7 +282,7 @@ fn plain_text_lines_keep_their_list_marks() {
 #[test]
 fn junk_is_not_written() {
     let sample = Sample::new().block(BlockKind::Paragraph, "body").block(BlockKind::Paragraph, "ad");
-    assert_eq!(markdown(&sample.labelled(Label::Ad, 0.1, crate::Reason::Model).report()), "body");
+    assert_eq!(markdown(&sample.labelled(Label::Ad, 0.1, crate::classify::Reason::Model).report()), "body");
 }
 
 /// Texts that are mostly risky characters.

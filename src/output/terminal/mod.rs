@@ -170,7 +170,7 @@ fn style(label: Label) -> Style {
 mod tests {
     use super::super::testing::Sample;
     use super::*;
-    use crate::Reason;
+    use crate::classify::Reason;
     use crate::page::BlockKind;
 
     fn listed(report: &Report, listing: Listing) -> String {
