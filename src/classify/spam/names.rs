@@ -4,7 +4,7 @@
 //! `Home > News > BRAND` is mostly harmless words, so each part is looked at by itself.
 
 use super::super::naming::{Naming, Probabilities, Reader};
-use crate::page::{Page, words::is_cjk};
+use crate::page::{Block, BlockKind, Page, words::is_cjk};
 use rustc_hash::FxHashSet;
 
 /// Blocks at each end of a page where names stand.
@@ -26,7 +26,7 @@ pub(super) struct Name {
     pub(super) repeated: bool,
 }
 
-/// All names of a page; lines that are spam themselves name nobody.
+/// All names of a page; lines that are spam themselves name nobody, nor do sentences.
 pub(super) fn names<'p>(
     page: &'p Page,
     naming: &Naming,
@@ -35,13 +35,19 @@ pub(super) fn names<'p>(
 ) -> Vec<Name> {
     let count = page.blocks().len();
     let at_edge = |at: usize| at < EDGE || at + EDGE >= count;
+    let is_sentence = |text: &str| text.ends_with(['。', '.', '！', '!', '？', '?', '”', '"']);
     let edge = page.blocks().enumerate().filter(|(at, _)| at_edge(*at) && naming.spam(*at) < SPAM_LINE);
+    let edge = edge.filter(|(_, block)| !is_sentence(block.text()));
     let edge = edge.map(|(_, block)| block.text()).filter(|text| text.len() <= LINE_BYTES);
     let mut lines: Vec<&str> = head.chain(edge).collect();
     lines.dedup();
     // A name that stands in several lines is read once.
     let mut seen = FxHashSet::default();
     let parts = lines.iter().flat_map(|line| parts(line)).take(MOST).filter(|part| seen.insert(*part));
+    // What stands as a heading on the page is the title of its article and nobody's name.
+    let is_heading = |block: &Block<'_>| matches!(block.kind(), BlockKind::Heading(_));
+    let headings: FxHashSet<&str> = page.blocks().filter(is_heading).map(|block| block.text()).collect();
+    let parts = parts.filter(|part| !headings.contains(part));
     let name = |part: &str| Name {
         said: reader.read(part),
         repeated: lines.iter().filter(|line| line.contains(part)).nth(1).is_some(),
