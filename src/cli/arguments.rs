@@ -8,7 +8,6 @@ use crate::input::{InputOptions, JsonFields, Kind};
 use crate::output::BodyFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Separates the article from the junk on scraped web pages, labels every block, and says why.
 ///
@@ -95,22 +94,17 @@ impl JudgeArguments {
         let models = model::Models::open(self.model.as_deref())?;
         let mut settings = vec![
             ("profile", name_of(&self.profile)),
-            ("model", digest(&models.blocks.to_bytes()?)),
-            ("kinds", digest(&models.kinds.to_bytes()?)),
+            ("model", models.blocks.digest()?),
+            ("kinds", models.kinds.digest()?),
             ("settings", serde_json::to_string(&self.thresholds()?)?),
         ];
         if let Some(adapter) = &models.adapter {
-            settings.push(("adapter", digest(&adapter.to_bytes()?)));
+            settings.push(("adapter", adapter.digest()?));
         }
         settings.push(("to-simplified", self.to_simplified.to_string()));
         settings.extend(self.rules.settings()?);
         Ok(settings)
     }
-}
-
-/// The digest of bytes by which the journal of a run knows a file again.
-pub(super) fn digest(bytes: &[u8]) -> String {
-    format!("{:016x}", xxh3_64(bytes))
 }
 
 /// A settings file; the error names the line and what is wrong with it.

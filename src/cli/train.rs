@@ -2,9 +2,10 @@
 
 mod adapt;
 
+use super::model::Models;
 use super::{Exit, message};
 use crate::eval::{Confusion, write_predictions, write_reliability, write_table};
-use crate::model::Model;
+use crate::model::{Bundle, Part};
 use crate::train::{Backend, Dataset, Options, RowFilter, train, train_kinds};
 use crate::{Error, Filter, atomic_file};
 use anyhow::bail;
@@ -105,7 +106,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
 /// Trains the models of kinds, with the body model that stands in the output folder, else the built-in one.
 fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let blocks = arguments.output.join("blocks.model");
-    let body = Filter::new(super::model::open(blocks.is_file().then_some(blocks.as_path()))?);
+    let body = Filter::new(Models::open(blocks.is_file().then_some(blocks.as_path()))?.blocks);
     let tell = |text: &str| arguments.tell(text);
     let mut trained = match train_kinds(dataset, &body, arguments.options(), &tell) {
         Ok(trained) => trained,
@@ -115,7 +116,7 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Resu
         }
         Err(problem) => bail!(problem),
     };
-    trained.model.header.licence.clone_from(&arguments.licence);
+    trained.model.licence.clone_from(&arguments.licence);
     let mut out = BufWriter::new(io::stdout().lock());
     for (title, confusion) in
         [("labels", trained.confusion()), ("labels by their words alone", trained.confusion_of_words())]
@@ -126,12 +127,7 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Resu
     let rows = reliability.iter().map(|(name, found)| (name.clone(), found));
     write_reliability(&mut out, "probability of the likeliest label, out of fold", rows)?;
     out.flush()?;
-    write_files(
-        &arguments.output,
-        "kinds",
-        trained.model.to_bytes()?,
-        serde_json::to_string_pretty(&trained.model.header)?,
-    )
+    write_model(&arguments.output, &trained.model)
 }
 
 /// Figures of each label, out of fold.
@@ -157,7 +153,7 @@ fn write_labels(out: &mut impl Write, title: &str, confusion: &Confusion) -> io:
 fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let tell = |text: &str| arguments.tell(text);
     let mut trained = report_problems(train(dataset, arguments.options(), &tell))?;
-    trained.model.header.licence.clone_from(&arguments.licence);
+    trained.model.licence.clone_from(&arguments.licence);
     write_model(&arguments.output, &trained.model)?;
     let reliability = trained.reliability();
     if let Some(folder) = &arguments.predictions {
@@ -210,17 +206,13 @@ fn report_problems<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
     })
 }
 
-fn write_model(folder: &Path, model: &Model) -> anyhow::Result<()> {
-    let bytes = model.to_bytes()?;
-    let header = Model::from_bytes("blocks.model", &bytes)?.header;
-    write_files(folder, "blocks", bytes, serde_json::to_string_pretty(&header)?)
-}
-
-/// Writes a model and its readable header.
-fn write_files(folder: &Path, name: &str, bytes: Vec<u8>, header: String) -> anyhow::Result<()> {
+/// Writes a model, read back to prove it, and its readable header.
+fn write_model<P: Part>(folder: &Path, model: &Bundle<P>) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    for (ending, bytes) in [("model", bytes), ("json", (header + "\n").into_bytes())] {
-        atomic_file::write(&folder.join(format!("{name}.{ending}")), bytes)?;
+    let bytes = model.to_bytes()?;
+    let header = serde_json::to_string_pretty(&Bundle::<P>::from_bytes("new model", &bytes)?)? + "\n";
+    for (ending, bytes) in [("model", bytes), ("json", header.into_bytes())] {
+        atomic_file::write(&folder.join(format!("{}.{ending}", P::TASK)), bytes)?;
     }
     Ok(())
 }

@@ -5,9 +5,6 @@
 
 use super::Logistic;
 
-/// What to do with a model that another build has made.
-pub(super) const RETRAIN: &str = "retrain with `pagesieve train`";
-
 /// Compares names in order; the first that differs is told.
 pub(super) fn names<S: AsRef<str>>(
     of: &str,
@@ -19,12 +16,12 @@ pub(super) fn names<S: AsRef<str>>(
     for own in ours {
         let (own, found) = (own.as_ref(), theirs.next().map_or("none", String::as_str));
         if found != own {
-            return Err(format!("{of} {at} is `{found}` in the file and `{own}` in this build; {RETRAIN}"));
+            return Err(format!("{of} {at} is `{found}` in the file and `{own}` in this build"));
         }
         at += 1;
     }
     match theirs.next() {
-        Some(found) => Err(format!("{of} {at} is `{found}` in the file and none in this build; {RETRAIN}")),
+        Some(found) => Err(format!("{of} {at} is `{found}` in the file and none in this build")),
         None => Ok(()),
     }
 }
@@ -34,13 +31,13 @@ pub(super) fn count(of: &str, found: usize, expected: usize) -> Result<(), Strin
     if found == expected {
         return Ok(());
     }
-    Err(format!("{of}: expected {expected} numbers, found {found}; {RETRAIN}"))
+    Err(format!("{of}: expected {expected} numbers, found {found}"))
 }
 
 /// Whether all values are numbers.
 pub(super) fn finite(of: &str, values: &[f32]) -> Result<(), String> {
     match values.iter().position(|value| !value.is_finite()) {
-        Some(at) => Err(format!("{of}: value {at} is no finite number: the file is damaged, copy it again")),
+        Some(at) => Err(format!("{of}: value {at} is no finite number")),
         None => Ok(()),
     }
 }

@@ -2,14 +2,17 @@
 
 #![expect(clippy::indexing_slicing, reason = "children and columns are checked when a forest is made")]
 
+use super::file::{self, Arrays};
+use crate::features::COLUMNS;
 use serde::{Deserialize, Serialize};
 
 /// How the leaves of a row's trees become a probability.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Link {
     /// The sum of the leaves and the base is the log-odds.
+    #[default]
     Logistic,
     /// The mean of the leaves is the probability.
     Mean,
@@ -27,12 +30,16 @@ pub struct Node {
 }
 
 /// An ensemble of trees.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Forest {
-    link: Link,
     base: f32,
+    link: Link,
+    /// As many as roots.
+    trees: usize,
     /// The place of each tree's first node.
+    #[serde(skip)]
     roots: Vec<u32>,
+    #[serde(skip)]
     nodes: Vec<Node>,
 }
 
@@ -64,7 +71,42 @@ impl Forest {
         if let Some(at) = nodes.iter().position(|node| !node.value.is_finite()) {
             return Err(format!("the value of node {at} is no finite number"));
         }
-        Ok(Self { link, base, roots, nodes })
+        Ok(Self { link, base, trees: roots.len(), roots, nodes })
+    }
+
+    /// Takes the trees from a file.
+    pub(super) fn fill(&mut self, name: &str, arrays: &Arrays) -> Result<(), String> {
+        let array = |part: &str| format!("forest.{name}.{part}");
+        let roots = file::values(arrays, &array("roots"), u32::from_le_bytes)?;
+        let left = file::values(arrays, &array("left"), u32::from_le_bytes)?;
+        let column = file::values(arrays, &array("column"), u16::from_le_bytes)?;
+        let value = file::values(arrays, &array("value"), f32::from_le_bytes)?;
+        if self.trees != roots.len() {
+            let (told, found) = (self.trees, roots.len());
+            return Err(format!(
+                "forest `{name}` is missing in part: the header tells of {told} trees, the arrays of {found}"
+            ));
+        }
+        if left.len() != column.len() || left.len() != value.len() {
+            return Err(format!("forest `{name}` has arrays of different lengths"));
+        }
+        let nodes = left.into_iter().zip(column).zip(value);
+        let nodes = nodes.map(|((left, column), value)| Node { value, left, column }).collect();
+        *self = Self::new(self.link, self.base, roots, nodes, COLUMNS)
+            .map_err(|problem| format!("forest `{name}`: {problem}"))?;
+        Ok(())
+    }
+
+    /// The trees as they stand in a file.
+    pub(super) fn arrays(&self, name: &str) -> Arrays {
+        let nodes = || self.nodes.iter();
+        let arrays = [
+            ("roots", file::bytes(self.roots.iter().copied(), u32::to_le_bytes)),
+            ("left", file::bytes(nodes().map(|node| node.left), u32::to_le_bytes)),
+            ("column", file::bytes(nodes().map(|node| node.column), u16::to_le_bytes)),
+            ("value", file::bytes(nodes().map(|node| node.value), f32::to_le_bytes)),
+        ];
+        arrays.map(|(part, bytes)| (format!("forest.{name}.{part}"), bytes)).into()
     }
 
     /// How leaves become a probability.

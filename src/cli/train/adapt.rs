@@ -1,6 +1,6 @@
 //! `pagesieve train --base`: corrected pages in, an adapter out, with figures before and after.
 
-use super::{TrainArguments, report_problems, write_files};
+use super::{TrainArguments, report_problems, write_model};
 use crate::Error;
 use crate::cli::model::Models;
 use crate::cli::{Exit, message};
@@ -26,9 +26,8 @@ pub(super) fn run(
         ControlFlow::Continue(())
     };
     let mut adapted = report_problems(crate::train::adapt(dataset, &filter, arguments.options(), &progress))?;
-    adapted.adapter.header.licence.clone_from(&arguments.licence);
-    let header = serde_json::to_string_pretty(&adapted.adapter.header)?;
-    write_files(&arguments.output, "adapter", adapted.adapter.to_bytes()?, header)?;
+    adapted.adapter.licence.clone_from(&arguments.licence);
+    write_model(&arguments.output, &adapted.adapter)?;
     if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
         copy_base(folder, &arguments.output)?;
     }
