@@ -55,10 +55,9 @@ impl Action {
             Self::Show { json: true, .. } => serde_json::to_string_pretty(model)? + "\n",
             Self::Show { .. } => shown(model),
             Self::Verify { .. } => {
-                let facts: Vec<String> =
-                    model.part.facts().into_iter().map(|(fact, value)| format!("{fact} {value}")).collect();
-                let (facts, of, schema) = (facts.join(", "), P::SCHEMA, &model.schema);
-                format!("{name}: whole, {facts}; {of} {schema} as in this build\n")
+                let facts = model.part.facts().into_iter().map(|(name, value)| format!("{name} {value}, "));
+                let (facts, of, schema) = (facts.collect::<String>(), P::SCHEMA, &model.schema);
+                format!("{name}: whole, {facts}{of} {schema} as in this build\n")
             }
         })
     }
@@ -66,19 +65,25 @@ impl Action {
 
 fn shown<P: Part>(model: &Bundle<P>) -> String {
     let head = [
-        ("task", model.task.clone()),
-        ("algorithm", model.algorithm.clone()),
-        ("labels", model.labels.join(", ")),
-        ("schema", model.schema.clone()),
-        ("licence", model.licence.clone()),
+        ("task", &model.task),
+        ("algorithm", &model.algorithm),
+        ("labels", &model.labels.join(", ")),
+        ("schema", &model.schema),
+        ("licence", &model.licence),
     ];
-    let head = head.map(|(name, value)| (name.to_owned(), value)).into_iter();
-    let training = model.training.iter().map(|(name, value)| (format!("training {name}"), value.clone()));
-    let metrics = model.metrics.iter().flat_map(|(set, metrics)| {
-        metrics.iter().map(move |(metric, value)| (format!("{set} {metric}"), format!("{value:.4}")))
-    });
-    let lines = head.chain(model.part.facts()).chain(training).chain(metrics);
-    lines.map(|(name, value)| format!("{name:<32} {value}\n")).collect()
+    let mut text: String = head.into_iter().map(|(name, value)| line(name, value)).collect();
+    text.extend(model.part.facts().iter().map(|(name, value)| line(name, value)));
+    text.extend(model.training.iter().map(|(name, value)| line(&format!("training {name}"), value)));
+    for (set, metrics) in &model.metrics {
+        text.extend(
+            metrics.iter().map(|(name, value)| line(&format!("{set} {name}"), &format!("{value:.4}"))),
+        );
+    }
+    text
+}
+
+fn line(name: &str, value: &str) -> String {
+    format!("{name:<32} {value}\n")
 }
 
 /// All models that judge a page.

@@ -12,7 +12,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Train the model on labelled pages
 ///
@@ -116,7 +116,6 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Resu
         }
         Err(problem) => bail!(problem),
     };
-    trained.model.licence.clone_from(&arguments.licence);
     let mut out = BufWriter::new(io::stdout().lock());
     for (title, confusion) in
         [("labels", trained.confusion()), ("labels by their words alone", trained.confusion_of_words())]
@@ -127,7 +126,7 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Resu
     let rows = reliability.iter().map(|(name, found)| (name.clone(), found));
     write_reliability(&mut out, "probability of the likeliest label, out of fold", rows)?;
     out.flush()?;
-    write_model(&arguments.output, &trained.model)
+    write_model(arguments, &mut trained.model)
 }
 
 /// Figures of each label, out of fold.
@@ -153,8 +152,7 @@ fn write_labels(out: &mut impl Write, title: &str, confusion: &Confusion) -> io:
 fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let tell = |text: &str| arguments.tell(text);
     let mut trained = report_problems(train(dataset, arguments.options(), &tell))?;
-    trained.model.licence.clone_from(&arguments.licence);
-    write_model(&arguments.output, &trained.model)?;
+    write_model(arguments, &mut trained.model)?;
     let reliability = trained.reliability();
     if let Some(folder) = &arguments.predictions {
         write_predictions(folder, &trained.sets)?;
@@ -207,7 +205,9 @@ fn report_problems<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
 }
 
 /// Writes a model, read back to prove it, and its readable header.
-fn write_model<P: Part>(folder: &Path, model: &Bundle<P>) -> anyhow::Result<()> {
+fn write_model<P: Part>(arguments: &TrainArguments, model: &mut Bundle<P>) -> anyhow::Result<()> {
+    model.licence.clone_from(&arguments.licence);
+    let folder = &arguments.output;
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let bytes = model.to_bytes()?;
     let header = serde_json::to_string_pretty(&Bundle::<P>::from_bytes("new model", &bytes)?)? + "\n";

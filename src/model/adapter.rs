@@ -3,7 +3,7 @@
 //! It is fitted on pages that a person has corrected, on top of two models that stay as they are, and bound to them.
 
 use super::bundle::{Bundle, Part};
-use super::file::{self, Arrays};
+use super::file::Arrays;
 use super::{KINDS, KindModel, Model, check};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -49,15 +49,17 @@ impl Part for Corrections {
         Ok(())
     }
 
-    fn fill(&mut self, arrays: &Arrays) -> Result<(), String> {
-        let tokens = file::values(arrays, "tokens", u32::from_le_bytes)?;
-        let body = file::values(arrays, "body", f32::from_le_bytes)?;
-        let kinds: Vec<f32> = file::values(arrays, "kinds", f32::from_le_bytes)?;
+    fn arrays(&mut self, arrays: &mut Arrays) -> Result<(), String> {
+        let corrections = self.by_token.values();
+        let mut body: Vec<f32> = corrections.clone().map(|found| found.body).collect();
+        let mut kinds: Vec<f32> = corrections.flat_map(|found| found.kinds).collect();
+        let mut tokens: Vec<u32> = self.by_token.keys().copied().collect();
+        arrays.numbers("body", &mut body)?;
+        arrays.numbers("kinds", &mut kinds)?;
+        arrays.numbers("tokens", &mut tokens)?;
         check::count("tokens", tokens.len(), self.tokens)?;
-        check::count("body", body.len(), self.tokens)?;
-        check::count("kinds", kinds.len(), self.tokens * KINDS)?;
-        check::finite("body", &body)?;
-        check::finite("kinds", &kinds)?;
+        check::numbers("body", &body, self.tokens)?;
+        check::numbers("kinds", &kinds, self.tokens * KINDS)?;
         if !tokens.is_sorted_by(|a, b| a < b) {
             return Err("tokens: they are out of order".to_owned());
         }
@@ -67,23 +69,12 @@ impl Part for Corrections {
         Ok(())
     }
 
-    fn arrays(&self) -> Arrays {
-        let corrections = || self.by_token.values();
-        let arrays = [
-            ("tokens", file::bytes(self.by_token.keys().copied(), u32::to_le_bytes)),
-            ("body", file::bytes(corrections().map(|found| found.body), f32::to_le_bytes)),
-            ("kinds", file::bytes(corrections().flat_map(|found| found.kinds), f32::to_le_bytes)),
-        ];
-        arrays.map(|(name, bytes)| (name.to_owned(), bytes)).into()
-    }
-
-    fn facts(&self) -> Vec<(String, String)> {
-        let facts = [
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        vec![
             ("fitted on blocks", self.blocks.clone()),
             ("fitted on kinds", self.kinds.clone()),
             ("tokens", self.tokens.to_string()),
-        ];
-        facts.map(|(name, value)| (name.to_owned(), value)).into()
+        ]
     }
 }
 

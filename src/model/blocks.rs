@@ -93,27 +93,19 @@ impl Part for Blocks {
         check::logistic("model of empty pages", &self.empty, EmptySign::COUNT)
     }
 
-    fn fill(&mut self, arrays: &Arrays) -> Result<(), String> {
-        self.sparse.fill(arrays)?;
-        self.forests.html.fill("html", arrays)?;
-        self.forests.text.fill("text", arrays)
+    fn arrays(&mut self, arrays: &mut Arrays) -> Result<(), String> {
+        self.sparse.arrays(arrays)?;
+        self.forests.html.arrays("html", arrays)?;
+        self.forests.text.arrays("text", arrays)
     }
 
-    fn arrays(&self) -> Arrays {
+    fn facts(&self) -> Vec<(&'static str, String)> {
         let Forests { html, text } = &self.forests;
-        let forests = html.arrays("html").into_iter().chain(text.arrays("text"));
-        forests.chain(self.sparse.arrays()).collect()
-    }
-
-    fn facts(&self) -> Vec<(String, String)> {
-        let Forests { html, text } = &self.forests;
-        let forests = [("html", html), ("text", text)];
-        let forests = forests
-            .map(|(name, forest)| (format!("forest {name}"), format!("{} trees", forest.roots().len())));
-        let weights = self.sparse.weights.named();
-        let weights =
-            weights.map(|(name, weights)| (format!("weights {name}"), format!("2^{} slots", weights.bits())));
-        let columns = ("columns".to_owned(), self.columns.len().to_string());
-        [columns].into_iter().chain(forests).chain(weights).collect()
+        vec![
+            ("columns", self.columns.len().to_string()),
+            ("forest html", format!("{} trees", html.trees)),
+            ("forest text", format!("{} trees", text.trees)),
+            ("weights", format!("4 × 2^{} slots", self.sparse.weights.attr.bits)),
+        ]
     }
 }

@@ -59,12 +59,10 @@ pub trait Part: Serialize + DeserializeOwned + Clone {
     fn schema() -> String;
     /// Whether columns and small models are those that this build fills.
     fn check(&self) -> Result<(), String>;
-    /// Takes what does not stand in the header from the arrays.
-    fn fill(&mut self, arrays: &Arrays) -> Result<(), String>;
-    /// What does not stand in the header.
-    fn arrays(&self) -> Arrays;
+    /// Reads or writes what does not stand in the header, and checks it.
+    fn arrays(&mut self, arrays: &mut Arrays) -> Result<(), String>;
     /// Names and values for people to read.
-    fn facts(&self) -> Vec<(String, String)>;
+    fn facts(&self) -> Vec<(&'static str, String)>;
 }
 
 impl<P: Part> Bundle<P> {
@@ -102,7 +100,7 @@ impl<P: Part> Bundle<P> {
         let read = || {
             let mut bundle: Self = file::parsed(header)?;
             bundle.check()?;
-            bundle.part.fill(&file::split(payload, &bundle.arrays)?)?;
+            bundle.part.arrays(&mut file::split(payload, &bundle.arrays)?)?;
             Ok(bundle)
         };
         read().map_err(|problem: String| format!("{problem}; {}", P::RETRAIN))
@@ -123,11 +121,11 @@ impl<P: Part> Bundle<P> {
     /// The file's bytes.
     ///
     /// # Errors
-    /// [`Error::Model`] when the header cannot be written.
+    /// [`Error::Model`] when a number is not finite, or there are more or fewer than belong there.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let arrays = self.part.arrays();
-        let lengths = arrays.iter().map(|(name, array)| (name.clone(), array.len())).collect();
-        let header = Self { arrays: lengths, ..self.clone() };
+        let (mut header, mut arrays) = (self.clone(), Arrays::default());
+        header.part.arrays(&mut arrays).map_err(refused(P::TASK))?;
+        header.arrays = arrays.lengths();
         file::write(&header, &arrays).map_err(refused(P::TASK))
     }
 

@@ -11,17 +11,11 @@ pub(super) fn names<S: AsRef<str>>(
     theirs: &[String],
     ours: impl IntoIterator<Item = S>,
 ) -> Result<(), String> {
-    let mut theirs = theirs.iter();
-    let mut at = 0;
-    for own in ours {
-        let (own, found) = (own.as_ref(), theirs.next().map_or("none", String::as_str));
-        if found != own {
-            return Err(format!("{of} {at} is `{found}` in the file and `{own}` in this build"));
-        }
-        at += 1;
-    }
-    match theirs.next() {
-        Some(found) => Err(format!("{of} {at} is `{found}` in the file and none in this build")),
+    let ours: Vec<S> = ours.into_iter().collect();
+    let found = |at: usize| theirs.get(at).map_or("none", String::as_str);
+    let own = |at: usize| ours.get(at).map_or("none", S::as_ref);
+    match (0..theirs.len().max(ours.len())).find(|at| found(*at) != own(*at)) {
+        Some(at) => Err(format!("{of} {at} is `{}` in the file and `{}` in this build", found(at), own(at))),
         None => Ok(()),
     }
 }
@@ -42,10 +36,15 @@ pub(super) fn finite(of: &str, values: &[f32]) -> Result<(), String> {
     }
 }
 
+/// Whether there are so many values, and all are numbers.
+pub(super) fn numbers(of: &str, values: &[f32], expected: usize) -> Result<(), String> {
+    count(of, values.len(), expected)?;
+    finite(of, values)
+}
+
 /// Whether a small model has a finite weight for each of its inputs.
 pub(super) fn logistic(of: &str, model: &Logistic, inputs: usize) -> Result<(), String> {
-    count(of, model.weights.len(), inputs)?;
-    finite(of, &model.weights)?;
+    numbers(of, &model.weights, inputs)?;
     finite(of, &[model.intercept])
 }
 
@@ -64,7 +63,7 @@ mod tests {
         for (theirs, said) in [
             (&["b", "a"][..], "column 0 is `b` in the file and `a` in this build"),
             (&["a"], "column 1 is `none` in the file and `b` in this build"),
-            (&["a", "b", "c"], "column 2 is `c` in the file and none in this build"),
+            (&["a", "b", "c"], "column 2 is `c` in the file and `none` in this build"),
         ] {
             assert!(found(theirs).is_some_and(|problem| problem.starts_with(said)), "{theirs:?}");
         }

@@ -20,8 +20,54 @@ const VERSION: u32 = 1;
 /// A header is some kilobytes; more means a damaged length.
 const LONGEST_HEADER: usize = 1 << 20;
 
-/// Named arrays of bytes, in the order of the file.
-pub(super) type Arrays = BTreeMap<String, Vec<u8>>;
+/// The arrays of a file, on their way in or out: a part names each once, for both ways.
+#[derive(Debug, Default)]
+pub struct Arrays {
+    /// Whether they come from a file.
+    reading: bool,
+    /// Their bytes, in the order of the file.
+    bytes: BTreeMap<String, Vec<u8>>,
+}
+
+impl Arrays {
+    /// Fills `values` from the array of this name, or writes them there.
+    pub(super) fn numbers<T: Number>(&mut self, name: &str, values: &mut Vec<T>) -> Result<(), String> {
+        if !self.reading {
+            self.bytes.insert(name.to_owned(), T::write(values));
+            return Ok(());
+        }
+        let bytes = self.bytes.get(name).ok_or_else(|| format!("array `{name}` is missing"))?;
+        *values = T::read(bytes).ok_or_else(|| format!("array `{name}` ends within a number"))?;
+        Ok(())
+    }
+
+    /// Bytes of each array.
+    pub(super) fn lengths(&self) -> BTreeMap<String, usize> {
+        self.bytes.iter().map(|(name, bytes)| (name.clone(), bytes.len())).collect()
+    }
+}
+
+/// A number in an array, little endian.
+pub(super) trait Number: Sized {
+    fn write(values: &[Self]) -> Vec<u8>;
+    fn read(bytes: &[u8]) -> Option<Vec<Self>>;
+}
+
+macro_rules! numbers {
+    ($($number:ty)*) => {$(
+        impl Number for $number {
+            fn write(values: &[Self]) -> Vec<u8> {
+                values.iter().flat_map(|value| value.to_le_bytes()).collect()
+            }
+
+            fn read(bytes: &[u8]) -> Option<Vec<Self>> {
+                let (values, rest) = bytes.as_chunks();
+                rest.is_empty().then(|| values.iter().map(|value| Self::from_le_bytes(*value)).collect())
+            }
+        }
+    )*};
+}
+numbers!(i8 u16 u32 f32);
 
 pub(super) fn write(header: &impl Serialize, arrays: &Arrays) -> Result<Vec<u8>, String> {
     let header = serde_json::to_vec_pretty(header).map_err(|error| error.to_string())?;
@@ -29,7 +75,7 @@ pub(super) fn write(header: &impl Serialize, arrays: &Arrays) -> Result<Vec<u8>,
     bytes.extend(VERSION.to_le_bytes());
     bytes.extend((header.len() as u32).to_le_bytes());
     bytes.extend(header);
-    bytes.extend(arrays.values().flatten());
+    bytes.extend(arrays.bytes.values().flatten());
     let sum = xxh3_64(&bytes);
     bytes.extend(sum.to_le_bytes());
     Ok(bytes)
@@ -71,34 +117,15 @@ pub(super) fn parsed<H: DeserializeOwned>(header: &[u8]) -> Result<H, String> {
 
 /// Takes the arrays apart by their lengths.
 pub(super) fn split(mut payload: &[u8], lengths: &BTreeMap<String, usize>) -> Result<Arrays, String> {
-    let mut arrays = Arrays::new();
+    let mut bytes = BTreeMap::new();
     for (name, length) in lengths {
         let (array, rest) =
             payload.split_at_checked(*length).ok_or_else(|| format!("array `{name}` is cut short"))?;
-        arrays.insert(name.clone(), array.to_vec());
+        bytes.insert(name.clone(), array.to_vec());
         payload = rest;
     }
-    if payload.is_empty() { Ok(arrays) } else { Err(format!("{} bytes behind the arrays", payload.len())) }
-}
-
-/// The bytes of an array of `N`-byte numbers.
-pub(super) fn bytes<const N: usize, T>(
-    values: impl IntoIterator<Item = T>,
-    write: impl Fn(T) -> [u8; N],
-) -> Vec<u8> {
-    values.into_iter().flat_map(write).collect()
-}
-
-/// The values of an array of `N`-byte numbers.
-pub(super) fn values<const N: usize, T>(
-    arrays: &Arrays,
-    name: &str,
-    read: impl Fn([u8; N]) -> T,
-) -> Result<Vec<T>, String> {
-    let array = arrays.get(name).ok_or_else(|| format!("array `{name}` is missing"))?;
-    let (values, rest) = array.as_chunks();
-    if !rest.is_empty() {
-        return Err(format!("array `{name}` has {} bytes, no multiple of {N}", array.len()));
+    if !payload.is_empty() {
+        return Err(format!("{} bytes behind the arrays", payload.len()));
     }
-    Ok(values.iter().copied().map(read).collect())
+    Ok(Arrays { reading: true, bytes })
 }

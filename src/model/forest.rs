@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "children and columns are checked when a forest is made")]
 
-use super::file::{self, Arrays};
+use super::file::Arrays;
 use crate::features::COLUMNS;
 use serde::{Deserialize, Serialize};
 
@@ -32,15 +32,16 @@ pub struct Node {
 /// An ensemble of trees.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Forest {
-    base: f32,
-    link: Link,
+    /// What the log-odds start from.
+    pub(super) base: f32,
+    pub(super) link: Link,
     /// As many as roots.
-    trees: usize,
+    pub(super) trees: usize,
     /// The place of each tree's first node.
     #[serde(skip)]
-    roots: Vec<u32>,
+    pub(super) roots: Vec<u32>,
     #[serde(skip)]
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
 }
 
 impl Forest {
@@ -74,17 +75,20 @@ impl Forest {
         Ok(Self { link, base, trees: roots.len(), roots, nodes })
     }
 
-    /// Takes the trees from a file.
-    pub(super) fn fill(&mut self, name: &str, arrays: &Arrays) -> Result<(), String> {
+    /// The trees in a file.
+    pub(super) fn arrays(&mut self, name: &str, arrays: &mut Arrays) -> Result<(), String> {
         let array = |part: &str| format!("forest.{name}.{part}");
-        let roots = file::values(arrays, &array("roots"), u32::from_le_bytes)?;
-        let left = file::values(arrays, &array("left"), u32::from_le_bytes)?;
-        let column = file::values(arrays, &array("column"), u16::from_le_bytes)?;
-        let value = file::values(arrays, &array("value"), f32::from_le_bytes)?;
-        if self.trees != roots.len() {
-            let (told, found) = (self.trees, roots.len());
+        let mut left: Vec<u32> = self.nodes.iter().map(|node| node.left).collect();
+        let mut column: Vec<u16> = self.nodes.iter().map(|node| node.column).collect();
+        let mut value: Vec<f32> = self.nodes.iter().map(|node| node.value).collect();
+        arrays.numbers(&array("roots"), &mut self.roots)?;
+        arrays.numbers(&array("left"), &mut left)?;
+        arrays.numbers(&array("column"), &mut column)?;
+        arrays.numbers(&array("value"), &mut value)?;
+        if self.trees != self.roots.len() {
+            let (told, found) = (self.trees, self.roots.len());
             return Err(format!(
-                "forest `{name}` is missing in part: the header tells of {told} trees, the arrays of {found}"
+                "forest `{name}` is missing in part: {told} trees in the header, {found} in the arrays"
             ));
         }
         if left.len() != column.len() || left.len() != value.len() {
@@ -92,41 +96,9 @@ impl Forest {
         }
         let nodes = left.into_iter().zip(column).zip(value);
         let nodes = nodes.map(|((left, column), value)| Node { value, left, column }).collect();
-        *self = Self::new(self.link, self.base, roots, nodes, COLUMNS)
+        *self = Self::new(self.link, self.base, std::mem::take(&mut self.roots), nodes, COLUMNS)
             .map_err(|problem| format!("forest `{name}`: {problem}"))?;
         Ok(())
-    }
-
-    /// The trees as they stand in a file.
-    pub(super) fn arrays(&self, name: &str) -> Arrays {
-        let nodes = || self.nodes.iter();
-        let arrays = [
-            ("roots", file::bytes(self.roots.iter().copied(), u32::to_le_bytes)),
-            ("left", file::bytes(nodes().map(|node| node.left), u32::to_le_bytes)),
-            ("column", file::bytes(nodes().map(|node| node.column), u16::to_le_bytes)),
-            ("value", file::bytes(nodes().map(|node| node.value), f32::to_le_bytes)),
-        ];
-        arrays.map(|(part, bytes)| (format!("forest.{name}.{part}"), bytes)).into()
-    }
-
-    /// How leaves become a probability.
-    pub fn link(&self) -> Link {
-        self.link
-    }
-
-    /// What the log-odds start from.
-    pub fn base(&self) -> f32 {
-        self.base
-    }
-
-    /// The place of each tree's first node.
-    pub fn roots(&self) -> &[u32] {
-        &self.roots
-    }
-
-    /// All nodes.
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
     }
 
     /// The log-odds of a row.

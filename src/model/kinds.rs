@@ -2,7 +2,7 @@
 //! page is by its blocks.
 
 use super::bundle::{Bundle, Part};
-use super::file::{self, Arrays};
+use super::file::Arrays;
 use super::{Logistic, Weights, check};
 use crate::features::vectors::{LabelCalibration, PageSign, context_columns, names};
 use crate::label::Label;
@@ -18,20 +18,11 @@ const WIDTH: usize = 16;
 /// A multinomial logistic model over a few numbers: a row of weights, one for each kind, for each number.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Softmax {
-    rows: Vec<[f32; KINDS]>,
+    /// Rows of weights; the last one is added whatever the numbers are.
+    pub rows: Vec<[f32; KINDS]>,
 }
 
 impl Softmax {
-    /// Rows of weights; the last one is added whatever the numbers are.
-    pub fn new(rows: Vec<[f32; KINDS]>) -> Self {
-        Self { rows }
-    }
-
-    /// The rows.
-    pub fn rows(&self) -> &[[f32; KINDS]] {
-        &self.rows
-    }
-
     /// The probability of each kind.
     pub fn probabilities(&self, values: &[f32]) -> [f32; KINDS] {
         let mut scores = self.rows.last().copied().unwrap_or_default();
@@ -39,12 +30,6 @@ impl Softmax {
             scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * value);
         }
         normalised(scores)
-    }
-
-    /// What each number adds to the score of a kind.
-    pub fn parts<'a>(&'a self, values: &'a [f32], kind: usize) -> impl Iterator<Item = f32> + 'a {
-        let of_kind = move |row: &[f32; KINDS]| row.get(kind).copied().unwrap_or_default();
-        self.rows.iter().zip(values).map(move |(row, value)| of_kind(row) * value)
     }
 }
 
@@ -116,8 +101,7 @@ impl Part for Kinds {
     fn check(&self) -> Result<(), String> {
         check::names("context column", &self.columns, context_columns())?;
         check::names("page column", &self.page_columns, names(PageSign::TABLE))?;
-        check::count("biases", self.biases.len(), KINDS)?;
-        check::finite("biases", &self.biases)?;
+        check::numbers("biases", &self.biases, KINDS)?;
         check::logistic("label calibration", &self.label_calibration, LabelCalibration::COUNT)?;
         self.pages.iter().try_for_each(|(score, model)| match Label::from_name(score) {
             Some(_) => check::logistic(&format!("page score `{score}`"), model, PageSign::COUNT),
@@ -125,26 +109,20 @@ impl Part for Kinds {
         })
     }
 
-    fn fill(&mut self, arrays: &Arrays) -> Result<(), String> {
-        self.grams.fill("grams", arrays)?;
-        let values: Vec<f32> = file::values(arrays, "context", f32::from_le_bytes)?;
-        check::finite("context", &values)?;
-        check::count("context", values.len(), KINDS * (self.columns.len() + 1))?;
-        self.context = Softmax::new(values.as_chunks().0.to_vec());
+    fn arrays(&mut self, arrays: &mut Arrays) -> Result<(), String> {
+        self.grams.arrays("grams", arrays)?;
+        let mut context = self.context.rows.concat();
+        arrays.numbers("context", &mut context)?;
+        check::numbers("context", &context, KINDS * (self.columns.len() + 1))?;
+        self.context.rows = context.as_chunks().0.to_vec();
         Ok(())
     }
 
-    fn arrays(&self) -> Arrays {
-        let context = self.context.rows().iter().flatten().copied();
-        let context = file::bytes(context, f32::to_le_bytes);
-        [("grams".to_owned(), self.grams.bytes()), ("context".to_owned(), context)].into()
-    }
-
-    fn facts(&self) -> Vec<(String, String)> {
-        let grams = ("weights grams".to_owned(), format!("2^{} values", self.grams.bits()));
-        let columns = ("columns".to_owned(), self.columns.len().to_string());
-        let pages: Vec<&str> = self.pages.keys().map(String::as_str).collect();
-        vec![columns, grams, ("page scores".to_owned(), pages.join(", "))]
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("columns", self.columns.len().to_string()),
+            ("weights grams", format!("2^{} values", self.grams.bits)),
+        ]
     }
 }
 
@@ -157,18 +135,21 @@ impl KindModel {
         Arc::clone(&BUILTIN)
     }
 
+    /// Finds the weights of a gram, one for each kind.
+    fn slots<'a>(&'a self) -> impl Fn(u32) -> Option<&'a [i8; WIDTH]> {
+        let slots = self.part.grams.values.as_chunks().0;
+        let shift = 32 - slots.len().max(1).ilog2();
+        move |gram| slots.get(gram.checked_shr(shift).unwrap_or(0) as usize)
+    }
+
     /// The probability of each kind by the words of a text, from its grams.
     pub fn of_grams(&self, grams: &[u32]) -> [f32; KINDS] {
         let mut sums = [0i32; WIDTH];
-        let values = self.part.grams.values().as_chunks::<WIDTH>().0;
-        let shift = 32 - values.len().max(1).ilog2();
-        for gram in grams {
-            let slot = gram.checked_shr(shift).unwrap_or(0) as usize;
-            if let Some(weights) = values.get(slot) {
-                sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight));
-            }
+        let slot = self.slots();
+        for weights in grams.iter().filter_map(|gram| slot(*gram)) {
+            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight));
         }
-        let scale = self.part.grams.scale() * scale(grams.len());
+        let scale = self.part.grams.scale * scale(grams.len());
         let mut scores = [0.0; KINDS];
         for ((score, sum), bias) in scores.iter_mut().zip(sums).zip(&self.part.biases) {
             *score = bias + sum as f32 * scale;
@@ -178,10 +159,8 @@ impl KindModel {
 
     /// What one of `count` grams of a text adds to the score of each kind.
     pub(crate) fn of_gram(&self, gram: u32, count: usize) -> [f32; KINDS] {
-        let values = self.part.grams.values().as_chunks::<WIDTH>().0;
-        let shift = 32 - values.len().max(1).ilog2();
-        let slot = values.get(gram.checked_shr(shift).unwrap_or(0) as usize).copied().unwrap_or_default();
-        let scale = self.part.grams.scale() * scale(count);
+        let slot = self.slots()(gram).copied().unwrap_or_default();
+        let scale = self.part.grams.scale * scale(count);
         let mut scores = [0.0; KINDS];
         scores.iter_mut().zip(slot).for_each(|(score, weight)| *score = f32::from(weight) * scale);
         scores

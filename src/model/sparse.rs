@@ -1,18 +1,18 @@
 //! Sparse logistic models over hashed tokens: a table of 8-bit weights each.
 
 use super::check;
-use super::file::{self, Arrays};
+use super::file::Arrays;
 use serde::{Deserialize, Serialize};
 
 /// Weights of one bag of hashed tokens, rounded to 8 bits: weight = `scale` × value.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Weights {
     /// 0 when the header of a file says nothing of the table.
-    scale: f32,
+    pub(super) scale: f32,
     /// The table has 2^bits slots; the slot of a hash is its upper bits.
-    bits: u32,
+    pub(super) bits: u32,
     #[serde(skip)]
-    values: Vec<i8>,
+    pub(super) values: Vec<i8>,
 }
 
 impl Weights {
@@ -24,9 +24,9 @@ impl Weights {
         Self { scale, bits: weights.len().max(1).ilog2(), values }
     }
 
-    /// Takes the table from a file.
-    pub(super) fn fill(&mut self, array: &str, arrays: &Arrays) -> Result<(), String> {
-        self.values = file::values(arrays, array, i8::from_le_bytes)?;
+    /// The table in a file.
+    pub(super) fn arrays(&mut self, array: &str, arrays: &mut Arrays) -> Result<(), String> {
+        arrays.numbers(array, &mut self.values)?;
         let (count, bits) = (self.values.len(), self.bits);
         if bits > 24 || count != 1 << bits {
             return Err(format!("{array}: {count} weights where 2^{bits} belong"));
@@ -34,30 +34,10 @@ impl Weights {
         check::finite(array, &[self.scale])
     }
 
-    /// The table as it stands in a file.
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        file::bytes(self.values.iter().copied(), i8::to_le_bytes)
-    }
-
     /// The weight of a hash.
     pub fn of(&self, hash: u32) -> f32 {
         let slot = hash.checked_shr(32 - self.bits).unwrap_or(0);
         f32::from(self.values.get(slot as usize).copied().unwrap_or(0)) * self.scale
-    }
-
-    /// Weight = scale × value.
-    pub fn scale(&self) -> f32 {
-        self.scale
-    }
-
-    /// The table has 2^bits slots.
-    pub fn bits(&self) -> u32 {
-        self.bits
-    }
-
-    /// The table.
-    pub fn values(&self) -> &[i8] {
-        &self.values
     }
 }
 
@@ -95,17 +75,9 @@ pub struct Biases {
     pub both: f32,
 }
 
-impl Tables {
-    /// The tables with their names.
-    pub(super) fn named(&self) -> [(&'static str, &Weights); 4] {
-        let Self { attr, both_attr, both_text, text } = self;
-        [("attr", attr), ("both_attr", both_attr), ("both_text", both_text), ("text", text)]
-    }
-}
-
 impl SparseModel {
-    /// Takes the tables from a file.
-    pub(super) fn fill(&mut self, arrays: &Arrays) -> Result<(), String> {
+    /// The tables in a file.
+    pub(super) fn arrays(&mut self, arrays: &mut Arrays) -> Result<(), String> {
         let Tables { attr, both_attr, both_text, text } = &mut self.weights;
         for (name, weights) in
             [("attr", attr), ("both_attr", both_attr), ("both_text", both_text), ("text", text)]
@@ -113,14 +85,8 @@ impl SparseModel {
             if weights.scale == 0.0 {
                 return Err(format!("weights `{name}` are missing in the header"));
             }
-            weights.fill(&format!("weights.{name}"), arrays)?;
+            weights.arrays(&format!("weights.{name}"), arrays)?;
         }
         check::finite("biases", &[self.biases.attr, self.biases.text, self.biases.both])
-    }
-
-    /// The tables as they stand in a file.
-    pub(super) fn arrays(&self) -> Arrays {
-        let weights = self.weights.named();
-        weights.map(|(name, weights)| (format!("weights.{name}"), weights.bytes())).into()
     }
 }

@@ -348,7 +348,7 @@ fn words_model(table: &Table, without: Option<usize>, seed: u64) -> KindModel {
 fn in_eight_bits(fitted: Fitted) -> Softmax {
     let mut rows = fitted.weights;
     rows.push(fitted.biases);
-    Softmax::new(rows)
+    Softmax { rows }
 }
 
 impl TrainedKinds {

@@ -26,8 +26,7 @@ pub(super) fn run(
         ControlFlow::Continue(())
     };
     let mut adapted = report_problems(crate::train::adapt(dataset, &filter, arguments.options(), &progress))?;
-    adapted.adapter.licence.clone_from(&arguments.licence);
-    write_model(&arguments.output, &adapted.adapter)?;
+    write_model(arguments, &mut adapted.adapter)?;
     if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
         copy_base(folder, &arguments.output)?;
     }
