@@ -57,7 +57,7 @@ type Edit = (fn(&mut Value), &'static str);
 
 #[test]
 fn a_model_of_kinds_with_other_labels_columns_or_weights_is_refused_by_name() {
-    let edits: [Edit; 10] = [
+    let edits: [Edit; 12] = [
         (|header| list(header, "labels").reverse(), "label 0 is `ui` in the file and `body` in this build"),
         (|header| list(header, "labels").truncate(13), "label 13 is `none`"),
         (|header| list(header, "columns").swap(0, 1), "context column 0 is `words.meta`"),
@@ -69,7 +69,12 @@ fn a_model_of_kinds_with_other_labels_columns_or_weights_is_refused_by_name() {
             |header| drop(header["pages"]["scam"]["weights"].as_array_mut().unwrap().pop()),
             "page score `scam`",
         ),
-        (|header| header["label_calibration"]["weights"] = json!([]), "label calibration: expected 7"),
+        (|header| header["label_calibration"]["weights"] = json!([]), "label calibration: expected 14"),
+        (
+            |header| header["label_calibration"]["weights"][3] = json!(1e300),
+            "label calibration: value 3 is no finite number",
+        ),
+        (|header| header["biases"] = json!([0.0]), "biases: expected 14 numbers, found 1; retrain"),
         (|header| header["task"] = json!("nonsense"), "expected a model of `kinds`"),
     ];
     assert_eq!(kinds_problem(&edited(KINDS, |_| {})), "");
@@ -90,7 +95,7 @@ fn a_model_of_kinds_with_weights_that_are_no_numbers_is_refused() {
 
 #[test]
 fn a_model_of_blocks_of_another_task_label_or_calibration_is_refused_by_name() {
-    let edits: [Edit; 8] = [
+    let edits: [Edit; 9] = [
         (
             |header| header["task"] = json!("nonsense"),
             "expected a model of `blocks`, found one of `nonsense`",
@@ -107,6 +112,10 @@ fn a_model_of_blocks_of_another_task_label_or_calibration_is_refused_by_name() {
             "calibration of HTML blocks: expected 3",
         ),
         (|header| header["text_calibration"]["weights"] = json!([1.0]), "calibration of text blocks"),
+        (
+            |header| header["empty"]["intercept"] = json!(1e300),
+            "model of empty pages: value 0 is no finite number",
+        ),
         (|header| header["empty"]["weights"] = json!([1.0, 2.0]), "model of empty pages: expected 11"),
     ];
     assert_eq!(problem(&edited(BUILTIN, |_| {})), "");

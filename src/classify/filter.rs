@@ -231,9 +231,9 @@ impl Filter {
         odds.into_iter().map(|odds| calibration.log_odds(&calibration_inputs(odds, cjk))).collect()
     }
 
-    /// The models, for what is fitted on top of them.
-    #[cfg(feature = "train")]
-    pub(crate) fn models(&self) -> (&Model, Option<&KindModel>) {
-        (&self.model, self.kinds.as_deref())
+    /// The models, for what is fitted on top of them and for the journal of a run.
+    #[cfg(any(feature = "train", feature = "cli"))]
+    pub(crate) fn models(&self) -> (&Model, Option<&KindModel>, Option<&Adapter>) {
+        (&self.model, self.kinds.as_deref(), self.adapter.as_deref())
     }
 }

@@ -3,7 +3,7 @@
 use super::{Exit, message};
 use crate::Error;
 use crate::Filter;
-use crate::model::{Adapter, Bundle, KindModel, Model, ModelFile, Part};
+use crate::model::{Bundle, KindModel, Model, ModelFile, Part};
 use crate::output::printable;
 use clap::{Args, Subcommand};
 use std::fmt::Display;
@@ -86,41 +86,22 @@ fn line(name: &str, value: &str) -> String {
     format!("{name:<32} {value}\n")
 }
 
-/// All models that judge a page.
-pub(super) struct Models {
-    pub(super) blocks: Arc<Model>,
-    pub(super) kinds: Arc<KindModel>,
-    /// Corrections on top of both.
-    pub(super) adapter: Option<Arc<Adapter>>,
-}
-
-impl Models {
-    /// The built-in models, with those of a folder or file in their place.
-    pub(super) fn open(path: Option<&Path>) -> anyhow::Result<Self> {
-        let (mut blocks, mut kinds, mut adapter) = (None, None, None);
-        for file in path.map(files).transpose()?.unwrap_or_default() {
-            match read(&file)? {
-                ModelFile::Blocks(model) => blocks = Some(Arc::new(model)),
-                ModelFile::Kinds(model) => kinds = Some(Arc::new(model)),
-                ModelFile::Adapter(model) => adapter = Some((model, file.display().to_string())),
-            }
+/// The filter with the built-in models, and those of a folder or file in their place.
+pub(super) fn filter(path: Option<&Path>) -> anyhow::Result<Filter> {
+    let (mut blocks, mut kinds, mut adapter) = (None, None, None);
+    for file in path.map(files).transpose()?.unwrap_or_default() {
+        match read(&file)? {
+            ModelFile::Blocks(model) => blocks = Some(model),
+            ModelFile::Kinds(model) => kinds = Some(model),
+            ModelFile::Adapter(model) => adapter = Some((model, file.display().to_string())),
         }
-        let (blocks, kinds) =
-            (blocks.unwrap_or_else(Model::builtin), kinds.unwrap_or_else(KindModel::builtin));
-        if let Some((adapter, name)) = &adapter {
-            adapter.check_base(name, &blocks, &kinds)?;
-        }
-        Ok(Self { blocks, kinds, adapter: adapter.map(|(adapter, _)| Arc::new(adapter)) })
     }
-
-    /// The filter with these models.
-    pub(super) fn filter(self) -> anyhow::Result<Filter> {
-        let filter = Filter::new(self.blocks).with_kinds(self.kinds);
-        Ok(match self.adapter {
-            Some(adapter) => filter.with_adapter(adapter)?,
-            None => filter,
-        })
-    }
+    let blocks = blocks.unwrap_or_else(Model::builtin);
+    let kinds = kinds.unwrap_or_else(KindModel::builtin);
+    let filter = Filter::new(Arc::clone(&blocks)).with_kinds(Arc::clone(&kinds));
+    let Some((adapter, name)) = adapter else { return Ok(filter) };
+    adapter.check_base(&name, &blocks, &kinds)?;
+    Ok(filter.with_adapter(adapter)?)
 }
 
 /// The model files of a folder, or the file itself.

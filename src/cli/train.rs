@@ -2,7 +2,7 @@
 
 mod adapt;
 
-use super::model::Models;
+use super::model;
 use super::{Exit, message};
 use crate::eval::{Confusion, write_predictions, write_reliability, write_table};
 use crate::model::{Bundle, Part};
@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
 /// Trains the models of kinds, with the body model that stands in the output folder, else the built-in one.
 fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let blocks = arguments.output.join("blocks.model");
-    let body = Filter::new(Models::open(blocks.is_file().then_some(blocks.as_path()))?.blocks);
+    let body = Filter::new(model::filter(blocks.is_file().then_some(blocks.as_path()))?.models().0.clone());
     let tell = |text: &str| arguments.tell(text);
     let mut trained = match train_kinds(dataset, &body, arguments.options(), &tell) {
         Ok(trained) => trained,

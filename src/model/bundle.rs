@@ -132,7 +132,7 @@ impl<P: Part> Bundle<P> {
     /// The digest of the file that binds an adapter to it.
     ///
     /// # Errors
-    /// [`Error::Model`] when the header cannot be written.
+    /// As [`Bundle::to_bytes`].
     pub fn digest(&self) -> Result<String> {
         Ok(digest(&self.to_bytes()?))
     }
@@ -153,11 +153,11 @@ impl<P: Part> Bundle<P> {
 #[non_exhaustive]
 pub enum ModelFile {
     /// What judges blocks and pages.
-    Blocks(Model),
+    Blocks(Arc<Model>),
     /// What tells kinds apart.
-    Kinds(KindModel),
+    Kinds(Arc<KindModel>),
     /// Corrections on top of both.
-    Adapter(Adapter),
+    Adapter(Arc<Adapter>),
 }
 
 impl ModelFile {
@@ -168,9 +168,9 @@ impl ModelFile {
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
         let task = file::open(bytes).and_then(|(header, _)| task(header)).map_err(refused(name))?;
         match task.as_str() {
-            Blocks::TASK => Bundle::from_bytes(name, bytes).map(Self::Blocks),
-            Kinds::TASK => Bundle::from_bytes(name, bytes).map(Self::Kinds),
-            Corrections::TASK => Bundle::from_bytes(name, bytes).map(Self::Adapter),
+            Blocks::TASK => Ok(Self::Blocks(Bundle::from_bytes(name, bytes)?.into())),
+            Kinds::TASK => Ok(Self::Kinds(Bundle::from_bytes(name, bytes)?.into())),
+            Corrections::TASK => Ok(Self::Adapter(Bundle::from_bytes(name, bytes)?.into())),
             _ => Err(refused(name)(format!(
                 "expected a model of `blocks`, `kinds` or `adapter`, found one of `{task}`"
             ))),

@@ -47,34 +47,3 @@ pub(super) fn logistic(of: &str, model: &Logistic, inputs: usize) -> Result<(), 
     numbers(of, &model.weights, inputs)?;
     finite(of, &[model.intercept])
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(theirs: &[&str]) -> Option<String> {
-        let theirs: Vec<String> = theirs.iter().map(|name| (*name).to_owned()).collect();
-        names("column", &theirs, ["a", "b"]).err()
-    }
-
-    #[test]
-    fn the_first_name_that_differs_is_told() {
-        assert_eq!(found(&["a", "b"]), None);
-        for (theirs, said) in [
-            (&["b", "a"][..], "column 0 is `b` in the file and `a` in this build"),
-            (&["a"], "column 1 is `none` in the file and `b` in this build"),
-            (&["a", "b", "c"], "column 2 is `c` in the file and `none` in this build"),
-        ] {
-            assert!(found(theirs).is_some_and(|problem| problem.starts_with(said)), "{theirs:?}");
-        }
-    }
-
-    #[test]
-    fn a_small_model_needs_a_number_for_each_input() {
-        let model = |weights: &[f32]| Logistic { intercept: 0.0, weights: weights.to_vec() };
-        assert!(logistic("calibration", &model(&[1.0, 2.0]), 2).is_ok());
-        assert!(logistic("calibration", &model(&[]), 2).is_err_and(|problem| problem.contains("expected 2")));
-        assert!(logistic("calibration", &model(&[1.0, f32::NAN]), 2).is_err());
-        assert!(logistic("calibration", &Logistic { intercept: f32::INFINITY, weights: vec![] }, 0).is_err());
-    }
-}

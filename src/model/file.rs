@@ -17,8 +17,6 @@ use xxhash_rust::xxh3::xxh3_64;
 
 const MAGIC: &[u8; 8] = b"\x89PSV1\r\n\x1a";
 const VERSION: u32 = 1;
-/// A header is some kilobytes; more means a damaged length.
-const LONGEST_HEADER: usize = 1 << 20;
 
 /// The arrays of a file, on their way in or out: a part names each once, for both ways.
 #[derive(Debug, Default)]
@@ -83,32 +81,22 @@ pub(super) fn write(header: &impl Serialize, arrays: &Arrays) -> Result<Vec<u8>,
 
 /// The header of a whole file, and the arrays behind it.
 pub(super) fn open(bytes: &[u8]) -> Result<(&[u8], &[u8]), String> {
-    if bytes.get(..8) != Some(MAGIC) {
-        return Err(
-            "this is no pagesieve model: its first bytes are not the magic; was it sent as text?".to_owned()
-        );
-    }
-    let version = number(bytes, 8)?;
+    const CUT_SHORT: &str = "the file is cut short: copy it again";
+    let behind = bytes
+        .strip_prefix(MAGIC)
+        .ok_or("this is no pagesieve model: its first bytes are not the magic; was it sent as text?")?;
+    let version = u32::from_le_bytes(*behind.first_chunk().ok_or(CUT_SHORT)?);
     if version != VERSION {
         return Err(format!(
             "format version {version}, this build reads {VERSION}: retrain with `pagesieve train`"
         ));
     }
-    let (content, sum) =
-        bytes.split_last_chunk().filter(|(content, _)| content.len() >= 16).ok_or(CUT_SHORT)?;
+    let (content, sum) = bytes.split_last_chunk().ok_or(CUT_SHORT)?;
     if xxh3_64(content) != u64::from_le_bytes(*sum) {
         return Err("the checksum does not fit: the file is damaged, copy it again or retrain".to_owned());
     }
-    let length = (number(bytes, 12)? as usize).min(LONGEST_HEADER);
-    let behind = content.get(16..).unwrap_or_default();
-    behind.split_at_checked(length).ok_or_else(|| "the header is cut short".to_owned())
-}
-
-const CUT_SHORT: &str = "the file is cut short: copy it again";
-
-fn number(bytes: &[u8], at: usize) -> Result<u32, String> {
-    let four = bytes.get(at..).and_then(<[u8]>::first_chunk);
-    four.map(|four| u32::from_le_bytes(*four)).ok_or_else(|| CUT_SHORT.to_owned())
+    let (length, behind) = content.get(12..).and_then(<[u8]>::split_first_chunk).ok_or(CUT_SHORT)?;
+    behind.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or_else(|| CUT_SHORT.to_owned())
 }
 
 pub(super) fn parsed<H: DeserializeOwned>(header: &[u8]) -> Result<H, String> {

@@ -210,7 +210,7 @@ impl<'a> Adaptation<'a> {
         let chosen: Vec<&Item> =
             self.items.iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, item)| item).collect();
         let corrections = corrections::fit(&chosen, &self.base, self.options.strength);
-        let (blocks, kinds) = self.base.models();
+        let (blocks, kinds, _) = self.base.models();
         let kinds = kinds.ok_or_else(|| {
             Error::Settings("expected a base with a model of kinds, found one without".to_owned())
         })?;

@@ -2,8 +2,7 @@
 
 use super::{TrainArguments, report_problems, write_model};
 use crate::Error;
-use crate::cli::model::Models;
-use crate::cli::{Exit, message};
+use crate::cli::{Exit, message, model};
 use crate::train::{Adapted, Dataset, SetFigures};
 use anyhow::bail;
 use std::io::{self, BufWriter, Write};
@@ -20,7 +19,7 @@ pub(super) fn run(
         bail!("`{}` is a file: corrections are learned from folders of labelled pages", file.display());
     }
     let folder = (base != Path::new("builtin")).then_some(base);
-    let filter = Models::open(folder)?.filter()?.without_adapter();
+    let filter = model::filter(folder)?.without_adapter();
     let progress = |text: &str| {
         arguments.tell(text);
         ControlFlow::Continue(())
