@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it panics")]
 
-use pagesieve::model::{KindModel, Model};
+use pagesieve::model::{Adapter, Correction, KINDS as LABELS, KindModel, Model, ModelFile};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -41,12 +41,23 @@ fn list<'h>(header: &'h mut Value, name: &str) -> &'h mut Vec<Value> {
     header[name].as_array_mut().unwrap()
 }
 
+/// The file of an adapter of two corrections.
+fn adapter() -> Vec<u8> {
+    let correction = |body| Correction { body, kinds: [0.25; LABELS] };
+    let corrections = [(3, correction(1.0)), (9, correction(-2.0))].into();
+    Adapter::new(&Model::builtin(), &KindModel::builtin(), corrections).unwrap().to_bytes().unwrap()
+}
+
+fn adapter_problem(bytes: &[u8]) -> String {
+    Adapter::from_bytes("test", bytes).err().map(|error| error.to_string()).unwrap_or_default()
+}
+
 /// An edit of a header, and what the message must say.
 type Edit = (fn(&mut Value), &'static str);
 
 #[test]
 fn a_model_of_kinds_with_other_labels_columns_or_weights_is_refused_by_name() {
-    let edits: [Edit; 10] = [
+    let edits: [Edit; 12] = [
         (|header| list(header, "labels").reverse(), "label 0 is `ui` in the file and `body` in this build"),
         (|header| list(header, "labels").truncate(13), "label 13 is `none`"),
         (|header| list(header, "columns").swap(0, 1), "context column 0 is `words.meta`"),
@@ -59,6 +70,11 @@ fn a_model_of_kinds_with_other_labels_columns_or_weights_is_refused_by_name() {
             "page score `scam`",
         ),
         (|header| header["label_calibration"]["weights"] = json!([]), "label calibration: expected 14"),
+        (
+            |header| header["label_calibration"]["weights"][3] = json!(1e300),
+            "label calibration: value 3 is no finite number",
+        ),
+        (|header| header["biases"] = json!([0.0]), "biases: expected 14 numbers, found 1; retrain"),
         (|header| header["task"] = json!("nonsense"), "expected a model of `kinds`"),
     ];
     assert_eq!(kinds_problem(&edited(KINDS, |_| {})), "");
@@ -79,7 +95,7 @@ fn a_model_of_kinds_with_weights_that_are_no_numbers_is_refused() {
 
 #[test]
 fn a_model_of_blocks_of_another_task_label_or_calibration_is_refused_by_name() {
-    let edits: [Edit; 8] = [
+    let edits: [Edit; 9] = [
         (
             |header| header["task"] = json!("nonsense"),
             "expected a model of `blocks`, found one of `nonsense`",
@@ -96,6 +112,10 @@ fn a_model_of_blocks_of_another_task_label_or_calibration_is_refused_by_name() {
             "calibration of HTML blocks: expected 3",
         ),
         (|header| header["text_calibration"]["weights"] = json!([1.0]), "calibration of text blocks"),
+        (
+            |header| header["empty"]["intercept"] = json!(1e300),
+            "model of empty pages: value 0 is no finite number",
+        ),
         (|header| header["empty"]["weights"] = json!([1.0, 2.0]), "model of empty pages: expected 11"),
     ];
     assert_eq!(problem(&edited(BUILTIN, |_| {})), "");
@@ -106,6 +126,59 @@ fn a_model_of_blocks_of_another_task_label_or_calibration_is_refused_by_name() {
 }
 
 #[test]
+fn an_adapter_of_other_labels_schema_or_task_or_with_damaged_corrections_is_refused_by_name() {
+    let edits: [Edit; 6] = [
+        (
+            |header| list(header, "labels").reverse(),
+            "label 0 is `ui` in the file and `body` in this build; train",
+        ),
+        (|header| drop(list(header, "labels").pop()), "label 13 is `none`"),
+        (|header| header["schema"] = json!("00"), "schema of clues 00, this build has"),
+        (|header| header["tokens"] = json!(3), "tokens: expected 3 numbers, found 2"),
+        (|header| header["task"] = json!("kinds"), "expected a model of `adapter`, found one of `kinds`"),
+        (|header| drop(header.as_object_mut().unwrap().remove("blocks")), "missing field `blocks`"),
+    ];
+    let whole = adapter();
+    assert_eq!(adapter_problem(&edited(&whole, |_| {})), "");
+    for (edit, said) in edits {
+        let found = adapter_problem(&edited(&whole, edit));
+        assert!(found.contains(said) && found.lines().count() == 1, "expected `{said}`, found `{found}`");
+    }
+    // arrays stand in the order of their names: `body`, `kinds`, `tokens`
+    let with = |at: usize, value: [u8; 4]| {
+        let mut bytes = whole[..whole.len() - 8].to_vec();
+        let at = header_end(&whole) + 4 * at;
+        bytes[at..at + 4].copy_from_slice(&value);
+        adapter_problem(&with_checksum(bytes))
+    };
+    let nan = f32::NAN.to_le_bytes();
+    assert!(with(1, nan).contains("body: value 1 is no finite number"), "{}", with(1, nan));
+    assert!(with(5, nan).contains("kinds: value 3 is no finite number"), "{}", with(5, nan));
+    let token = 9u32.to_le_bytes();
+    assert!(with(2 + 2 * LABELS, token).contains("out of order"), "{}", with(2 + 2 * LABELS, token));
+}
+
+#[test]
+fn files_are_told_apart_by_the_task_in_their_header() {
+    let adapter = adapter();
+    let opened = |bytes: &[u8]| ModelFile::from_bytes("test", bytes);
+    assert!(matches!(opened(BUILTIN), Ok(ModelFile::Blocks(_))));
+    assert!(matches!(opened(KINDS), Ok(ModelFile::Kinds(_))));
+    assert!(matches!(opened(&adapter), Ok(ModelFile::Adapter(_))));
+    // what else the header says does not matter
+    let licence = |header: &mut Value| header["licence"] = json!("\"adapter\"");
+    assert!(matches!(opened(&edited(KINDS, licence)), Ok(ModelFile::Kinds(_))));
+    let other = opened(&edited(KINDS, |header| header["task"] = json!("nonsense"))).unwrap_err().to_string();
+    assert!(other.contains("`blocks`, `kinds` or `adapter`, found one of `nonsense`"), "{other}");
+    let kinds_as_blocks = problem(KINDS);
+    assert!(
+        kinds_as_blocks.contains("expected a model of `blocks`, found one of `kinds`"),
+        "{kinds_as_blocks}"
+    );
+    assert!(problem(&adapter).contains("found one of `adapter`"));
+}
+
+#[test]
 fn a_part_that_is_missing_is_named() {
     let found =
         problem(&edited(BUILTIN, |header| drop(header["forests"].as_object_mut().unwrap().remove("text"))));
@@ -113,14 +186,25 @@ fn a_part_that_is_missing_is_named() {
     let found =
         problem(&edited(BUILTIN, |header| drop(header["weights"].as_object_mut().unwrap().remove("attr"))));
     assert!(found.contains("weights `attr` are missing"), "{found}");
+    let without = |name: &str| {
+        kinds_problem(&edited(KINDS, |header| drop(header.as_object_mut().unwrap().remove(name))))
+    };
+    for name in ["labels", "biases", "columns", "label_calibration", "page_columns"] {
+        assert!(without(name).contains(&format!("missing field `{name}`")), "{}", without(name));
+    }
 }
 
 #[test]
 fn a_model_of_another_format_version_is_refused_with_what_to_do() {
-    let mut bytes = KINDS[..KINDS.len() - 8].to_vec();
-    bytes[8] = 99;
-    let found = kinds_problem(&with_checksum(bytes));
-    assert!(found.contains("format version") && found.contains("retrain"), "{found}");
+    let older = |bytes: &[u8]| {
+        let mut bytes = bytes[..bytes.len() - 8].to_vec();
+        bytes[8] = 0;
+        with_checksum(bytes)
+    };
+    for found in [problem(&older(BUILTIN)), kinds_problem(&older(KINDS)), adapter_problem(&older(&adapter()))]
+    {
+        assert!(found.contains("format version 0") && found.contains("retrain"), "{found}");
+    }
 }
 
 fn problem(bytes: &[u8]) -> String {
@@ -140,10 +224,12 @@ fn with_header(from: &str, to: &str) -> Vec<u8> {
 }
 
 #[test]
-fn the_builtin_model_opens_and_is_written_back_alike() {
+fn files_of_all_tasks_are_written_back_alike() {
     let model = Model::from_bytes("built-in", BUILTIN).unwrap();
-    assert_eq!(model.to_bytes().unwrap(), BUILTIN);
-    assert_eq!(model.header.positive, "body");
+    assert!(model.to_bytes().unwrap() == BUILTIN && model.positive == "body");
+    assert!(KindModel::from_bytes("built-in", KINDS).unwrap().to_bytes().unwrap() == KINDS);
+    let adapter = adapter();
+    assert!(Adapter::from_bytes("adapter", &adapter).unwrap().to_bytes().unwrap() == adapter);
 }
 
 #[test]
@@ -165,7 +251,7 @@ fn a_cut_file_is_refused() {
 #[test]
 fn another_feature_schema_is_named_with_what_to_do() {
     let model = Model::from_bytes("built-in", BUILTIN).unwrap();
-    let schema = model.header.schema.clone();
+    let schema = model.schema.clone();
     let other = schema.replace(|c: char| c != '0', "0");
     let found = problem(&with_header(&schema, &other));
     assert!(found.contains("feature schema") && found.contains("retrain"), "{found}");
@@ -195,9 +281,9 @@ fn rows_side_by_side_are_judged_as_rows_by_themselves() {
     use pagesieve::features::COLUMNS;
     let model = Model::from_bytes("built-in", BUILTIN).unwrap();
     let rows: Vec<f32> = (0..COLUMNS * 37).map(|n| ((n * 7919) % 101) as f32 / 25.0 - 1.0).collect();
-    let together = model.html.log_odds_of_rows(&rows, COLUMNS);
+    let together = model.part.forests.html.log_odds_of_rows(&rows, COLUMNS);
     for (row, together) in rows.chunks_exact(COLUMNS).zip(together) {
-        let alone = model.html.log_odds(row);
+        let alone = model.part.forests.html.log_odds(row);
         assert!(
             (alone - together).abs() < 1e-3 || together < -4.0 && alone < -1.0,
             "{alone} against {together}"

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 fn the_builtin_model_reaches_its_floors_out_of_fold() {
     let model = Model::builtin();
     for (set, floor) in [("wcxb-dev", 0.880), ("zh-handmade", 0.925), ("magic-article, Chinese", 0.90)] {
-        let figure = model.header.metrics.get(set).and_then(|figures| figures.get("word_f1"));
+        let figure = model.metrics.get(set).and_then(|figures| figures.get("word_f1"));
         assert!(figure.is_some_and(|f1| *f1 >= floor), "{set}: {figure:?}, floor {floor}");
     }
 }

@@ -124,6 +124,6 @@ impl super::Filter {
         let body: Vec<f32> = odds.iter().map(|odds| crate::model::sigmoid(*odds)).collect();
         let scored = Scored { page, measured, body: &body, corrected: None };
         let rows = super::naming_inputs(scored, by_words);
-        rows.iter().map(|row| kinds.context().probabilities(row)).collect()
+        rows.iter().map(|row| kinds.part.context.probabilities(row)).collect()
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Signs {
     bytes_per_token: f32,
 }
 
-/// The numbers that [`crate::model::Header::empty`] looks at, in order.
+/// The numbers that [`crate::model::Blocks::empty`] looks at, in order.
 pub(crate) const INPUTS: usize = EmptySign::COUNT;
 
 impl Signs {

@@ -200,7 +200,7 @@ impl Filter {
         }
         let labels = ledger.labels();
         let mut signs = empty::Signs::of(page, measured, body, evidence.confidence);
-        let empty = signs.probability(&self.model.header.empty, page, &labels);
+        let empty = signs.probability(&self.model.part.empty, page, &labels);
         if empty >= self.settings.empty {
             empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));
         }
@@ -222,23 +222,18 @@ impl Filter {
 
     /// Calibrated log-odds of main content.
     pub(super) fn log_odds(&self, page: &Page, measured: &mut Measured) -> Vec<f32> {
-        let scores = score_blocks(page, measured, &self.model.sparse);
+        let scores = score_blocks(page, measured, &self.model.part.sparse);
         measured.add_scores(page, &scores);
         let text = page.source().media == Media::Text;
-        let header = &self.model.header;
-        let (forest, calibration) = if text {
-            (&self.model.text, &header.text_calibration)
-        } else {
-            (&self.model.html, &header.html_calibration)
-        };
+        let (forest, calibration) = self.model.part.of_blocks(text);
         let cjk = measured.page_cjk();
         let odds = forest.log_odds_of_rows(measured.rows(), COLUMNS);
         odds.into_iter().map(|odds| calibration.log_odds(&calibration_inputs(odds, cjk))).collect()
     }
 
-    /// The models, for what is fitted on top of them.
-    #[cfg(feature = "train")]
-    pub(crate) fn models(&self) -> (&Model, Option<&KindModel>) {
-        (&self.model, self.kinds.as_deref())
+    /// The models, for what is fitted on top of them and for the journal of a run.
+    #[cfg(any(feature = "train", feature = "cli"))]
+    pub(crate) fn models(&self) -> (&Model, Option<&KindModel>, Option<&Adapter>) {
+        (&self.model, self.kinds.as_deref(), self.adapter.as_deref())
     }
 }

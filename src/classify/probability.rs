@@ -85,7 +85,7 @@ impl Evidence<'_> {
     /// The probability that a claim is right whose label the model gives the probability `p`.
     fn calibrated(&self, p: f32, claim: Claim) -> f32 {
         let Some(model) = self.model else { return p };
-        model.header.label_calibration.probability(&self.calibration_inputs(p, claim))
+        model.part.label_calibration.probability(&self.calibration_inputs(p, claim))
     }
 
     /// The numbers that the calibration of a label's probability looks at. The fit hears rare labels more than they are

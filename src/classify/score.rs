@@ -52,10 +52,10 @@ impl Scorer<'_> {
         let markup = self.markup(index, element);
         let (mut text, mut both) = (0.0, 0.0);
         for token in self.sparse.block_text(index) {
-            text += self.model.text.of(*token);
-            both += self.model.both_text.of(*token);
+            text += self.model.weights.text.of(*token);
+            both += self.model.weights.both_text.of(*token);
         }
-        let bias = self.model.bias;
+        let bias = self.model.biases;
         BlockScores {
             attr: bias.attr + markup[0],
             text: bias.text + text,
@@ -105,12 +105,12 @@ impl Scorer<'_> {
 
     fn element(&mut self, id: ElementId) -> Sums {
         let tokens = self.sparse.element(id);
-        let model = self.model;
+        let weights = &self.model.weights;
         *self.seen.entry(tokens.as_ptr() as usize).or_insert_with(|| {
             let sum = |distance| {
                 tokens.iter().fold([0.0; 2], |sum, token| {
                     let hash = Sparse::at_distance(*token, distance);
-                    add(sum, [model.attr.of(hash), model.both_attr.of(hash)])
+                    add(sum, [weights.attr.of(hash), weights.both_attr.of(hash)])
                 })
             };
             Sums {

@@ -5,10 +5,10 @@ use super::{body, eval, filter, generate, label, model, score};
 use crate::Error;
 use crate::classify::{Filter, Profile, Script, Settings};
 use crate::input::{InputOptions, JsonFields, Kind};
+use crate::model::Bundle;
 use crate::output::BodyFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Separates the article from the junk on scraped web pages, labels every block, and says why.
 ///
@@ -70,9 +70,8 @@ impl JudgeArguments {
     /// The filter that these arguments ask for.
     pub(super) fn filter(&self) -> anyhow::Result<Filter> {
         let rules = self.rules.rules()?;
-        let models = model::Models::open(self.model.as_deref())?;
         let script = if self.to_simplified { Script::Simplified } else { Script::AsWritten };
-        let filter = models.filter()?.with_settings(self.thresholds()?);
+        let filter = model::filter(self.model.as_deref())?.with_settings(self.thresholds()?);
         let filter = filter.with_profile(self.profile.into()).with_script(script).with_rules(rules);
         #[cfg(feature = "ad-rules")]
         let filter = match self.rules.ad_rules()? {
@@ -92,25 +91,18 @@ impl JudgeArguments {
 
     /// Names and values of what changes the output, for the journal of a run.
     pub(super) fn settings(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
-        let models = model::Models::open(self.model.as_deref())?;
-        let mut settings = vec![
-            ("profile", name_of(&self.profile)),
-            ("model", digest(&models.blocks.to_bytes()?)),
-            ("kinds", digest(&models.kinds.to_bytes()?)),
-            ("settings", serde_json::to_string(&self.thresholds()?)?),
-        ];
-        if let Some(adapter) = &models.adapter {
-            settings.push(("adapter", digest(&adapter.to_bytes()?)));
-        }
+        let filter = model::filter(self.model.as_deref())?;
+        let (blocks, kinds, adapter) = filter.models();
+        let [kinds, adapter] =
+            [kinds.map(Bundle::digest).transpose()?, adapter.map(Bundle::digest).transpose()?];
+        let mut settings = vec![("profile", name_of(&self.profile)), ("model", blocks.digest()?)];
+        settings.extend(kinds.map(|digest| ("kinds", digest)));
+        settings.push(("settings", serde_json::to_string(&self.thresholds()?)?));
+        settings.extend(adapter.map(|digest| ("adapter", digest)));
         settings.push(("to-simplified", self.to_simplified.to_string()));
         settings.extend(self.rules.settings()?);
         Ok(settings)
     }
-}
-
-/// The digest of bytes by which the journal of a run knows a file again.
-pub(super) fn digest(bytes: &[u8]) -> String {
-    format!("{:016x}", xxh3_64(bytes))
 }
 
 /// A settings file; the error names the line and what is wrong with it.

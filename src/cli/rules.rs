@@ -1,10 +1,10 @@
 //! The user's own rules: selectors on the command line and in a file.
 
-use super::arguments::digest;
 use crate::Error;
 #[cfg(feature = "ad-rules")]
 use crate::classify::AdRules;
 use crate::classify::Rules;
+use crate::model::digest;
 use clap::Args;
 use std::path::PathBuf;
 

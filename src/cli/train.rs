@@ -2,16 +2,17 @@
 
 mod adapt;
 
+use super::model;
 use super::{Exit, message};
 use crate::eval::{Confusion, write_predictions, write_reliability, write_table};
-use crate::model::Model;
+use crate::model::{Bundle, Part};
 use crate::train::{Backend, Dataset, Options, RowFilter, train, train_kinds};
 use crate::{Error, Filter, atomic_file};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Train the model on labelled pages
 ///
@@ -105,7 +106,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
 /// Trains the models of kinds, with the body model that stands in the output folder, else the built-in one.
 fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let blocks = arguments.output.join("blocks.model");
-    let body = Filter::new(super::model::open(blocks.is_file().then_some(blocks.as_path()))?);
+    let body = Filter::new(model::filter(blocks.is_file().then_some(blocks.as_path()))?.models().0.clone());
     let tell = |text: &str| arguments.tell(text);
     let mut trained = match train_kinds(dataset, &body, arguments.options(), &tell) {
         Ok(trained) => trained,
@@ -115,7 +116,6 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Resu
         }
         Err(problem) => bail!(problem),
     };
-    trained.model.header.licence.clone_from(&arguments.licence);
     let mut out = BufWriter::new(io::stdout().lock());
     for (title, confusion) in
         [("labels", trained.confusion()), ("labels by their words alone", trained.confusion_of_words())]
@@ -126,12 +126,7 @@ fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Resu
     let rows = reliability.iter().map(|(name, found)| (name.clone(), found));
     write_reliability(&mut out, "probability of the likeliest label, out of fold", rows)?;
     out.flush()?;
-    write_files(
-        &arguments.output,
-        "kinds",
-        trained.model.to_bytes()?,
-        serde_json::to_string_pretty(&trained.model.header)?,
-    )
+    write_model(arguments, &mut trained.model)
 }
 
 /// Figures of each label, out of fold.
@@ -157,8 +152,7 @@ fn write_labels(out: &mut impl Write, title: &str, confusion: &Confusion) -> io:
 fn train_blocks(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let tell = |text: &str| arguments.tell(text);
     let mut trained = report_problems(train(dataset, arguments.options(), &tell))?;
-    trained.model.header.licence.clone_from(&arguments.licence);
-    write_model(&arguments.output, &trained.model)?;
+    write_model(arguments, &mut trained.model)?;
     let reliability = trained.reliability();
     if let Some(folder) = &arguments.predictions {
         write_predictions(folder, &trained.sets)?;
@@ -210,17 +204,15 @@ fn report_problems<T>(outcome: Result<T, Vec<Error>>) -> anyhow::Result<T> {
     })
 }
 
-fn write_model(folder: &Path, model: &Model) -> anyhow::Result<()> {
-    let bytes = model.to_bytes()?;
-    let header = Model::from_bytes("blocks.model", &bytes)?.header;
-    write_files(folder, "blocks", bytes, serde_json::to_string_pretty(&header)?)
-}
-
-/// Writes a model and its readable header.
-fn write_files(folder: &Path, name: &str, bytes: Vec<u8>, header: String) -> anyhow::Result<()> {
+/// Writes a model, read back to prove it, and its readable header.
+fn write_model<P: Part>(arguments: &TrainArguments, model: &mut Bundle<P>) -> anyhow::Result<()> {
+    model.licence.clone_from(&arguments.licence);
+    let folder = &arguments.output;
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    for (ending, bytes) in [("model", bytes), ("json", (header + "\n").into_bytes())] {
-        atomic_file::write(&folder.join(format!("{name}.{ending}")), bytes)?;
+    let bytes = model.to_bytes()?;
+    let header = serde_json::to_string_pretty(&Bundle::<P>::from_bytes("new model", &bytes)?)? + "\n";
+    for (ending, bytes) in [("model", bytes), ("json", header.into_bytes())] {
+        atomic_file::write(&folder.join(format!("{}.{ending}", P::TASK)), bytes)?;
     }
     Ok(())
 }

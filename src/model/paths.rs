@@ -19,7 +19,7 @@ pub(crate) struct Paths<'f> {
 
 impl<'f> Paths<'f> {
     pub(crate) fn of(forest: &'f Forest) -> Self {
-        let nodes = forest.nodes();
+        let nodes = &forest.nodes;
         let mut leaves = vec![(0.0f64, 0.0f64); nodes.len()];
         for (at, node) in nodes.iter().enumerate().rev() {
             let left = node.left as usize;
@@ -37,18 +37,18 @@ impl<'f> Paths<'f> {
     pub(crate) fn log_odds(&self, row: &[f32], parts: &mut Vec<f32>) -> f32 {
         parts.clear();
         parts.resize(row.len(), 0.0);
-        let roots = self.forest.roots();
-        if self.forest.link() == Link::Mean {
+        let roots = &self.forest.roots;
+        if self.forest.link == Link::Mean {
             return self.of_mean(row, parts);
         }
         let (first, rest) = roots.split_at(roots.len() / SURE_PART);
-        let mut start = self.forest.base();
+        let mut start = self.forest.base;
         let mut sum = 0.0;
         for root in first {
             start += self.means[*root as usize];
             sum += self.walk(*root, row, parts);
         }
-        if !first.is_empty() && self.forest.base() + sum < SURE {
+        if !first.is_empty() && self.forest.base + sum < SURE {
             scale(parts, SURE_SCALE);
             return start * SURE_SCALE;
         }
@@ -61,7 +61,7 @@ impl<'f> Paths<'f> {
 
     /// Trees that are averaged give probabilities: their parts are stretched to log-odds, all by the same factor.
     fn of_mean(&self, row: &[f32], parts: &mut [f32]) -> f32 {
-        let roots = self.forest.roots();
+        let roots = &self.forest.roots;
         let trees = roots.len().max(1) as f32;
         let start: f32 = roots.iter().map(|root| self.means[*root as usize]).sum::<f32>() / trees;
         let p: f32 = roots.iter().map(|root| self.walk(*root, row, parts)).sum::<f32>() / trees;
@@ -73,7 +73,7 @@ impl<'f> Paths<'f> {
 
     /// Adds a tree's parts and gives its leaf.
     fn walk(&self, root: u32, row: &[f32], parts: &mut [f32]) -> f32 {
-        let nodes = self.forest.nodes();
+        let nodes = &self.forest.nodes;
         let mut at = root as usize;
         while nodes[at].left != 0 {
             let next = nodes[at].branch(row);

@@ -210,7 +210,7 @@ impl<'a> Adaptation<'a> {
         let chosen: Vec<&Item> =
             self.items.iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, item)| item).collect();
         let corrections = corrections::fit(&chosen, &self.base, self.options.strength);
-        let (blocks, kinds) = self.base.models();
+        let (blocks, kinds, _) = self.base.models();
         let kinds = kinds.ok_or_else(|| {
             Error::Settings("expected a base with a model of kinds, found one without".to_owned())
         })?;
@@ -269,13 +269,13 @@ impl<'a> Adaptation<'a> {
         for item in &self.items {
             digest.add(&item.id, &item.page, item.targets.iter().map(|target| target.to_bytes()));
         }
-        adapter.header.training.extend(notes([
+        adapter.training.extend(notes([
             ("data", digest.note()),
             ("sets", counted(self.items.iter().map(|item| item.set.as_str()))),
             ("strength", self.options.strength.to_string()),
             ("folds", self.options.folds.to_string()),
         ]));
-        adapter.header.metrics.extend(after.iter().map(|set| {
+        adapter.metrics.extend(after.iter().map(|set| {
             let all = [
                 ("pages", set.pages as f64),
                 ("word_f1", set.word_f1),

@@ -12,11 +12,10 @@ use crate::error::Error;
 use crate::eval::{
     BlockFigures, BlockPage, Figures, Language, PageResult, Prediction, Reliability, SetResult, Truth,
 };
-use crate::features::{COLUMNS, schema, vectors::EmptySign};
-use crate::model::{Forest, Header, Logistic, Model, calibration_inputs, logit, sigmoid};
+use crate::features::vectors::EmptySign;
+use crate::model::{Blocks, Forests, Logistic, Model, SparseModel, calibration_inputs, logit, sigmoid};
 use crate::page::Media;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// The result of a training run.
 #[derive(Debug)]
@@ -108,34 +107,18 @@ impl<'a> Run<'a> {
         Ok(trained)
     }
 
-    fn forests(&mut self, sparse: &SparseFolds, without: Option<usize>) -> Result<[Forest; 2], String> {
+    fn forests(&mut self, sparse: &SparseFolds, without: Option<usize>) -> Result<Forests, String> {
         let (backend, seed) = (self.options.backend, self.options.seed);
         let growth = |media| Growth { media, without, backend, seed };
         let html = fit_forest(&mut self.samples, sparse, growth(Media::Html))?;
         let text = fit_forest(&mut self.texts, sparse, growth(Media::Text))?;
-        Ok([html, text])
+        Ok(Forests { html, text })
     }
 
-    fn assemble(&self, sparse: crate::model::SparseModel, [html, text]: [Forest; 2]) -> Model {
-        let header = Header {
-            task: "blocks".to_owned(),
-            algorithm: self.options.backend.name().to_owned(),
-            labels: vec!["other".to_owned(), "body".to_owned()],
-            positive: "body".to_owned(),
-            schema: format!("{:016x}", schema::schema_hash()),
-            columns: (0..COLUMNS).map(schema::column_name).collect(),
-            html_calibration: Logistic::default(),
-            text_calibration: Logistic::default(),
-            empty: Logistic::default(),
-            forests: BTreeMap::new(),
-            weights: BTreeMap::new(),
-            biases: sparse.bias,
-            training: BTreeMap::new(),
-            metrics: BTreeMap::new(),
-            licence: String::new(),
-            arrays: BTreeMap::new(),
-        };
-        Model { header, sparse, html, text }
+    fn assemble(&self, sparse: SparseModel, forests: Forests) -> Model {
+        let mut model = Model::of(Blocks::new(sparse, forests));
+        self.options.backend.name().clone_into(&mut model.algorithm);
+        model
     }
 
     fn samples_of(&self, media: Media) -> &[Sample] {
@@ -148,8 +131,8 @@ impl<'a> Run<'a> {
             let samples = if media == Media::Text { &mut self.texts } else { &mut self.samples };
             let predict = |sample: &mut Sample| {
                 let Some(model) = models.get(sample.fold) else { return Vec::new() };
-                add_scores(sample, &model.sparse);
-                let forest = if media == Media::Text { &model.text } else { &model.html };
+                add_scores(sample, &model.part.sparse);
+                let (forest, _) = model.part.of_blocks(media == Media::Text);
                 (0..sample.measured.blocks())
                     .map(|index| forest.log_odds(sample.measured.row(index)))
                     .collect()
@@ -168,11 +151,11 @@ impl<'a> Run<'a> {
         for (media, odds) in FORESTS.into_iter().zip(odds) {
             let calibration = calibration(self.samples_of(media), odds, media, &wanted)?;
             match media {
-                Media::Text => model.header.text_calibration = calibration,
-                _ => model.header.html_calibration = calibration,
+                Media::Text => model.part.text_calibration = calibration,
+                _ => model.part.html_calibration = calibration,
             }
         }
-        model.header.empty = self.empty(model, odds, &wanted)?;
+        model.part.empty = self.empty(model, odds, &wanted)?;
         Ok(())
     }
 
@@ -188,7 +171,7 @@ impl<'a> Run<'a> {
             if sample.page.blocks().len() == 0 || sample.page.source().media == Media::Text {
                 continue;
             }
-            let p = calibrated(&model.header.html_calibration, odds, sample.measured.page_cjk());
+            let p = calibrated(&model.part.html_calibration, odds, sample.measured.page_cjk());
             let (_, confidence) =
                 cut(&p, sample.measured.tokens(), Profile::Balanced.knobs(sample.measured.page_cjk()));
             rows.push(empty_inputs(&sample.page, &sample.measured, &p, confidence).to_vec());
@@ -232,7 +215,7 @@ impl<'a> Run<'a> {
             digest.add(id, &sample.page, sample.targets.iter().map(|target| target.to_le_bytes()));
         }
         let blocks: usize = whole().map(|sample| sample.targets.len()).sum();
-        model.header.training.extend(notes([
+        model.training.extend(notes([
             ("folds", format!("{} by registrable domain", self.options.folds)),
             ("seed", self.options.seed.to_string()),
             ("pages", whole().count().to_string()),
@@ -254,7 +237,7 @@ impl Trained {
 
     /// Writes the figures of each set and [`Trained::reliability`] into the header.
     fn measure(&mut self) {
-        let metrics = &mut self.model.header.metrics;
+        let metrics = &mut self.model.metrics;
         for (suffix, sets) in [("", &self.sets), (" as text", &self.text_sets)] {
             for set in sets {
                 let name = format!("{}{suffix}", set.name);
@@ -268,7 +251,7 @@ impl Trained {
             }
         }
         let reliability = self.reliability();
-        self.model.header.metrics.extend(reliability.into_iter().map(|(name, found)| {
+        self.model.metrics.extend(reliability.into_iter().map(|(name, found)| {
             let Reliability { count, ece, ece_equal_count, brier, .. } = found;
             let blocks = count as f64;
             let all =

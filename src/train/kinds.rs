@@ -18,9 +18,9 @@ use crate::classify::{
     naming_words, spam_inputs,
 };
 use crate::eval::{Confusion, Reliability, Truth};
-use crate::features::vectors::{LabelCalibration, PageSign, context_columns, names};
-use crate::features::{Grams, Measured, kinds_schema, measure};
-use crate::model::{KindHeader, KindModel, Logistic, Softmax, gram_scale};
+use crate::features::vectors::LabelCalibration;
+use crate::features::{Grams, Measured, measure};
+use crate::model::{KindModel, Kinds, Logistic, Softmax, gram_scale};
 use crate::page::{Limits, Media, Page};
 use rayon::prelude::*;
 
@@ -225,12 +225,11 @@ impl Run<'_> {
             decisions.into_iter().flatten().chain(of_lines.collect::<Vec<_>>()).collect();
         let calibration = label_calibration(&decisions)?;
         let (pages, figures) = spam::fit(&spam, folds, tell)?;
-        let mut header = words.all.header.clone();
-        (header.pages, header.page_columns) = (pages, names(PageSign::TABLE).map(str::to_owned).collect());
-        header.label_calibration = calibration;
-        header.metrics.insert("pages".to_owned(), figures);
-        self.describe(&mut header);
-        let model = words.all.with_context(header, context.all);
+        let mut model = words.all;
+        (model.part.pages, model.part.context) = (pages, context.all);
+        model.part.label_calibration = calibration;
+        model.metrics.insert("pages".to_owned(), figures);
+        self.describe(&mut model);
         Ok(TrainedKinds { model, outcomes, decisions }.with_figures())
     }
 
@@ -328,10 +327,10 @@ impl Run<'_> {
         rows.collect()
     }
 
-    fn describe(&self, header: &mut KindHeader) {
+    fn describe(&self, model: &mut KindModel) {
         let texts = self.texts.iter().map(|row| row.source.as_str());
         let pages = self.pages.iter().map(|page| page.source.as_str());
-        header.training.extend(notes([
+        model.training.extend(notes([
             ("folds", format!("{} by page, domain or text", self.options.folds)),
             ("seed", self.options.seed.to_string()),
             ("sources", counted(texts.chain(pages))),
@@ -342,22 +341,14 @@ impl Run<'_> {
 /// A first model.
 fn words_model(table: &Table, without: Option<usize>, seed: u64) -> KindModel {
     let Fitted { weights, biases } = softmax::fit(table, without, Fit { seed, ..WORDS });
-    let header = KindHeader {
-        task: "kinds".to_owned(),
-        labels: Label::ALL.iter().map(|label| label.as_str().to_owned()).collect(),
-        schema: kinds_schema(),
-        biases: biases.to_vec(),
-        columns: context_columns(),
-        ..KindHeader::default()
-    };
-    KindModel::new(header, &weights, Softmax::default())
+    KindModel::of(Kinds::of_words(biases, &weights))
 }
 
 /// The fitted rows with the biases as the last.
 fn in_eight_bits(fitted: Fitted) -> Softmax {
     let mut rows = fitted.weights;
     rows.push(fitted.biases);
-    Softmax::new(rows)
+    Softmax { rows }
 }
 
 impl TrainedKinds {
@@ -374,7 +365,7 @@ impl TrainedKinds {
     /// How far the probability of the given label can be trusted, out of fold, by language.
     pub fn reliability(&self) -> Vec<(String, Reliability)> {
         let languages = [("Chinese", "zh"), ("English", "en")];
-        let calibration = &self.model.header.label_calibration;
+        let calibration = &self.model.part.label_calibration;
         let of = |prefix: &str| {
             let known = self.decisions.iter().filter(|decision| decision.lang.starts_with(prefix));
             Reliability::of(known.map(|known| (calibration.probability(&known.inputs), known.right)))
@@ -391,7 +382,7 @@ impl TrainedKinds {
     fn with_figures(mut self) -> Self {
         let confusions = [("labels", self.confusion()), ("labels by words", self.confusion_of_words())];
         let reliability = self.reliability();
-        let metrics = &mut self.model.header.metrics;
+        let metrics = &mut self.model.metrics;
         metrics.extend(confusions.map(|(name, confusion)| {
             let labels = confusion.labels().into_iter();
             let of_label = |label| (format!("{label} f1"), rounded(confusion.figures(label).f1));

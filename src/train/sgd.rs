@@ -4,7 +4,7 @@
 
 use super::descent::{Slot, descend};
 use super::samples::Sample;
-use crate::model::{Biases, SparseModel, Weights, sigmoid};
+use crate::model::{Biases, SparseModel, Tables, Weights, sigmoid};
 
 /// Slots of each table: 2^18 tables of markup and of words score as 2^20 do on the WCXB development set.
 pub(super) const BITS: u32 = 18;
@@ -94,13 +94,13 @@ pub(super) fn fit(table: &Table, wanted: impl Fn(usize) -> bool, seed: u64) -> S
     let rounded = |slots: &Slots, model: usize| {
         Weights::round(&slots.iter().map(|slot| slot.weights[model]).collect::<Vec<_>>())
     };
-    SparseModel {
+    let weights = Tables {
         attr: rounded(&markup, 0),
-        text: rounded(&words, 0),
         both_attr: rounded(&markup, 1),
         both_text: rounded(&words, 1),
-        bias: Biases { attr, text, both },
-    }
+        text: rounded(&words, 0),
+    };
+    SparseModel { weights, biases: Biases { attr, text, both } }
 }
 
 fn score(slots: &Slots, bag: &[u32]) -> [f32; 2] {
@@ -126,8 +126,8 @@ mod tests {
             table.targets.push(if body { 1.0 } else { 0.0 });
         }
         let fitted = fit(&table, |_| true, 1);
-        let weight = |slot: u32| fitted.attr.of(slot << (32 - BITS));
+        let weight = |slot: u32| fitted.weights.attr.of(slot << (32 - BITS));
         assert!(weight(7) > 0.5 && weight(9) < -0.5 && weight(11).abs() < 0.5);
-        assert_eq!(fitted.text.of(7 << (32 - BITS)), 0.0, "the words were never seen");
+        assert_eq!(fitted.weights.text.of(7 << (32 - BITS)), 0.0, "the words were never seen");
     }
 }

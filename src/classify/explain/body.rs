@@ -28,11 +28,8 @@ pub(super) struct BodyOdds<'a> {
 
 impl<'a> BodyOdds<'a> {
     pub(super) fn of(filter: &'a Filter, known: Scored<'a>) -> Self {
-        let model = &filter.model;
-        let (forest, calibration) = match known.page.source().media {
-            Media::Text => (&model.text, &model.header.text_calibration),
-            _ => (&model.html, &model.header.html_calibration),
-        };
+        let model = &filter.model.part;
+        let (forest, calibration) = model.of_blocks(known.page.source().media == Media::Text);
         let paths = Paths::of(forest);
         Self {
             known,
@@ -90,8 +87,8 @@ impl<'a> BodyOdds<'a> {
         let places = self.elements.entry(id).or_insert_with(spelled);
         for (token, place) in self.known.measured.sparse().element(id).iter().zip(places) {
             let hash = Sparse::at_distance(*token, distance);
-            *attr.entry(Key::Token(*place)).or_default() += self.sparse.attr.of(hash);
-            *both.entry(Key::Token(*place)).or_default() += self.sparse.both_attr.of(hash);
+            *attr.entry(Key::Token(*place)).or_default() += self.sparse.weights.attr.of(hash);
+            *both.entry(Key::Token(*place)).or_default() += self.sparse.weights.both_attr.of(hash);
         }
     }
 
@@ -101,8 +98,8 @@ impl<'a> BodyOdds<'a> {
         let tokens = self.known.measured.sparse().block_text(index);
         for (token, name) in tokens.iter().zip(spelled::of_text(text)) {
             let key = Key::Token(self.names.place(name));
-            *words.entry(key).or_default() += self.sparse.text.of(*token);
-            *both.entry(key).or_default() += self.sparse.both_text.of(*token);
+            *words.entry(key).or_default() += self.sparse.weights.text.of(*token);
+            *both.entry(key).or_default() += self.sparse.weights.both_text.of(*token);
         }
         [words, both]
     }

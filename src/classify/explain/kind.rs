@@ -41,7 +41,7 @@ impl<'a> KindOdds<'a> {
             of(label) - of(other)
         };
         let grams = self.grams(index, between);
-        let rows = self.model.context().rows();
+        let rows = &self.model.part.context.rows;
         let start = rows.last().map_or(0.0, between);
         let inputs = self.inputs.get(index).map(Vec::as_slice).unwrap_or_default();
         let of_columns: Vec<f32> = rows.iter().zip(inputs).map(|(row, value)| between(row) * value).collect();

@@ -42,7 +42,7 @@ impl Naming {
         let mut inputs = Vec::new();
         let name = |index| {
             around.inputs(index, &mut inputs);
-            model.context().probabilities(&inputs)
+            model.part.context.probabilities(&inputs)
         };
         let probabilities = (0..by_words.len()).map(name).collect();
         Self::new(by_words, probabilities)

@@ -78,7 +78,7 @@ impl PageScore {
 pub(super) fn scores(evidence: &Evidence<'_>, selves: &Selves) -> Vec<PageScore> {
     let (Some(naming), Some(model)) = (&evidence.naming, evidence.model) else { return Vec::new() };
     let score = |label: Label| {
-        let model = model.header.pages.get(label.as_str()).filter(|_| evidence.settings.is_junk(label))?;
+        let model = model.part.pages.get(label.as_str()).filter(|_| evidence.settings.is_junk(label))?;
         let inputs = inputs(evidence.scored, naming, selves, label);
         let blocks = 0..evidence.scored.body.len();
         let found: Vec<usize> = blocks.filter(|index| naming.p(*index, label) >= COUNTED).collect();

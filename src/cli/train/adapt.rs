@@ -1,9 +1,8 @@
 //! `pagesieve train --base`: corrected pages in, an adapter out, with figures before and after.
 
-use super::{TrainArguments, report_problems, write_files};
+use super::{TrainArguments, report_problems, write_model};
 use crate::Error;
-use crate::cli::model::Models;
-use crate::cli::{Exit, message};
+use crate::cli::{Exit, message, model};
 use crate::train::{Adapted, Dataset, SetFigures};
 use anyhow::bail;
 use std::io::{self, BufWriter, Write};
@@ -20,15 +19,13 @@ pub(super) fn run(
         bail!("`{}` is a file: corrections are learned from folders of labelled pages", file.display());
     }
     let folder = (base != Path::new("builtin")).then_some(base);
-    let filter = Models::open(folder)?.filter()?.without_adapter();
+    let filter = model::filter(folder)?.without_adapter();
     let progress = |text: &str| {
         arguments.tell(text);
         ControlFlow::Continue(())
     };
     let mut adapted = report_problems(crate::train::adapt(dataset, &filter, arguments.options(), &progress))?;
-    adapted.adapter.header.licence.clone_from(&arguments.licence);
-    let header = serde_json::to_string_pretty(&adapted.adapter.header)?;
-    write_files(&arguments.output, "adapter", adapted.adapter.to_bytes()?, header)?;
+    write_model(arguments, &mut adapted.adapter)?;
     if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
         copy_base(folder, &arguments.output)?;
     }

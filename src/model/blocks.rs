@@ -1,0 +1,111 @@
+//! The model of blocks: what judges blocks and pages.
+
+use super::bundle::{Bundle, Part};
+use super::file::Arrays;
+use super::{Forest, Logistic, SparseModel, check};
+use crate::features::vectors::{BodyCalibration, EmptySign};
+use crate::features::{COLUMNS, schema};
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, LazyLock};
+
+/// Everything that judges blocks and pages.
+pub type Model = Bundle<Blocks>;
+
+/// How likely each block is main content, and whether the page has any.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Blocks {
+    /// Names of the columns of a block's row, in order.
+    columns: Vec<String>,
+    /// Calibration of block log-odds on HTML pages.
+    pub html_calibration: Logistic,
+    /// Calibration of block log-odds on plain-text pages.
+    pub text_calibration: Logistic,
+    /// Whether a page has no main content, over the signs of `classify::empty`.
+    pub empty: Logistic,
+    /// Log-odds of rows.
+    pub forests: Forests,
+    /// Scores of hashed tokens.
+    #[serde(flatten)]
+    pub sparse: SparseModel,
+}
+
+/// A forest for each kind of page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Forests {
+    /// Blocks of HTML pages.
+    #[serde(default)]
+    pub html: Forest,
+    /// Blocks of plain-text pages.
+    #[serde(default)]
+    pub text: Forest,
+}
+
+static BUILTIN: LazyLock<Arc<Model>> =
+    LazyLock::new(|| Bundle::open_builtin(include_bytes!("../../models/blocks.model")));
+
+impl Model {
+    /// The model that stands in the program.
+    pub fn builtin() -> Arc<Self> {
+        Arc::clone(&BUILTIN)
+    }
+}
+
+impl Blocks {
+    /// Fitted parts, not yet calibrated.
+    pub fn new(sparse: SparseModel, forests: Forests) -> Self {
+        Self {
+            columns: (0..COLUMNS).map(schema::column_name).collect(),
+            html_calibration: Logistic::default(),
+            text_calibration: Logistic::default(),
+            empty: Logistic::default(),
+            forests,
+            sparse,
+        }
+    }
+
+    /// The forest and the calibration of blocks, of plain-text pages or of HTML pages.
+    pub fn of_blocks(&self, text: bool) -> (&Forest, &Logistic) {
+        if text {
+            (&self.forests.text, &self.text_calibration)
+        } else {
+            (&self.forests.html, &self.html_calibration)
+        }
+    }
+}
+
+impl Part for Blocks {
+    const TASK: &'static str = "blocks";
+    const SCHEMA: &'static str = "feature schema";
+    const POSITIVE: &'static str = "body";
+
+    fn labels() -> impl Iterator<Item = &'static str> {
+        ["other", Self::POSITIVE].into_iter()
+    }
+
+    fn schema() -> String {
+        format!("{:016x}", schema::schema_hash())
+    }
+
+    fn check(&self) -> Result<(), String> {
+        check::names("column", &self.columns, (0..COLUMNS).map(schema::column_name))?;
+        check::logistic("calibration of HTML blocks", &self.html_calibration, BodyCalibration::COUNT)?;
+        check::logistic("calibration of text blocks", &self.text_calibration, BodyCalibration::COUNT)?;
+        check::logistic("model of empty pages", &self.empty, EmptySign::COUNT)
+    }
+
+    fn arrays(&mut self, arrays: &mut Arrays) -> Result<(), String> {
+        self.sparse.arrays(arrays)?;
+        self.forests.html.arrays("html", arrays)?;
+        self.forests.text.arrays("text", arrays)
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let Forests { html, text } = &self.forests;
+        vec![
+            ("columns", self.columns.len().to_string()),
+            ("forest html", format!("{} trees", html.trees)),
+            ("forest text", format!("{} trees", text.trees)),
+            ("weights", format!("4 × 2^{} slots", self.sparse.weights.attr.bits)),
+        ]
+    }
+}
