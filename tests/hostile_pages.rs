@@ -116,3 +116,19 @@ fn fifty_megabytes_of_one_tag_are_cut_at_the_limit() {
         assert_eq!((page.source().bytes, page.source().limit), (source.len(), Some(Limit::Bytes)), "{unit}");
     }
 }
+
+#[test]
+fn a_line_of_five_megabytes_is_read_in_linear_time() {
+    for unit in [
+        "word", "word ", "字", "字。", "字 ", "(", "). ", ".", ". ", ".)", "? ", "Mr. ", "A. ", "• ", "| ",
+        "1、", "\u{0}", "\u{7} \u{1b}", "\r", "\u{200b} ", "a@/.A ", "\u{a0}", "”", "。”",
+    ] {
+        let source = format!("A.{}", unit.repeat((5 << 20) / unit.len()));
+        let page = read(source.as_bytes(), Media::Text);
+        assert!(page.blocks().all(|block| block.lines() == Some((1, 1))), "{unit}");
+        let cut = page.source().limit == Some(Limit::Blocks);
+        let count = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+        let held: usize = page.blocks().map(|block| count(block.text())).sum();
+        assert!(cut || held == count(&source), "{unit:?}");
+    }
+}

@@ -161,6 +161,17 @@ fn wet_conversions_are_text_in_utf8() {
 }
 
 #[test]
+fn the_first_line_of_a_wet_conversion_is_the_title() {
+    let title = |kind: &str| {
+        let bytes = record(kind, "1", "text/plain", b"The bridge reopens | Valley Post\nHome\nIt opened.");
+        let page = Page::read(&document(&bytes), &Limits::default());
+        page.metadata().title_tag.clone()
+    };
+    assert_eq!(title("conversion").as_deref(), Some("The bridge reopens | Valley Post"));
+    assert_eq!(title("resource"), None);
+}
+
+#[test]
 fn resources_of_html_are_pages() {
     let document = document(&record("resource", "1", "text/html; charset=big5", b"<html>x"));
     assert_eq!((document.media(), document.charset()), (Media::Html, Some("big5")));

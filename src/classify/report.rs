@@ -153,14 +153,17 @@ impl Report {
         page.blocks().zip(&self.blocks).filter(|(_, report)| report.label.is_body()).map(|(block, _)| block)
     }
 
-    /// The body as text, one block a line, repaired.
+    /// The body as text, one block a line, repaired. A line of a plain-text page that was cut into blocks is one line again.
     pub fn body(&self) -> String {
         let mut body = String::new();
+        let mut last = None;
         for block in self.body_blocks() {
+            let gap = last.and_then(|last| self.page.gap(last, block.index()));
             if !body.is_empty() {
-                body.push('\n');
+                body.push_str(gap.unwrap_or("\n"));
             }
             body.push_str(block.text());
+            last = Some(block.index());
         }
         body
     }

@@ -124,7 +124,8 @@ impl Content<'_> {
         Ok(media_type.document(self.bytes()?).ok_or("not_a_page"))
     }
 
-    /// Text that was extracted from a page, as in WET files; UTF-8 unless it says otherwise.
+    /// Text that was extracted from a page, as in WET files, with the page's title in the first line; UTF-8 unless it says
+    /// otherwise.
     fn conversion(&mut self) -> Read {
         let media_type = MediaType::parse(&self.header.content_type);
         match media_type.page() {
@@ -133,7 +134,7 @@ impl Content<'_> {
             Page::Yes(_) | Page::Sniff => {}
         }
         let charset = media_type.charset.unwrap_or_else(|| "utf-8".to_owned());
-        Ok(Ok(Document::text(self.bytes()?).with_charset(charset)))
+        Ok(Ok(Document::text(self.bytes()?).with_charset(charset).with_title_line()))
     }
 
     /// The rest of the block.

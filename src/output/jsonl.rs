@@ -23,14 +23,14 @@
 //! | `lang` | string or null | language of the body: ISO 639-1, `zh-Hant` for traditional Chinese |
 //! | `title`, `author` | string or null | the article's |
 //! | `date` | string or null | publication date, `YYYY-MM-DD` |
-//! | `body` | string or null | the main content, one block a line, or Markdown where that was asked for, with the `repairs`; empty when the page has none; null in error rows |
+//! | `body` | string or null | the main content, one block a line (blocks that are pieces of one line of a text stand on one line), or Markdown where that was asked for, with the `repairs`; empty when the page has none; null in error rows |
 //! | `blocks` | array | only where it was asked for and the status is `ok`: every block of the page in reading order |
 //! | `blocks[].label` | string | `body` or the kind of junk, see [`Label`](crate::classify::Label) |
 //! | `blocks[].p` | number | calibrated probability that the label is right, 0 to 1 |
 //! | `blocks[].body` | number | calibrated probability that the block is main content, 0 to 1 |
 //! | `blocks[].reason` | string | why the label: a named rule, or the model |
 //! | `blocks[].text` | string | the block's text as it stands on the page, also where the body was repaired |
-//! | `blocks[].lines` | two integers | plain-text pages only: first and last line of the input, from 1 |
+//! | `blocks[].lines` | two integers | plain-text pages only: first and last line of the input, from 1; pieces of one long line have the same |
 //! | `blocks[].path` | string | HTML pages only: the elements from the root down, `html/body/div#main/p`; of a path over 300 bytes the end, with `…/` before it |
 //! | `blocks[].kind` | string | only with explanations: what the block is by its markup: `paragraph`, `heading`, `list_item`, `cell`, `code`, `caption`, `quote`, `control`, `line` (of plain text), and of what is not shown `json_ld` and `meta` |
 //! | `blocks[].level` | integer | only with explanations, and only of headings: 1 to 6 |

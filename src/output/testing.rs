@@ -4,7 +4,7 @@ use crate::classify::{BlockReport, Finding, Label, Reason, Report, Verdict};
 use crate::page::{Attr, AttrName, BlockData, BlockKind, Element, ElementId, Page, Span, SpanKind, Tag};
 
 /// Builds a report block by block; a block is main content unless said otherwise.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Sample {
     page: Page,
     blocks: Vec<BlockReport>,
@@ -51,6 +51,15 @@ impl Sample {
         self.page.text.push_str(text.get(..indentation).unwrap());
         self = self.block(BlockKind::Line, text.trim_start());
         self.page.blocks.last_mut().unwrap().lines = (number, number);
+        self
+    }
+
+    /// Adds a piece of the last line, behind a gap.
+    pub(crate) fn piece(mut self, gap: &str, text: &str) -> Self {
+        let lines = self.page.blocks.last().unwrap().lines;
+        self.page.text.push_str(gap);
+        self = self.block(BlockKind::Line, text);
+        self.page.blocks.last_mut().unwrap().lines = lines;
         self
     }
 

@@ -37,7 +37,7 @@ pub enum BlockKind {
     Quote,
     /// A button, option, label or another word of a widget.
     Control,
-    /// A line or a run of lines of a plain-text page.
+    /// A line or a run of lines of a plain-text page, or a piece of a long line.
     Line,
     /// Text from JSON-LD, not shown on the page.
     JsonLd,
@@ -194,7 +194,7 @@ impl<'p> Block<'p> {
         self.data().inner
     }
 
-    /// First and last line of the input, from 1, on a plain-text page.
+    /// First and last line of the input, from 1, on a plain-text page; the pieces of a long line have the same.
     pub fn lines(&self) -> Option<(u32, u32)> {
         let (first, last) = self.data().lines;
         (first > 0).then_some((first, last))

@@ -28,6 +28,7 @@ pub struct Document {
     media: Media,
     charset: Option<String>,
     bytes: Vec<u8>,
+    starts_with_title: bool,
 }
 
 impl Document {
@@ -77,6 +78,17 @@ impl Document {
     pub fn with_charset(mut self, label: impl Into<String>) -> Self {
         self.charset = Some(label.into());
         self
+    }
+
+    /// Says that the first line of the text is the title of the HTML page that the text was taken from.
+    #[cfg(feature = "input")]
+    pub(crate) fn with_title_line(mut self) -> Self {
+        self.starts_with_title = true;
+        self
+    }
+
+    pub(super) fn starts_with_title(&self) -> bool {
+        self.starts_with_title
     }
 
     /// The identifier; empty when none was set.

@@ -28,6 +28,7 @@ mod stream;
 mod text;
 mod tokenizer;
 mod traces;
+mod width;
 pub mod words;
 
 pub use block::{Block, BlockKind, Span, SpanKind};
@@ -118,6 +119,9 @@ impl Page {
             Media::Text => text::segment(decoded.text.into_owned(), limits),
             _ => stream::segment(&decoded.text, *limits),
         };
+        if document.starts_with_title() {
+            page.meta = text::title_line(&page.text);
+        }
         page.source.url = document.url().map(str::to_owned);
         page.source.media = media;
         page.source.charset = decoded.charset;

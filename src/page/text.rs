@@ -2,19 +2,31 @@
 //!
 //! The page's text is the decoded input, and the blocks are runs of its lines, so that the blocks' spans and
 //! the gaps between them give the input back. A line is a block of its own, but lines of a hard-wrapped
-//! paragraph belong together. Markup that was left in the text stays in it.
+//! paragraph belong together, and a long line that is most of the page is cut ([`pieces()`]). Markup that was
+//! left in the text stays in it.
 
-use super::Page;
+mod pieces;
+mod sentences;
+
 use super::block::{BlockData, BlockKind};
 use super::element::{Element, ElementId, Tag};
 use super::limits::{Limit, Limits};
+use super::metadata::MetaCollector;
+use super::width::columns;
+use super::{Metadata, Page};
+use pieces::pieces;
+use std::ops::{Range, RangeInclusive};
 
 /// A paragraph counts as hard-wrapped when it has at least so many lines…
 const WRAPPED_LINES: usize = 3;
 /// …the longest of them is so many columns wide…
-const WRAPPED_COLUMNS: std::ops::RangeInclusive<usize> = 50..=100;
+const WRAPPED_COLUMNS: RangeInclusive<usize> = 50..=100;
 /// …and each but the last reaches this share of it: a word more would not have fitted.
 const WRAPPED_FILL: f32 = 0.8;
+
+/// A line of so many columns is cut if it holds half of the page: whoever wrote it had no lines in mind. On a page
+/// with lines of its own the cut loses text of long paragraphs.
+const LONG: usize = 400;
 
 /// A line of the input without its indentation and line end.
 #[derive(Debug, Clone, Copy)]
@@ -28,17 +40,25 @@ pub(super) fn segment(text: String, limits: &Limits) -> Page {
     let mut page = Page { text, ..Page::default() };
     page.elements.push(Element { parent: ElementId(0), tag: Tag::Html, depth: 0, attrs: (0, 0) });
     let lines = lines(&page.text);
-    for run in lines.split(|line| line.start == line.end) {
-        let blocks = if is_wrapped(&page.text, run) { run.chunks(run.len()) } else { run.chunks(1) };
-        for block in blocks {
-            if page.blocks.len() >= limits.blocks() {
-                page.source.limit = Some(Limit::Blocks);
-                return page;
-            }
-            page.blocks.extend(block_of(block));
+    let all: usize = lines.iter().map(Line::len).sum();
+    let runs = lines.split(|line| line.len() == 0);
+    let blocks =
+        runs.flat_map(|run| if is_wrapped(&page.text, run) { run.chunks(run.len()) } else { run.chunks(1) });
+    for block in blocks.flat_map(|lines| blocks_of(&page.text, lines, all)) {
+        if page.blocks.len() >= limits.blocks() {
+            page.source.limit = Some(Limit::Blocks);
+            break;
         }
+        page.blocks.push(block);
     }
     page
+}
+
+impl Line {
+    /// Bytes.
+    fn len(&self) -> usize {
+        self.end - self.start
+    }
 }
 
 fn lines(text: &str) -> Vec<Line> {
@@ -53,38 +73,60 @@ fn lines(text: &str) -> Vec<Line> {
     lines
 }
 
-fn block_of(lines: &[Line]) -> Option<BlockData> {
-    let (first, last) = (lines.first()?, lines.last()?);
-    Some(BlockData {
-        start: first.start as u32,
-        end: last.end as u32,
+/// The block of a paragraph's lines, or the pieces of a line that is too long; the page has `all` bytes.
+fn blocks_of(text: &str, lines: &[Line], all: usize) -> Vec<BlockData> {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
+    let text = text.get(first.start..last.end).unwrap_or_default();
+    let is_cut = lines.len() == 1 && 2 * text.len() >= all && text.len() >= LONG && columns(text) >= LONG;
+    let ranges = if is_cut { pieces(text) } else { std::iter::once(0..text.len()).collect() };
+    let block = |range: Range<usize>| BlockData {
+        start: (first.start + range.start) as u32,
+        end: (first.start + range.end) as u32,
         kind: BlockKind::Line,
         lines: (first.number, last.number),
         ..BlockData::default()
-    })
+    };
+    ranges.into_iter().map(block).collect()
+}
+
+/// What a text says of its page whose first line is the page's title; nothing if that is a long line.
+pub(super) fn title_line(text: &str) -> Metadata {
+    let mut meta = MetaCollector::default();
+    let line = text.lines().next().unwrap_or_default();
+    if columns(line) < LONG {
+        meta.title(line);
+    }
+    meta.finish()
+}
+
+impl Page {
+    /// What stands before a block if it is a piece of the same line of plain text as the block at `before`: white space
+    /// or nothing. Where other pieces stand between them, it is what stands behind the first of the two.
+    pub(crate) fn gap(&self, before: usize, index: usize) -> Option<&str> {
+        let (first, last) = (self.blocks.get(before)?, self.blocks.get(index)?);
+        if first.lines != last.lines || first.lines.0 == 0 {
+            return None;
+        }
+        let next = self.blocks.get(before + 1)?;
+        let behind = self.text.get(first.end as usize..next.start as usize)?;
+        if !behind.is_empty() {
+            return Some(behind);
+        }
+        let previous = self.blocks.get(index.checked_sub(1)?)?;
+        self.text.get(previous.end as usize..last.start as usize)
+    }
 }
 
 fn is_wrapped(text: &str, run: &[Line]) -> bool {
     if run.len() < WRAPPED_LINES {
         return false;
     }
-    let columns =
-        |line: &Line| text.get(line.start..line.end).map_or(0, |line| line.chars().map(width).sum());
-    let widths: Vec<usize> = run.iter().map(columns).collect();
+    let widths: Vec<usize> =
+        run.iter().map(|line| text.get(line.start..line.end).map_or(0, columns)).collect();
     let widest = widths.iter().copied().max().unwrap_or(0);
     let least = (widest as f32 * WRAPPED_FILL) as usize;
     let Some((_, full)) = widths.split_last() else { return false };
     WRAPPED_COLUMNS.contains(&widest) && full.iter().all(|width| *width >= least)
-}
-
-/// Columns of a character: two for the wide scripts of East Asia.
-fn width(c: char) -> usize {
-    if matches!(c as u32, 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0x20000..=0x3fffd)
-    {
-        2
-    } else {
-        1
-    }
 }
 
 #[cfg(test)]
@@ -114,5 +156,47 @@ mod tests {
     #[test]
     fn a_list_of_titles_is_not_a_paragraph() {
         assert_eq!(blocks("- a short title\n- another one that is longer\n- the third").len(), 3);
+    }
+
+    /// A sentence of 118 columns.
+    const SENTENCE: &str = "The bridge over the river was closed for the whole winter, and people had to go round by the mill on the other side.";
+
+    #[test]
+    fn a_long_line_that_is_the_page_is_cut_and_its_pieces_keep_its_number() {
+        let line = [SENTENCE; 6].join(" ");
+        let found = blocks(&format!("Title\n{line}\nEnd"));
+        let numbers: Vec<_> = found.iter().map(|(_, (first, _))| *first).collect();
+        assert_eq!(numbers, [1, 2, 2, 3]);
+        let page = segment(format!("Title\n  {line}\n"), &Limits::default());
+        assert_eq!((page.gap(1, 2), page.gap(0, 1)), (Some(" "), None));
+        let text = |index| page.block(index).unwrap().text();
+        assert_eq!([text(1), page.gap(1, 2).unwrap(), text(2)].concat(), line);
+    }
+
+    #[test]
+    fn a_long_line_among_others_stays_whole() {
+        let long = [SENTENCE; 4].join(" ");
+        assert_eq!(blocks(&[long.as_str(); 3].join("\n")).len(), 3);
+        assert_eq!(blocks(&[SENTENCE; 3].join(" ")).len(), 1, "not long");
+    }
+
+    #[test]
+    fn a_gap_over_other_pieces_is_what_stands_behind_the_first() {
+        let line =
+            "河上的桥整个冬天都关着，人们绕路走。".repeat(10) + "• 首页 • 新闻  " + &SENTENCE.repeat(2);
+        let page = segment(line, &Limits::default());
+        let texts: Vec<&str> = page.blocks().map(|block| block.text()).collect();
+        assert_eq!(texts.len(), 4, "{texts:?}");
+        assert_eq!((page.gap(0, 1), page.gap(1, 2), page.gap(2, 3)), (Some(""), Some(""), Some("  ")));
+        assert_eq!((page.gap(0, 3), page.gap(0, 2)), (Some("  "), Some("")));
+    }
+
+    #[test]
+    fn a_title_line_is_the_title_of_the_page() {
+        let meta = title_line("  The bridge -  Valley Post\nText");
+        assert_eq!(meta.title_tag.as_deref(), Some("The bridge - Valley Post"));
+        assert_eq!(meta.title.as_deref(), Some("The bridge"));
+        assert_eq!(title_line(&SENTENCE.repeat(4)), Metadata::default());
+        assert_eq!(title_line(""), Metadata::default());
     }
 }

@@ -8,7 +8,7 @@
 use super::descent::Random;
 use super::kinds::KindPage;
 use super::rows::TextRow;
-use super::samples::text_page;
+use super::samples::{by_lines, text_page};
 use crate::classify::Label;
 use crate::eval::Truth;
 
@@ -130,10 +130,10 @@ fn built(lines: Vec<Line>, from: &KindPage, source: String) -> Option<KindPage> 
     let lines: Vec<Line> = lines.into_iter().filter(|(text, _)| !text.is_empty()).collect();
     let text: Vec<&str> = lines.iter().map(|(text, _)| text.as_str()).collect();
     let page = text_page(text.join("\n"));
-    let complete = page.blocks().len() == lines.len();
-    complete.then(|| KindPage {
+    let truths: Vec<_> = lines.iter().map(|(_, truth)| *truth).collect();
+    by_lines(&page, &truths).map(|truths| KindPage {
         page,
-        truths: lines.into_iter().map(|(_, truth)| truth).collect(),
+        truths,
         source,
         lang: from.lang.clone(),
         group: from.group.clone(),

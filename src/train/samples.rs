@@ -70,8 +70,8 @@ impl Sample {
             targets.push(*target);
         }
         let page = text_page(text);
-        let complete = page.blocks().len() == targets.len();
-        let sample = complete.then(|| Self::new(page, targets, self.fold, 1.0))?;
+        let targets = by_lines(&page, &targets)?;
+        let sample = Self::new(page, targets, self.fold, 1.0);
         let (example, has_body) = (self.example, self.has_body);
         Some(Self { example, has_body, thinned: thinned.is_some(), ..sample })
     }
@@ -80,6 +80,14 @@ impl Sample {
 /// A page of plain text, a line for each block.
 pub(super) fn text_page(text: String) -> Page {
     Page::read(&Document::text(text).with_charset("utf-8"), &Limits::default())
+}
+
+/// What each block of a page of plain text has of what its lines have; none if a line is in no block of its own.
+pub(super) fn by_lines<T: Clone>(page: &Page, lines: &[T]) -> Option<Vec<T>> {
+    let numbers = page.blocks().map(|block| block.lines().filter(|(first, last)| first == last));
+    let numbers = numbers.collect::<Option<Vec<_>>>()?;
+    let known = numbers.chunk_by(|a, b| a == b).count() == lines.len();
+    known.then(|| numbers.iter().filter_map(|(line, _)| lines.get(*line as usize - 1).cloned()).collect())
 }
 
 /// Runs of junk, some of which are left out by chance, as a tool does that cuts some of the junk.

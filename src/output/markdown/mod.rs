@@ -47,20 +47,22 @@ pub fn markdown(report: &Report) -> String {
 }
 
 /// Writes blocks one after another.
-struct Writer {
+struct Writer<'p> {
     out: String,
     targets: Targets,
     lists: Lists,
-    /// The kind and last line of the block that was written last.
-    last: Option<(BlockKind, u32)>,
+    /// The page without repairs.
+    page: &'p Page,
+    /// The block that was written last.
+    last: Option<Block<'p>>,
 }
 
-impl Writer {
-    fn new(page: &Page) -> Self {
-        Self { out: String::new(), targets: Targets::new(page), lists: Lists::default(), last: None }
+impl<'p> Writer<'p> {
+    fn new(page: &'p Page) -> Self {
+        Self { out: String::new(), targets: Targets::new(page), lists: Lists::default(), page, last: None }
     }
 
-    fn block(&mut self, block: Block<'_>) {
+    fn block(&mut self, block: Block<'p>) {
         match block.kind() {
             BlockKind::ListItem { depth, ordinal } => self.item(block, depth, ordinal),
             BlockKind::Line => self.line(block),
@@ -73,7 +75,7 @@ impl Writer {
                 self.push_lines(&prefix, &prefix, &content);
             }
         }
-        self.last = Some((block.kind(), block.lines().map_or(0, |(_, last)| last)));
+        self.last = Some(block);
     }
 
     fn content(&self, block: Block<'_>) -> String {
@@ -95,7 +97,7 @@ impl Writer {
             return self.push_lines(&prefix, &prefix, &text);
         }
         let follows_item =
-            matches!(self.last, Some((BlockKind::ListItem { .. }, _))) && !self.lists.is_empty();
+            matches!(self.last_kind(), Some(BlockKind::ListItem { .. })) && !self.lists.is_empty();
         let marker = self.lists.open(block, depth, ordinal);
         self.separate(if follows_item && !marker.apart { Gap::Line } else { Gap::Blank });
         let rest = " ".repeat(marker.indent + marker.text.len());
@@ -103,12 +105,17 @@ impl Writer {
         self.push_lines(&first, &rest, &text);
     }
 
-    /// A line of a plain-text page: as it stands, lists and tables without blank lines between their lines.
+    /// A line of a plain-text page: as it stands, lists and tables without blank lines between their lines; the pieces of a
+    /// line go on where it stopped.
     fn line(&mut self, block: Block<'_>) {
         self.lists.clear();
         let text = block.text().trim_end();
+        if let Some(gap) = self.last.and_then(|last| self.page.gap(last.index(), block.index())) {
+            self.out.extend([gap, text]);
+            return;
+        }
         let first = block.lines().map_or(0, |(first, _)| first);
-        let adjacent = matches!(self.last, Some((BlockKind::Line, last)) if last + 1 == first);
+        let adjacent = self.last.and_then(|last| last.lines()).is_some_and(|(_, last)| last + 1 == first);
         let structured = |line: &str| list::starts_with_mark(line) || line.starts_with('|');
         let before = self.out.rsplit('\n').next().unwrap_or_default().trim_start();
         let tight = adjacent && structured(text) && structured(before);
@@ -118,7 +125,7 @@ impl Writer {
         self.out.push_str(text);
     }
 
-    fn table(&mut self, cells: &[Block<'_>]) {
+    fn table(&mut self, cells: &[Block<'p>]) {
         let Some(rows) = table::rows(cells, &self.targets) else {
             for cell in cells {
                 self.block(*cell);
@@ -128,11 +135,15 @@ impl Writer {
         self.lists.clear();
         self.separate(Gap::Blank);
         table::write(&mut self.out, &rows);
-        self.last = cells.last().map(|cell| (cell.kind(), 0));
+        self.last = cells.last().copied();
     }
 
     fn follows_quote(&self) -> bool {
-        matches!(self.last, Some((BlockKind::Quote, _))) && self.lists.is_empty()
+        self.last_kind() == Some(BlockKind::Quote) && self.lists.is_empty()
+    }
+
+    fn last_kind(&self) -> Option<BlockKind> {
+        self.last.map(|last| last.kind())
     }
 
     fn separate(&mut self, gap: Gap) {

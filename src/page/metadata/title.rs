@@ -1,5 +1,7 @@
 //! The article's title in a `<title>` that has the site's name in it.
 
+use crate::page::width::{columns, is_wide};
+
 /// What stands between a title and a site's name. Blanks around are part of it where the bare mark also stands
 /// inside titles.
 const SEPARATORS: [&str; 19] = [
@@ -53,7 +55,8 @@ fn is_site(part: &str, site: Option<&str>) -> bool {
 /// Whether a tail looks like a site's or channel's name: short, no longer than the title, and behind a mark
 /// that does not stand inside titles.
 fn is_short_tail(head: &str, tail: &str, separator: &str) -> bool {
-    let short = width(tail) <= TAIL && width(tail) <= width(head) && tail.chars().any(char::is_alphabetic);
+    let short =
+        columns(tail) <= TAIL && columns(tail) <= columns(head) && tail.chars().any(char::is_alphabetic);
     short
         && match separator {
             "—" | "–" | "·" => false,
@@ -65,15 +68,6 @@ fn is_short_tail(head: &str, tail: &str, separator: &str) -> bool {
 /// A site's name in Latin letters behind a Chinese title: `…-CNBeta`, but not the `-19` of a number.
 fn is_latin_name(tail: &str) -> bool {
     tail.len() > 2 && tail.starts_with(|c: char| c.is_ascii_alphabetic())
-}
-
-/// Half-width columns.
-fn width(text: &str) -> usize {
-    text.chars().map(|c| 1 + usize::from(is_wide(c))).sum()
-}
-
-fn is_wide(c: char) -> bool {
-    matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{323AF}')
 }
 
 #[cfg(test)]
