@@ -8,9 +8,9 @@
     reason = "a test says what it skips, and fails by panicking"
 )]
 
-use pagesieve::Filter;
 use pagesieve::eval::{GoldSet, word_prf};
 use pagesieve::model::Model;
+use pagesieve::{Document, Filter, Verdict};
 use std::path::{Path, PathBuf};
 
 #[test]
@@ -57,4 +57,31 @@ fn a_set_that_was_not_trained_on_reaches_its_floor() {
     let Some(folder) = set("readability") else { return };
     let f1 = word_f1(&folder);
     assert!(f1 >= 0.94, "readability: word F1 {f1:.4}, floor 0.94");
+}
+
+/// The text pages of the training data.
+fn text_pages() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("training_data/pages");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = paths.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
+    texts.map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+#[test]
+fn a_page_whose_lines_were_folded_to_one_is_still_a_page() {
+    let filter = Filter::builtin();
+    let check = |text: &str| filter.check(&Document::text(text).with_charset("utf-8"));
+    let (mut kept, mut f1) = (0, Vec::new());
+    for text in text_pages() {
+        let whole = check(&text);
+        let folded = check(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        assert!(!folded.body().contains('\n'), "{}", folded.body());
+        if whole.verdict() == Verdict::Keep {
+            kept += usize::from(folded.verdict() == Verdict::Keep);
+            f1.push(word_prf(&folded.body(), &whole.body()).f1);
+        }
+    }
+    let mean = f1.iter().sum::<f64>() / f1.len() as f64;
+    println!("{kept} of {} kept, word F1 {mean:.3}", f1.len());
+    assert!(10 * kept >= 9 * f1.len() && mean >= 0.85, "{kept} of {} kept, word F1 {mean:.3}", f1.len());
 }

@@ -5,6 +5,7 @@
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use pagesieve::input::{Counts, InputOptions, Inputs, Kind, Record};
+use pagesieve::page::{Limits, Page};
 use pagesieve::{Document, Media};
 use std::io::Write;
 use tempfile::TempDir;

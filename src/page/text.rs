@@ -193,9 +193,9 @@ mod tests {
 
     #[test]
     fn a_title_line_is_the_title_of_the_page() {
-        let meta = title_line("  The bridge -  Valley Post\nText");
-        assert_eq!(meta.title_tag.as_deref(), Some("The bridge - Valley Post"));
-        assert_eq!(meta.title.as_deref(), Some("The bridge"));
+        let meta = title_line("  The bridge reopens -  Valley Post\nText");
+        assert_eq!(meta.title_tag.as_deref(), Some("The bridge reopens - Valley Post"));
+        assert_eq!(meta.title.as_deref(), Some("The bridge reopens"));
         assert_eq!(title_line(&SENTENCE.repeat(4)), Metadata::default());
         assert_eq!(title_line(""), Metadata::default());
     }

@@ -81,10 +81,10 @@ mod tests {
     fn cut(word: &str) -> String {
         let (mut text, mut from) = (String::new(), 0);
         for start in ends(word).0 {
-            text.extend([&word[from..start], "|"]);
+            text.extend([word.get(from..start).unwrap(), "|"]);
             from = start;
         }
-        text + &word[from..]
+        text + word.get(from..).unwrap()
     }
 
     #[test]
