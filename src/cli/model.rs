@@ -71,7 +71,11 @@ fn shown<P: Part>(model: &Bundle<P>) -> String {
         ("schema", &model.schema),
         ("licence", &model.licence),
     ];
-    let mut text: String = head.into_iter().map(|(name, value)| line(name, value)).collect();
+    let mut text: String = head
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| line(name, value))
+        .collect();
     text.extend(model.part.facts().iter().map(|(name, value)| line(name, value)));
     text.extend(model.training.iter().map(|(name, value)| line(&format!("training {name}"), value)));
     for (set, metrics) in &model.metrics {

@@ -2,7 +2,7 @@
 
 use super::bundle::{Bundle, Part};
 use super::file::Arrays;
-use super::{Forest, Logistic, SparseModel, check};
+use super::{Forest, Logistic, SparseModel, Weights, check};
 use crate::features::vectors::{BodyCalibration, EmptySign};
 use crate::features::{COLUMNS, schema};
 use serde::{Deserialize, Serialize};
@@ -100,12 +100,17 @@ impl Part for Blocks {
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
-        let Forests { html, text } = &self.forests;
+        let trees = |forest: &Forest| format!("{} trees", forest.trees);
+        let slots = |weights: &Weights| format!("2^{} slots", weights.bits);
+        let (forests, weights) = (&self.forests, &self.sparse.weights);
         vec![
             ("columns", self.columns.len().to_string()),
-            ("forest html", format!("{} trees", html.trees)),
-            ("forest text", format!("{} trees", text.trees)),
-            ("weights", format!("4 × 2^{} slots", self.sparse.weights.attr.bits)),
+            ("forest html", trees(&forests.html)),
+            ("forest text", trees(&forests.text)),
+            ("weights attr", slots(&weights.attr)),
+            ("weights both_attr", slots(&weights.both_attr)),
+            ("weights both_text", slots(&weights.both_text)),
+            ("weights text", slots(&weights.text)),
         ]
     }
 }
