@@ -283,8 +283,11 @@ fn plain_text_lines_keep_their_list_marks() {
 fn the_pieces_of_a_line_stand_on_one_line() {
     let mut sample = Sample::new().line(1, "标题").line(2, "甲。").piece("", "乙。").piece("  ", "• 丙");
     assert_eq!(markdown(&sample.clone().report()), "标题\n\n甲。乙。  • 丙");
-    sample =
-        sample.piece(" ", "丁").labelled(Label::Ad, 0.1, crate::Reason::Model).piece(" ", "戊").line(3, "末");
+    sample = sample
+        .piece(" ", "丁")
+        .labelled(Label::Ad, 0.1, crate::classify::Reason::Model)
+        .piece(" ", "戊")
+        .line(3, "末");
     let report = sample.report();
     assert_eq!(markdown(&report), "标题\n\n甲。乙。  • 丙 戊\n\n末");
     assert_eq!(report.body(), "标题\n甲。乙。  • 丙 戊\n末");
