@@ -180,15 +180,15 @@ fn junk_of_the_seeds_is_called_what_it_is() {
             let bare = |text: &str| text.split_whitespace().collect::<String>();
             let wanted = bare(gold["text"].as_str().unwrap());
             let line = gold["line"].as_u64();
-            let same = |block: &pagesieve::page::Block<'_>| match line {
-                Some(line) => block
-                    .lines()
-                    .is_some_and(|(first, last)| (u64::from(first)..=u64::from(last)).contains(&line)),
-                // Lines that a break parts may stand in one block.
-                None => {
-                    let found = bare(block.text());
-                    !found.is_empty() && (wanted.contains(&found) || found.contains(&wanted))
+            let same = |block: &pagesieve::page::Block<'_>| {
+                if let Some(line) = line {
+                    let lines = block.lines();
+                    return lines
+                        .is_some_and(|(first, last)| (u64::from(first)..=u64::from(last)).contains(&line));
                 }
+                // Lines that a break parts may stand in one block.
+                let found = bare(block.text());
+                !found.is_empty() && (wanted.contains(&found) || found.contains(&wanted))
             };
             let said = report
                 .blocks()

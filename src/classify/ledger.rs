@@ -25,7 +25,7 @@ pub enum Source {
     /// Words that are surely adult, gambling or scam.
     Spam,
     /// Something that is only seen on the labels of the whole page: what a mirror kit put in, the headline. It takes the place of
-    /// vague labels alone, whatever gave them ([`is_vague`]).
+    /// vague labels alone (`body`, `related`, `nav`, `ui`), whatever gave them.
     Page,
     /// A person's corrections of pages like this one.
     Correction,
@@ -76,7 +76,7 @@ impl Claim {
     }
 
     /// Whether the claim takes the place of one that stands.
-    fn outranks(&self, standing: &Self) -> bool {
+    fn outranks(self, standing: Self) -> bool {
         self.source > standing.source && (self.source != Source::Page || is_vague(standing.label))
     }
 }
@@ -103,7 +103,7 @@ impl Ledger {
     /// Enters a claim about a block.
     pub(super) fn add(&mut self, block: usize, claim: Claim) {
         let Some(standing) = self.standing.get_mut(block) else { return };
-        if standing.is_none_or(|standing| claim.outranks(&standing)) {
+        if standing.is_none_or(|standing| claim.outranks(standing)) {
             *standing = Some(claim);
         }
         self.claims.push((block, claim));

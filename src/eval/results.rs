@@ -54,23 +54,9 @@ impl Results {
             write_table(out, &self.sets, worst)?;
         }
         let groups: Vec<_> = self.blocks.iter().map(|set| (set.name.as_str(), set.groups())).collect();
-        let of_body =
-            |figures: &'_ BlockFigures| Some(&figures.body).filter(|found| found.count > 0).cloned();
-        let tables: [(&str, &dyn Fn(&BlockFigures) -> Option<Reliability>); 2] = [
-            ("probability of main content", &of_body),
-            ("probability of the given label", &|figures| figures.label.clone()),
-        ];
-        for (what, found) in tables {
-            let shown = groups.iter().flat_map(|(set, groups)| groups.iter().map(move |group| (set, group)));
-            let rows = shown.filter(|(_, (group, _))| !group.starts_with("source "));
-            let rows: Vec<(String, Reliability)> = rows
-                .filter_map(|(set, (group, figures))| Some((tables::group_name(set, group), found(figures)?)))
-                .collect();
-            if !rows.is_empty() {
-                writeln!(out)?;
-                write_reliability(out, what, rows.iter().map(|(name, found)| (name.clone(), found)))?;
-            }
-        }
+        let of_body = |figures: &BlockFigures| Some(figures.body.clone()).filter(|found| found.count > 0);
+        write_trust(out, "probability of main content", &groups, of_body)?;
+        write_trust(out, "probability of the given label", &groups, |figures| figures.label.clone())?;
         groups.iter().try_for_each(|(set, groups)| write_labels(out, set, groups))?;
         let Some(pages) = &self.pages else { return Ok(()) };
         let all = [tables::scores(pages), tables::marks(pages), tables::alarms(pages)];
@@ -79,6 +65,25 @@ impl Results {
             table.write(out)
         })
     }
+}
+
+/// Writes how far a probability can be trusted in each group of each set, if anything is known of it.
+fn write_trust(
+    out: &mut dyn Write,
+    what: &str,
+    sets: &[(&str, Vec<(String, BlockFigures)>)],
+    found: impl Fn(&BlockFigures) -> Option<Reliability>,
+) -> io::Result<()> {
+    let groups = sets.iter().flat_map(|(set, groups)| groups.iter().map(move |group| (set, group)));
+    let groups = groups.filter(|(_, (group, _))| !group.starts_with("source "));
+    let rows: Vec<(String, Reliability)> = groups
+        .filter_map(|(set, (group, figures))| Some((tables::group_name(set, group), found(figures)?)))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    write_reliability(out, what, rows.iter().map(|(name, found)| (name.clone(), found)))
 }
 
 /// An object of the figures of each name.

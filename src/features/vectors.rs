@@ -1,13 +1,13 @@
 //! The columns of the small vectors that models read: names, units, revisions.
 //!
-//! A model file lists the names that it was fitted on, and `model` compares them with these, name by name; [`revisions`]
+//! A model file lists the names that it was fitted on, and `model` compares them with these, name by name; `revisions`
 //! go into its schema. The wide rows of blocks have a table of their own in [`super::schema`].
 
 use super::schema::{Feature, features};
 use crate::label::Label;
 
 features! {
-    /// What the context of a block tells beside the groups of probabilities ([`context_columns`]).
+    /// What the context of a block tells beside the groups of probabilities (`context_columns`).
     ContextSign {
         Body "body" 1 "0..1" "probability of main content";
         BodyOdds "body_odds" 1 "log-odds/6" "the same as log-odds";

@@ -154,14 +154,13 @@ fn score(kind: Label, model: &Logistic, inputs: &[f32; INPUTS], found: &[usize])
             continue;
         }
         let (reason, what) = said(sign);
-        match reasons.iter_mut().find(|known| known.reason == reason) {
-            Some(known) => known.weight += part,
-            None => {
-                let blocks = if reason == Reason::SpamBlocks { found.to_vec() } else { Vec::new() };
-                let text = format!("{what} {kind}: {}", amount(kind, sign, value, found.len()));
-                reasons.push(Finding { reason, of: kind.as_str(), weight: part, text, blocks });
-            }
+        if let Some(known) = reasons.iter_mut().find(|known| known.reason == reason) {
+            known.weight += part;
+            continue;
         }
+        let blocks = if reason == Reason::SpamBlocks { found.to_vec() } else { Vec::new() };
+        let text = format!("{what} {kind}: {}", amount(kind, sign, value, found.len()));
+        reasons.push(Finding { reason, of: kind.as_str(), weight: part, text, blocks });
     }
     reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     (crate::model::sigmoid(model.log_odds(inputs)), reasons)
