@@ -44,7 +44,7 @@ pub(super) fn segment(text: String, limits: &Limits) -> Page {
     let runs = lines.split(|line| line.len() == 0);
     let blocks =
         runs.flat_map(|run| if is_wrapped(&page.text, run) { run.chunks(run.len()) } else { run.chunks(1) });
-    for block in blocks.flat_map(|lines| blocks_of(&page.text, lines, all)) {
+    for block in blocks.flat_map(|lines| blocks_of(&page.text, lines, all, limits.blocks())) {
         if page.blocks.len() >= limits.blocks() {
             page.source.limit = Some(Limit::Blocks);
             break;
@@ -73,12 +73,14 @@ fn lines(text: &str) -> Vec<Line> {
     lines
 }
 
-/// The block of a paragraph's lines, or the pieces of a line that is too long; the page has `all` bytes.
-fn blocks_of(text: &str, lines: &[Line], all: usize) -> Vec<BlockData> {
+/// The block of a paragraph's lines, or the pieces of a line that is too long; the page has `all` bytes. A line that would
+/// be over the limit of blocks stays whole, so that nothing is lost.
+fn blocks_of(text: &str, lines: &[Line], all: usize, limit: usize) -> Vec<BlockData> {
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
     let text = text.get(first.start..last.end).unwrap_or_default();
     let is_cut = lines.len() == 1 && 2 * text.len() >= all && text.len() >= LONG && columns(text) >= LONG;
-    let ranges = if is_cut { pieces(text) } else { std::iter::once(0..text.len()).collect() };
+    let ranges = Some(text).filter(|_| is_cut).map(pieces).filter(|pieces| pieces.len() <= limit);
+    let ranges = ranges.unwrap_or_else(|| std::iter::once(0..text.len()).collect());
     let block = |range: Range<usize>| BlockData {
         start: (first.start + range.start) as u32,
         end: (first.start + range.end) as u32,
@@ -178,6 +180,8 @@ mod tests {
         let long = [SENTENCE; 4].join(" ");
         assert_eq!(blocks(&[long.as_str(); 3].join("\n")).len(), 3);
         assert_eq!(blocks(&[SENTENCE; 3].join(" ")).len(), 1, "not long");
+        let few = segment(long.clone(), &Limits::default().with_blocks(1));
+        assert_eq!((few.block(0).unwrap().text(), few.source().limit), (long.as_str(), None));
     }
 
     #[test]
