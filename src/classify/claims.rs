@@ -42,7 +42,7 @@ impl Evidence<'_> {
             let stays = |named: &Named| !self.is_renamed(index, named.0);
             add(Source::Likeliest, Some(junk));
             add(Source::Cut, (self.chosen.get(index) == Some(&true)).then_some((Label::Body, Reason::Model)));
-            add(Source::Hidden, drop(self.hidden.contains(&index), Reason::Hidden));
+            add(Source::Hidden, drop(self.hidden.binary_search(&index).is_ok(), Reason::Hidden));
             add(Source::Line, has_lines.then(|| self.line(index)).flatten());
             add(Source::Rule, self.kinds.overruled(index).filter(stays));
             add(Source::Trace, self.injected.overruled(index).filter(stays));

@@ -38,7 +38,7 @@ pub(crate) struct Evidence<'a> {
     pub(super) chosen: Vec<bool>,
     /// Expected word F1 of the cut, 0 to 1.
     pub(super) confidence: f32,
-    /// Blocks of the body that a reader does not see.
+    /// Blocks of the body that a reader does not see, in order.
     pub(super) hidden: Vec<usize>,
 }
 

@@ -136,8 +136,8 @@ impl Filter {
         self.read_and_judge(document, false)
     }
 
-    /// Judges a document as [`Filter::check`] does, and adds why each block has its label ([`Report::signs`]). It takes
-    /// about twice as long.
+    /// Judges a document as [`Filter::check`] does, and adds why each block has its label ([`Report::signs`]): the
+    /// models' sums are taken apart for it.
     ///
     /// ```
     /// use pagesieve::{Document, Filter};

@@ -120,9 +120,15 @@ impl Ledger {
         self.standing().map(|claim| claim.label).collect()
     }
 
-    /// All claims about a block, as they came in.
-    pub(super) fn claims(&self, block: usize) -> impl Iterator<Item = Claim> + '_ {
-        self.claims.iter().filter(move |(of, _)| *of == block).map(|(_, claim)| *claim)
+    /// All claims about each block, as they came in.
+    pub(super) fn by_block(&self) -> Vec<Vec<Claim>> {
+        let mut by_block = vec![Vec::new(); self.standing.len()];
+        for (block, claim) in &self.claims {
+            if let Some(claims) = by_block.get_mut(*block) {
+                claims.push(*claim);
+            }
+        }
+        by_block
     }
 }
 
@@ -137,7 +143,7 @@ mod tests {
             ledger.add(0, Claim::new(*source, (*label, Reason::Model)));
         }
         let stands = ledger.standing().next().unwrap();
-        assert_eq!(ledger.claims(0).count(), claims.len());
+        assert_eq!(ledger.by_block()[0].len(), claims.len());
         (stands.source, stands.label)
     }
 

@@ -136,9 +136,11 @@ enum Standing {
     Nothing,
 }
 
-/// Title and names have added so much to the log-odds of spam that the page may not be its author's any more. (Of 201 clean
-/// crawl pages none has a score over one half with more than half of it.)
+/// Title and names have added so much to the log-odds of spam that the page may not be its author's any more…
 const NAMED: f32 = 1.5;
+/// …and so much where a title is written for search engines, as honest shops write theirs too. (No clean page of 201 of a
+/// crawl has either.)
+const NAMED_FOR_SEARCH: f32 = 5.0;
 /// A page with so many times more spam than body is nothing but spam.
 const HARDLY_BODY: usize = 4;
 
@@ -151,9 +153,10 @@ impl Standing {
         let (body, junk) = (count(&|label| label.is_body()), count(&|label| SPAM.contains(&label)));
         let unrelated = || findings.spam.iter().filter(|found| SPAM.contains(&found.label));
         let worst = unrelated().map(|found| found.score).fold(0.0, f32::max);
-        let named = findings.spam.iter().filter(|found| found.score >= settings.page);
-        let named = named.max_by(|a, b| a.by_names().total_cmp(&b.by_names()));
-        let named = named.filter(|found| found.by_names() >= NAMED);
+        let least = |label: Label| if label == Label::Seo { NAMED_FOR_SEARCH } else { NAMED };
+        let is_named =
+            |found: &&PageScore| found.score >= settings.page && found.by_names >= least(found.label);
+        let named = findings.spam.iter().filter(is_named).max_by(|a, b| a.by_names.total_cmp(&b.by_names));
         match named {
             _ if junk > 0 && body == 0 => Self::Nothing,
             _ if junk >= HARDLY_BODY * body && junk > 0 && worst >= settings.page_surely => Self::Spam,
@@ -261,7 +264,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], findings: &Findings, settings: &
         let place = if reason.weight == 0.0 { reasons.len() } else { 0 };
         reasons.insert(place, reason);
     }
-    reasons.extend(findings.mirror.reasons.iter().cloned());
     reasons.extend(findings.mirror.finding());
+    reasons.extend(findings.mirror.reasons.iter().cloned());
     reasons
 }

@@ -72,9 +72,8 @@ impl Filter {
             body: BodyOdds::of(self, evidence.scored),
             kind: kind.map(|(naming, model)| KindOdds::of(model, naming, evidence)),
         };
-        let standing = ledger.standing().zip(blocks).enumerate();
-        let signs = standing.map(|(index, (claim, said))| {
-            let mut claims: Vec<Claim> = ledger.claims(index).collect();
+        let standing = ledger.standing().zip(ledger.by_block()).zip(blocks).enumerate();
+        let signs = standing.map(|(index, ((claim, mut claims), said))| {
             claims.sort_by_key(|other| *other != claim);
             BlockSigns { claims, ..explainer.block(index, claim, said) }
         });

@@ -101,12 +101,12 @@ impl Mirror {
         self.score >= MIRRORED
     }
 
-    /// The finding that names the page. It weighs nothing: the verdict depends on whether a body could be cut out.
+    /// The finding that names the page.
     pub(super) fn finding(&self) -> Option<Finding> {
         self.is_mirrored().then(|| Finding {
             reason: Reason::MirroredPage,
             of: "verdict",
-            weight: 0.0,
+            weight: crate::model::logit(self.score),
             text: format!("an article that a mirror kit has copied ({:.2})", self.score),
             blocks: Vec::new(),
         })

@@ -62,16 +62,11 @@ pub(super) struct PageScore {
     pub(super) label: Label,
     /// Probability, 0 to 1.
     pub(super) score: f32,
+    /// What title, keywords and a name that stands in several lines add to the log-odds: what is left of a page when its spam
+    /// is cut out. A name in one line says little: that may be the spam itself.
+    pub(super) by_names: f32,
     /// What it rests on, the strongest first.
     pub(super) reasons: Vec<Finding>,
-}
-
-impl PageScore {
-    /// What title, keywords and names add to the log-odds: what is left of a page when its spam is cut out.
-    pub(super) fn by_names(&self) -> f32 {
-        let names = [Reason::SpamInHead, Reason::HeadAgainstBody, Reason::SpamAsName];
-        self.reasons.iter().filter(|found| names.contains(&found.reason)).map(|found| found.weight).sum()
-    }
 }
 
 /// The page's score for each kind of spam that the user looks for; none without a model of kinds.
@@ -82,8 +77,7 @@ pub(super) fn scores(evidence: &Evidence<'_>, selves: &Selves) -> Vec<PageScore>
         let inputs = inputs(evidence.scored, naming, selves, label);
         let blocks = 0..evidence.scored.body.len();
         let found: Vec<usize> = blocks.filter(|index| naming.p(*index, label) >= COUNTED).collect();
-        let (score, reasons) = score(label, model, &inputs, &found);
-        Some(PageScore { label, score, reasons })
+        Some(score(label, model, &inputs, &found))
     };
     settings::KINDS.into_iter().filter_map(score).collect()
 }
@@ -144,26 +138,29 @@ pub(crate) fn inputs(scored: Scored<'_>, naming: &Naming, selves: &Selves, kind:
     ])
 }
 
-/// The score of a kind, and the reasons for it, the strongest first.
-fn score(kind: Label, model: &Logistic, inputs: &[f32; INPUTS], found: &[usize]) -> (f32, Vec<Finding>) {
+/// The score of a kind, and the reasons for it.
+fn score(label: Label, model: &Logistic, inputs: &[f32; INPUTS], found: &[usize]) -> PageScore {
     let signs = names(PageSign::TABLE).zip(&model.weights).zip(inputs);
-    let mut reasons: Vec<Finding> = Vec::new();
+    let (mut reasons, mut by_names): (Vec<Finding>, f32) = (Vec::new(), 0.0);
     for ((sign, weight), value) in signs.map(|(sign, value)| (sign, *value)) {
         let part = weight * value;
         if part < LEAST_PART {
             continue;
         }
         let (reason, what) = said(sign);
+        if matches!(reason, Reason::SpamInHead | Reason::HeadAgainstBody) || sign == "site_name" {
+            by_names += part;
+        }
         if let Some(known) = reasons.iter_mut().find(|known| known.reason == reason) {
             known.weight += part;
             continue;
         }
         let blocks = if reason == Reason::SpamBlocks { found.to_vec() } else { Vec::new() };
-        let text = format!("{what} {kind}: {}", amount(kind, sign, value, found.len()));
-        reasons.push(Finding { reason, of: kind.as_str(), weight: part, text, blocks });
+        let text = format!("{what} {label}: {}", amount(label, sign, value, found.len()));
+        reasons.push(Finding { reason, of: label.as_str(), weight: part, text, blocks });
     }
     reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    (crate::model::sigmoid(model.log_odds(inputs)), reasons)
+    PageScore { label, score: crate::model::sigmoid(model.log_odds(inputs)), by_names, reasons }
 }
 
 /// A sign that adds less is not told, log-odds.
