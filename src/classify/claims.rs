@@ -14,6 +14,8 @@ const CORRECTED: Reason = Reason::Corrections;
 /// are shorter.)
 const PARAGRAPH_TOKENS: u32 = 25;
 const PARAGRAPH_SENTENCES: usize = 2;
+/// A page of at most so many blocks has too little around a paragraph to say that it is spam.
+const SHORT_PAGE: usize = 12;
 /// From this probability on, the words of a block alone say that it is spam.
 const SPAM_WORDS: f32 = 0.5;
 
@@ -81,12 +83,12 @@ impl Evidence<'_> {
         })
     }
 
-    /// Whether a block of a page with hardly another one is a paragraph whose own words are no spam. There is too little around
-    /// it to say what it is: the models see the line beside it, and that is no reason to lose it.
+    /// Whether a block of a short page is a paragraph whose own words are no spam. The models see the line beside it, and that
+    /// is no reason to lose it.
     fn is_paragraph(&self, index: usize) -> bool {
         let Scored { page, measured, .. } = self.scored;
         let sentences = |block: Block<'_>| block.text().chars().filter(|c| "。！？.!?".contains(*c)).count();
-        self.chosen.len() <= FEW
+        self.chosen.len() <= SHORT_PAGE
             && measured.tokens().get(index) >= Some(&PARAGRAPH_TOKENS)
             && page.block(index).map(sentences) >= Some(PARAGRAPH_SENTENCES)
             && self.naming.as_ref().is_some_and(|naming| naming.spam_by_words(index) < SPAM_WORDS)

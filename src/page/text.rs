@@ -26,7 +26,10 @@ const WRAPPED_FILL: f32 = 0.8;
 
 /// A line of so many columns is cut if it holds half of the page: whoever wrote it had no lines in mind. On a page
 /// with lines of its own the cut loses text of long paragraphs.
-const LONG: usize = 400;
+const LONG: usize = 700;
+
+/// The title of a page has fewer columns.
+const LONGEST_TITLE: usize = 400;
 
 /// A line of the input without its indentation and line end.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +98,7 @@ fn blocks_of(text: &str, lines: &[Line], all: usize, limit: usize) -> Vec<BlockD
 pub(super) fn title_line(text: &str) -> Metadata {
     let mut meta = MetaCollector::default();
     let line = text.lines().next().unwrap_or_default();
-    if columns(line) < LONG {
+    if columns(line) < LONGEST_TITLE {
         meta.title(line);
     }
     meta.finish()
@@ -177,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_long_line_among_others_stays_whole() {
-        let long = [SENTENCE; 4].join(" ");
+        let long = [SENTENCE; 6].join(" ");
         assert_eq!(blocks(&[long.as_str(); 3].join("\n")).len(), 3);
         assert_eq!(blocks(&[SENTENCE; 3].join(" ")).len(), 1, "not long");
         let few = segment(long.clone(), &Limits::default().with_blocks(1));
@@ -187,12 +190,15 @@ mod tests {
     #[test]
     fn a_gap_over_other_pieces_is_what_stands_behind_the_first() {
         let line =
-            "河上的桥整个冬天都关着，人们绕路走。".repeat(10) + "• 首页 • 新闻  " + &SENTENCE.repeat(2);
+            "河上的桥整个冬天都关着，人们绕路走。".repeat(20) + "• 首页 • 新闻  " + &SENTENCE.repeat(2);
         let page = segment(line, &Limits::default());
         let texts: Vec<&str> = page.blocks().map(|block| block.text()).collect();
-        assert_eq!(texts.len(), 4, "{texts:?}");
-        assert_eq!((page.gap(0, 1), page.gap(1, 2), page.gap(2, 3)), (Some(""), Some(""), Some("  ")));
-        assert_eq!((page.gap(0, 3), page.gap(0, 2)), (Some("  "), Some("")));
+        let entry = texts.iter().position(|text| text.starts_with('•')).unwrap();
+        assert_eq!(texts.len(), entry + 2, "{texts:?}");
+        let [start, before, last] = [entry - 2, entry - 1, entry + 1];
+        let gaps = [page.gap(start, before), page.gap(before, entry), page.gap(entry, last)];
+        assert_eq!(gaps, [Some(""), Some(""), Some("  ")]);
+        assert_eq!((page.gap(start, last), page.gap(start, entry)), (Some("  "), Some("")));
     }
 
     #[test]
