@@ -91,10 +91,7 @@ impl Signs {
             (EmptySign::Blocks, self.blocks),
             (EmptySign::Prose, self.prose),
             (EmptySign::BytesPerToken, self.bytes_per_token),
-            (
-                EmptySign::ToldAndShort,
-                flag(self.script || self.error || self.check) * (7.0 - self.page_tokens).max(0.0),
-            ),
+            (EmptySign::ToldAndShort, flag(self.is_told()) * (7.0 - self.page_tokens).max(0.0)),
         ])
     }
 }

@@ -18,6 +18,8 @@ macro_rules! features {
             ];
             /// How many there are.
             pub const COUNT: usize = Self::TABLE.len();
+            /// All of them, in order.
+            pub const ALL: [Self; Self::COUNT] = [$(Self::$variant),*];
 
             /// The vector of these values, each at the place of its column.
             pub fn row(values: [(Self, f32); Self::COUNT]) -> [f32; Self::COUNT] {

@@ -1,6 +1,6 @@
 //! What ads and the links of programs are known by: `models/lexicon/ads.tsv`.
 
-use super::table::{BadLine, Row, one_of, rows};
+use super::table::{BadLine, Row, one_of, rows, shipped};
 use std::sync::LazyLock;
 
 pub(super) const TABLE: &str = include_str!("../../models/lexicon/ads.tsv");
@@ -53,7 +53,7 @@ pub(crate) struct Ads {
     pub(crate) networks: Vec<&'static str>,
 }
 
-static ADS: LazyLock<Ads> = LazyLock::new(|| parsed(TABLE).unwrap_or_default());
+static ADS: LazyLock<Ads> = LazyLock::new(|| shipped(parsed(TABLE)));
 
 /// The table of ads.
 pub(crate) fn ads() -> &'static Ads {

@@ -1,6 +1,6 @@
 //! The sentence with which the mirror kit opens its list of links: `models/lexicon/closing.tsv`.
 
-use super::table::{BadLine, Row, rows};
+use super::table::{BadLine, Row, rows, shipped};
 use std::sync::LazyLock;
 
 pub(super) const TABLE: &str = include_str!("../../models/lexicon/closing.tsv");
@@ -9,7 +9,7 @@ const COLUMNS: [&str; 3] = ["part", "word", "source"];
 /// The words of a sentence, by its parts.
 type Parts = [Vec<&'static str>; 4];
 
-static PARTS: LazyLock<Parts> = LazyLock::new(|| parts(TABLE).unwrap_or_default());
+static PARTS: LazyLock<Parts> = LazyLock::new(|| shipped(parts(TABLE)));
 
 /// The sentence in its parts; one word of each stands in it, in this order.
 pub(crate) fn closing_parts() -> &'static [Vec<&'static str>] {

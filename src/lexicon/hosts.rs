@@ -1,6 +1,6 @@
 //! Hosts by what links to them say: `models/lexicon/hosts.tsv`.
 
-use super::table::{BadLine, Row, one_of, rows};
+use super::table::{BadLine, Row, one_of, rows, shipped};
 use std::sync::LazyLock;
 
 pub(super) const TABLE: &str = include_str!("../../models/lexicon/hosts.tsv");
@@ -14,7 +14,7 @@ enum Kind {
     Platform,
 }
 
-static HOSTS: LazyLock<Vec<(Kind, &str)>> = LazyLock::new(|| hosts(TABLE).unwrap_or_default());
+static HOSTS: LazyLock<Vec<(Kind, &str)>> = LazyLock::new(|| shipped(hosts(TABLE)));
 
 fn hosts(text: &'static str) -> Result<Vec<(Kind, &'static str)>, BadLine> {
     let kinds = [("cheap", Kind::Cheap), ("platform", Kind::Platform)];

@@ -1,6 +1,6 @@
 //! What pages without main content say: `models/lexicon/no_content.tsv`.
 
-use super::table::{BadLine, Row, one_of, rows};
+use super::table::{BadLine, Row, one_of, rows, shipped};
 use aho_corasick::AhoCorasick;
 use std::ops::BitOr;
 use std::sync::LazyLock;
@@ -31,9 +31,9 @@ impl BitOr for NoContent {
     }
 }
 
-static PHRASES: LazyLock<Option<(AhoCorasick, Vec<NoContent>)>> = LazyLock::new(|| {
-    let (phrases, signs): (Vec<&str>, Vec<NoContent>) = phrases(TABLE).ok()?.into_iter().unzip();
-    Some((AhoCorasick::new(phrases).ok()?, signs))
+static PHRASES: LazyLock<(AhoCorasick, Vec<NoContent>)> = LazyLock::new(|| {
+    let (phrases, signs): (Vec<&str>, Vec<NoContent>) = shipped(phrases(TABLE)).into_iter().unzip();
+    (shipped(AhoCorasick::new(phrases)), signs)
 });
 
 fn phrases(text: &'static str) -> Result<Vec<(&'static str, NoContent)>, BadLine> {
@@ -52,7 +52,7 @@ fn phrases(text: &'static str) -> Result<Vec<(&'static str, NoContent)>, BadLine
 
 /// What a title or a block says, by the phrases in it.
 pub(crate) fn no_content(text: &str) -> NoContent {
-    let Some((phrases, signs)) = PHRASES.as_ref() else { return NoContent::default() };
+    let (phrases, signs) = &*PHRASES;
     let text = text.to_lowercase();
     let found = phrases.find_overlapping_iter(&text);
     let found = found.filter_map(|found| signs.get(found.pattern().as_usize()));

@@ -1,7 +1,7 @@
 //! The phrases that tell what a block is: `models/lexicon/phrases.tsv`.
 
 use super::matcher::Matcher;
-use super::table::{BadLine, Row, rows};
+use super::table::{BadLine, Row, rows, shipped};
 use crate::label::Label;
 use crate::reason::Reason;
 use std::sync::LazyLock;
@@ -150,7 +150,7 @@ pub(crate) struct Phrase {
 type Phrases = [Vec<Phrase>; 2];
 
 static MATCHERS: LazyLock<(Matcher, Matcher)> = LazyLock::new(|| {
-    let [overruling, naming] = phrases(TABLE).unwrap_or_default().map(Matcher::of);
+    let [overruling, naming] = shipped(phrases(TABLE)).map(Matcher::of);
     (overruling, naming)
 });
 
@@ -181,16 +181,11 @@ fn phrases(text: &'static str) -> Result<Phrases, BadLine> {
 fn phrase(row: Row<8>, reasons: &[Reason], known: &[Phrase]) -> Result<Phrase, BadLine> {
     let Row { line, cells: [_, reason, label, at, longest, place, text, _] } = row;
     let unknown = |column, found, known: &[&str]| BadLine::unknown(line, column, found, known);
-    let of_reason = || {
-        BadLine::unknown(
-            line,
-            "reason",
-            reason,
-            &reasons.iter().map(|known| known.as_str()).collect::<Vec<_>>(),
-        )
-    };
-    let rank = reasons.iter().position(|known| known.as_str() == reason).ok_or_else(of_reason)?;
-    let reason = reasons.get(rank).copied().ok_or_else(of_reason)?;
+    let mut ranks = reasons.iter().copied().enumerate();
+    let (rank, reason) = ranks.find(|(_, known)| known.as_str() == reason).ok_or_else(|| {
+        let known: Vec<&str> = reasons.iter().map(|known| known.as_str()).collect();
+        unknown("reason", reason, &known)
+    })?;
     let phrase = Phrase {
         reason,
         label: Label::from_name(label).ok_or_else(|| BadLine::label(line, label))?,

@@ -3,7 +3,7 @@
 //! A word with an ordinary meaning (a pharmacy, a loan, gay, adult) is no sign by itself and stands there only in phrases
 //! that the trades write.
 
-use super::table::{BadLine, Row, one_of, rows};
+use super::table::{BadLine, Row, one_of, rows, shipped};
 use crate::label::Label;
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
@@ -36,10 +36,10 @@ struct Phrases {
     of_form: Vec<(Label, At)>,
 }
 
-static PHRASES: LazyLock<Option<Phrases>> = LazyLock::new(|| {
-    let (forms, of_form): (Vec<String>, Vec<_>) = forms(TABLE).ok()?.into_iter().unzip();
-    let forms = AhoCorasick::builder().ascii_case_insensitive(true).build(forms).ok()?;
-    Some(Phrases { forms, of_form })
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    let (forms, of_form): (Vec<String>, Vec<_>) = shipped(forms(TABLE)).into_iter().unzip();
+    let forms = shipped(AhoCorasick::builder().ascii_case_insensitive(true).build(forms));
+    Phrases { forms, of_form }
 });
 
 /// A form of a phrase, and what it is a sign of where it stands.
@@ -57,11 +57,10 @@ fn forms(text: &'static str) -> Result<Vec<Form>, BadLine> {
 
 /// The trade of an anchor or a host by its words, if it is one of those that hide links.
 pub(crate) fn trade(text: &str) -> Option<Label> {
-    let phrases = PHRASES.as_ref()?;
     let bytes = text.as_bytes();
     let letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphabetic);
-    phrases.forms.find_overlapping_iter(text).find_map(|found| {
-        let (label, at) = phrases.of_form.get(found.pattern().as_usize())?;
+    PHRASES.forms.find_overlapping_iter(text).find_map(|found| {
+        let (label, at) = PHRASES.of_form.get(found.pattern().as_usize())?;
         let apart = || !letter(found.start().checked_sub(1)) && !letter(Some(found.end()));
         (*at == At::Anywhere || apart()).then_some(*label)
     })

@@ -2,7 +2,7 @@
 
 use crate::label::Label;
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 
 /// A line of a table: its cells, in the order of the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,12 @@ pub(super) fn one_of<T: Copy>(
     let meant = known.iter().find(|(name, _)| *name == found).map(|(_, meant)| *meant);
     let names = || known.iter().map(|(name, _)| *name).collect::<Vec<_>>();
     meant.ok_or_else(|| BadLine::unknown(line, column, found, &names()))
+}
+
+/// What a table that stands in the program holds.
+pub(super) fn shipped<T, E: Debug>(read: Result<T, E>) -> T {
+    #[expect(clippy::expect_used, reason = "tests read every table: no build with a bad one passes")]
+    read.expect("the tables of models/lexicon can be read")
 }
 
 /// The rows of a table with these columns. The last column says where an entry comes from; no two rows are alike in

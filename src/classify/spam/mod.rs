@@ -5,7 +5,7 @@ mod names;
 use super::evidence::{Evidence, SPAM, Scored};
 use super::naming::{FEW, Naming, Probabilities, Reader};
 use super::{Finding, Label, Reason, settings};
-use crate::features::vectors::{PageSign, names};
+use crate::features::vectors::PageSign;
 use crate::model::{KindModel, Logistic};
 use crate::page::{Media, Page};
 
@@ -140,7 +140,7 @@ pub(crate) fn inputs(scored: Scored<'_>, naming: &Naming, selves: &Selves, kind:
 
 /// The score of a kind, and the reasons for it.
 fn score(label: Label, model: &Logistic, inputs: &[f32; INPUTS], found: &[usize]) -> PageScore {
-    let signs = names(PageSign::TABLE).zip(&model.weights).zip(inputs);
+    let signs = PageSign::ALL.into_iter().zip(&model.weights).zip(inputs);
     let (mut reasons, mut by_names): (Vec<Finding>, f32) = (Vec::new(), 0.0);
     for ((sign, weight), value) in signs.map(|(sign, value)| (sign, *value)) {
         let part = weight * value;
@@ -148,7 +148,7 @@ fn score(label: Label, model: &Logistic, inputs: &[f32; INPUTS], found: &[usize]
             continue;
         }
         let (reason, what) = said(sign);
-        if matches!(reason, Reason::SpamInHead | Reason::HeadAgainstBody) || sign == "site_name" {
+        if matches!(reason, Reason::SpamInHead | Reason::HeadAgainstBody) || sign == PageSign::SiteName {
             by_names += part;
         }
         if let Some(known) = reasons.iter_mut().find(|known| known.reason == reason) {
@@ -167,26 +167,28 @@ fn score(label: Label, model: &Logistic, inputs: &[f32; INPUTS], found: &[usize]
 const LEAST_PART: f32 = 0.05;
 
 /// The reason that a sign belongs to, and what it says of the page.
-fn said(sign: &str) -> (Reason, &'static str) {
+fn said(sign: PageSign) -> (Reason, &'static str) {
     match sign {
-        "head" | "head_words" | "text_head" => (Reason::SpamInHead, "title, keywords or description say"),
-        "contrast" => (Reason::HeadAgainstBody, "the head, but not the body, says"),
-        "name" | "name_contrast" | "site_name" => {
+        PageSign::Head | PageSign::HeadWords | PageSign::TextHead => {
+            (Reason::SpamInHead, "title, keywords or description say")
+        }
+        PageSign::Contrast => (Reason::HeadAgainstBody, "the head, but not the body, says"),
+        PageSign::Name | PageSign::NameContrast | PageSign::SiteName => {
             (Reason::SpamAsName, "a name in the title, the breadcrumb or the copyright line says")
         }
-        "edge" => (Reason::SpamAtEdge, "one of the first or last blocks says"),
-        "few_blocks" => (Reason::FewBlocks, "of few blocks each counts for more; blocks that may be"),
-        "share" | "count" => (Reason::SpamBlocks, "blocks say"),
-        "body" => (Reason::SpamInBody, "the words of the main content say"),
-        _ => (Reason::SpamBlock, "the likeliest blocks say"),
+        PageSign::Edge => (Reason::SpamAtEdge, "one of the first or last blocks says"),
+        PageSign::FewBlocks => (Reason::FewBlocks, "of few blocks each counts for more; blocks that may be"),
+        PageSign::Share | PageSign::Count => (Reason::SpamBlocks, "blocks say"),
+        PageSign::Body => (Reason::SpamInBody, "the words of the main content say"),
+        PageSign::Block | PageSign::Blocks => (Reason::SpamBlock, "the likeliest blocks say"),
     }
 }
 
 /// How much a sign says, for people.
-fn amount(kind: Label, sign: &str, value: f32, blocks: usize) -> String {
+fn amount(kind: Label, sign: PageSign, value: f32, blocks: usize) -> String {
     match sign {
-        "share" | "count" => blocks.to_string(),
-        "few_blocks" => format!("{FEW} or fewer"),
+        PageSign::Share | PageSign::Count => blocks.to_string(),
+        PageSign::FewBlocks => format!("{FEW} or fewer"),
         _ => format!("{:.2}", value.powf(1.0 / power(kind) as f32)),
     }
 }

@@ -4,17 +4,14 @@
 //! `Home > News > BRAND` is mostly harmless words, so each part is looked at by itself.
 
 use super::super::naming::{Naming, Probabilities, Reader};
+use super::{COUNTED, EDGE};
 use crate::page::{Block, BlockKind, Page, words::is_cjk};
 use rustc_hash::FxHashSet;
 
-/// Blocks at each end of a page where names stand.
-const EDGE: usize = 12;
 /// Blocks of more bytes are text, not a line of names.
 const LINE_BYTES: usize = 360;
 /// Characters of a name.
 const NAME: std::ops::RangeInclusive<usize> = 3..=40;
-/// A line is spam from this probability on.
-const SPAM_LINE: f32 = 0.5;
 /// Names that are looked at, so that the work has a bound.
 const MOST: usize = 96;
 
@@ -36,7 +33,7 @@ pub(super) fn names<'p>(
     let count = page.blocks().len();
     let at_edge = |at: usize| at < EDGE || at + EDGE >= count;
     let is_sentence = |text: &str| text.ends_with(['。', '.', '！', '!', '？', '?', '”', '"']);
-    let edge = page.blocks().enumerate().filter(|(at, _)| at_edge(*at) && naming.spam(*at) < SPAM_LINE);
+    let edge = page.blocks().enumerate().filter(|(at, _)| at_edge(*at) && naming.spam(*at) < COUNTED);
     let edge = edge.filter(|(_, block)| !is_sentence(block.text()));
     let edge = edge.map(|(_, block)| block.text()).filter(|text| text.len() <= LINE_BYTES);
     let mut lines: Vec<&str> = head.chain(edge).collect();
