@@ -306,6 +306,12 @@ reasons! {
     NothingButSpam = "nothing_but_spam" in Verdict: "a page of loan offers",
     /// Title, keywords or names of the page are spam: it has been taken over, or is nothing else.
     NamedForSpam = "named_for_spam" in Verdict: "a casino's title and copyright line around a company's history",
+    /// The page's own matter is junk: an adult, gambling or scam site, a doorway, text that nobody wrote.
+    JunkPage = "junk_page" in Verdict: "a betting brand's page of its own praise",
+    /// The page is not its author's any more, or in part.
+    TakenOver = "taken_over" in Verdict: "a school's page in whose menu stands `About LuckyBet`",
+    /// The page stands in the place of content.
+    Placeholder = "placeholder" in Verdict: "This domain may be for sale",
     /// An article that a mirror kit has copied.
     MirroredPage = "mirrored_page" in Verdict: "traditional characters with pinyin behind them",
 
@@ -313,6 +319,8 @@ reasons! {
     AdSlots = "ad_slots" in Ads: "<div class=\"ad-slot\">",
     /// Ad slots without text.
     EmptyAdSlots = "empty_ad_slots" in Ads: "<div id=\"div-gpt-ad-1\"></div>",
+    /// Blocks that are ads or promotion by their words.
+    AdBlocks = "ad_blocks" in Ads: "83 % off for readers of this page",
     /// Links that a program set on words of sentences.
     KeywordLinks = "keyword_links" in Ads: "<a class=\"keyword-link\">",
 

@@ -2,7 +2,8 @@
 
 use super::ledger::{Claim, Source};
 use super::naming::stands_alone;
-use super::{Label, Reason};
+use super::page_kind::Told;
+use super::{Label, PageKind, Reason};
 use crate::features::schema::PageFeature;
 use crate::features::{Measured, vectors::EmptySign};
 use crate::lexicon::{NoContent, no_content};
@@ -57,18 +58,28 @@ impl Signs {
         }
     }
 
-    /// The probability that the page has no main content, by a model of these signs and by the labels of its blocks.
-    pub(super) fn probability(&mut self, model: &Logistic, page: &Page, labels: &[Label]) -> f32 {
+    /// The probability that the page has no main content: by what kind of page it is, else by a model of these signs, and by
+    /// the labels of its blocks.
+    pub(super) fn probability(
+        &mut self,
+        model: &Logistic,
+        kind: Option<&Told>,
+        page: &Page,
+        labels: &[Label],
+    ) -> f32 {
         if labels.is_empty() {
             return 1.0;
         }
-        let found = model.probability(&self.inputs());
+        let found = match kind {
+            Some(kind) => kind.p(PageKind::Placeholder),
+            None => model.probability(&self.inputs()),
+        };
         if is_hollow(page, labels) {
             self.script = true;
             return found.max(HOLLOW);
         }
         // The model knows no pages of a line or three.
-        let is_line = stands_alone(page) && labels.iter().any(|label| label.is_body());
+        let is_line = kind.is_none() && stands_alone(page) && labels.iter().any(|label| label.is_body());
         if is_line && !self.is_told() { found.min(IN_DOUBT) } else { found }
     }
 

@@ -68,6 +68,13 @@ impl Filter {
         self.gather(scored, (kinds, Some(naming)), &Document::html(""), &[])
     }
 
+    /// Expected word F1 of the cut, 0 to 1.
+    #[cfg(feature = "train")]
+    pub(crate) fn confidence(&self, scored: Scored<'_>) -> f32 {
+        let knobs = self.profile.knobs(scored.measured.page_cjk());
+        cut(scored.body, scored.measured.tokens(), knobs).1
+    }
+
     fn gather<'a>(
         &'a self,
         scored: Scored<'a>,

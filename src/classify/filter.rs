@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::ledger::Ledger;
 use super::rules::Ruling;
 use super::verdict::{self, Findings};
-use super::{Report, Rules, Script, Settings, empty, headline, mirror, score_blocks, spam};
+use super::{Report, Rules, Script, Settings, empty, headline, mirror, page_kind, score_blocks, spam};
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Adapter, KindModel, Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
@@ -200,12 +200,13 @@ impl Filter {
         }
         let labels = ledger.labels();
         let mut signs = empty::Signs::of(page, measured, body, evidence.confidence);
-        let empty = signs.probability(&self.model.part.empty, page, &labels);
+        let kind = page_kind::Told::of(evidence, &selves);
+        let empty = signs.probability(&self.model.part.empty, kind.as_ref(), page, &labels);
         if empty >= self.settings.empty {
             empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));
         }
         let spam = spam::scores(evidence, &selves);
-        Findings { confidence: evidence.confidence, empty, signs, spam, mirror }
+        Findings { confidence: evidence.confidence, empty, signs, spam, mirror, kind }
     }
 
     /// Calibrated probabilities of main content, and what an adapter has added to them.

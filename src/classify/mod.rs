@@ -22,6 +22,7 @@ mod kind;
 mod ledger;
 mod mirror;
 mod naming;
+mod page_kind;
 mod probability;
 mod report;
 mod rules;
@@ -41,7 +42,7 @@ pub use report::{BlockReport, Finding, Repair, Report, Scores, Verdict};
 pub use rules::Rules;
 pub use settings::Settings;
 
-pub use crate::label::Label;
+pub use crate::label::{Label, PageKind};
 pub use crate::reason::{Group, Reason};
 
 #[cfg(feature = "train")]
@@ -55,6 +56,8 @@ pub use naming::Probabilities;
 pub(crate) use naming::{COLUMNS as CONTEXT_COLUMNS, by_words as naming_words, inputs as naming_inputs};
 #[cfg(feature = "train")]
 pub(crate) use naming::{LEAST as LEAST_KIND, Naming};
+#[cfg(feature = "train")]
+pub(crate) use page_kind::{Bags, Found, KindProbabilities, inputs as page_kind_inputs};
 #[cfg(feature = "train")]
 pub(crate) use probability::Decided;
 pub(crate) use score::score_blocks;

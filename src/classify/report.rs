@@ -1,7 +1,7 @@
 //! Everything that is said about one page.
 
 use super::facts::Facts;
-use super::{BlockSigns, Label, Reason};
+use super::{BlockSigns, Label, PageKind, Reason};
 use crate::page::{Block, Page};
 use serde::Serialize;
 
@@ -36,7 +36,8 @@ impl Verdict {
 pub struct Scores {
     /// Share of the page's shown characters outside the body.
     pub boilerplate: f32,
-    /// Share of the page's shown characters in blocks labelled `ad`.
+    /// Probability that the page carries advertising or promotion: ad slots, also empty ones, ad scripts, keyword links,
+    /// blocks of offers.
     pub ads: f32,
     /// Probability that somebody has put adult spam into the page, or that it is nothing else.
     pub adult: f32,
@@ -99,6 +100,7 @@ pub struct Report {
     pub(crate) page: Page,
     pub(crate) blocks: Vec<BlockReport>,
     pub(crate) verdict: Verdict,
+    pub(crate) kind: Option<(PageKind, f32)>,
     pub(crate) scores: Scores,
     pub(crate) confidence: f32,
     pub(crate) reasons: Vec<Finding>,
@@ -171,6 +173,11 @@ impl Report {
     /// What to do with the page.
     pub fn verdict(&self) -> Verdict {
         self.verdict
+    }
+
+    /// What the page is as a whole, and the probability of that, 0 to 1; none without a model that tells.
+    pub fn kind(&self) -> Option<(PageKind, f32)> {
+        self.kind
     }
 
     /// The page's scores.

@@ -30,6 +30,10 @@ pub struct Settings {
     pub doubt: f32,
     /// Probability of no main content from which a page is dropped, 0 to 1.
     pub empty: f32,
+    /// Probability that a page is of a kind whose body is junk itself, from which it is dropped, 0 to 1.
+    pub junk_page: f32,
+    /// Probability that a page is of such a kind or taken over, from which it is in doubt, 0 to 1.
+    pub bad_page: f32,
 }
 
 impl Default for Settings {
@@ -44,6 +48,8 @@ impl Default for Settings {
             page_surely: 0.95,
             doubt: 0.5,
             empty: 0.5,
+            junk_page: 0.7,
+            bad_page: 0.5,
         }
     }
 }
@@ -80,6 +86,8 @@ impl Settings {
             ("page_surely", self.page_surely),
             ("doubt", self.doubt),
             ("empty", self.empty),
+            ("junk_page", self.junk_page),
+            ("bad_page", self.bad_page),
         ];
         match numbers.iter().find(|(_, value)| !(0.0..=1.0).contains(value)) {
             Some((name, value)) => Err(format!("`{name}` is {value}: expected a number from 0 to 1")),

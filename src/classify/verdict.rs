@@ -2,10 +2,12 @@
 
 use super::evidence::SPAM;
 use super::mirror::Mirror;
+use super::page_kind::Told;
 use super::rules::Ruling;
 use super::spam::PageScore;
 use super::{
-    BlockReport, Finding, Label, Reason, Report, Scores, Settings, Verdict, empty::Signs, injected::Injected,
+    BlockReport, Finding, Label, PageKind, Reason, Report, Scores, Settings, Verdict, empty::Signs,
+    injected::Injected,
 };
 use crate::model::logit;
 use crate::page::Page;
@@ -22,6 +24,8 @@ pub(super) struct Findings {
     /// The score of each kind of spam and what it rests on.
     pub(super) spam: Vec<PageScore>,
     pub(super) mirror: Mirror,
+    /// What the page is; none without a model that tells.
+    pub(super) kind: Option<Told>,
 }
 
 /// The report of a page, as far as its labels and scores tell it.
@@ -34,20 +38,20 @@ pub(super) fn report(
 ) -> Report {
     let mut reasons = reasons(&page, &blocks, findings, settings);
     let standing = Standing::of(&page, &blocks, findings, settings);
-    reasons.extend(standing.reason());
+    reasons.extend(standing.reason(findings));
     let has_body = blocks.iter().any(|block| block.label.is_body());
     let verdict = match standing {
         _ if !has_body => Verdict::Drop,
         _ if page.source().limit.is_some() => Verdict::Review,
         _ if is_users_own(&blocks) => Verdict::Keep,
-        Standing::Spam => Verdict::Drop,
-        Standing::Named(_) | Standing::Drowned => Verdict::Review,
+        Standing::Spam | Standing::Junk(..) => Verdict::Drop,
+        Standing::Named(_) | Standing::Drowned | Standing::TakenOver(..) => Verdict::Review,
         _ if findings.mirror.is_mirrored() || findings.confidence < settings.doubt => Verdict::Review,
         _ => Verdict::Keep,
     };
     let put_in = injected.reasons(&page, &blocks);
     let scores = Scores {
-        ads: injected.ads(&page, &blocks),
+        ads: Injected::ads(&put_in),
         seo: seo(findings, &put_in),
         ..scores(&page, &blocks, findings)
     };
@@ -55,7 +59,8 @@ pub(super) fn report(
     let told = findings.spam.iter().filter(|found| found.score >= TOLD);
     reasons.extend(told.flat_map(|found| found.reasons.iter().cloned()));
     let confidence = if has_body { findings.confidence } else { 0.0 };
-    Report { page, blocks, verdict, scores, confidence, reasons, ..Report::default() }
+    let kind = findings.kind();
+    Report { page, blocks, verdict, kind, scores, confidence, reasons, ..Report::default() }
 }
 
 fn is_kept(block: &BlockReport) -> bool {
@@ -120,7 +125,7 @@ const LONG_ENOUGH: f32 = 75.0;
 const TOLD: f32 = 0.2;
 
 /// What spam leaves of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Standing {
     /// No spam, or less than there is body.
     Clean,
@@ -128,6 +133,10 @@ enum Standing {
     CutOut,
     /// Title or names of the page are spam of a kind.
     Named(Label),
+    /// The page is of a kind whose body is junk itself, with the probability of all such kinds.
+    Junk(PageKind, f32),
+    /// The same in doubt, or the page is not its author's any more.
+    TakenOver(PageKind, f32),
     /// More spam than body on a page that is named for it.
     Drowned,
     /// Hardly anything but spam.
@@ -157,9 +166,13 @@ impl Standing {
         let is_named =
             |found: &&PageScore| found.score >= settings.page && found.by_names >= least(found.label);
         let named = findings.spam.iter().filter(is_named).max_by(|a, b| a.by_names.total_cmp(&b.by_names));
+        let (surely, kind) = findings.any(settings, PageKind::is_junk);
+        let (doubtful, any) = findings.any(settings, |kind| kind.spam().is_some());
         match named {
             _ if junk > 0 && body == 0 => Self::Nothing,
             _ if junk >= HARDLY_BODY * body && junk > 0 && worst >= settings.page_surely => Self::Spam,
+            _ if surely >= settings.junk_page => Self::Junk(kind, surely),
+            _ if doubtful >= settings.bad_page => Self::TakenOver(any, doubtful),
             _ if junk > body && worst >= settings.page => Self::Drowned,
             Some(found) => Self::Named(found.label),
             None if junk > 0 => Self::CutOut,
@@ -167,9 +180,16 @@ impl Standing {
         }
     }
 
-    fn reason(self) -> Option<Finding> {
+    fn reason(self, findings: &Findings) -> Option<Finding> {
+        let why = |kind| findings.kind.as_ref().map(|told| told.why(kind)).unwrap_or_default();
         let (reason, weight, text) = match self {
             Self::Clean => return None,
+            Self::Junk(kind, p) => {
+                (Reason::JunkPage, logit(p), format!("the page itself is junk: {}", why(kind)))
+            }
+            Self::TakenOver(kind, p) => {
+                (Reason::TakenOver, logit(p), format!("the page may not be its author's: {}", why(kind)))
+            }
             Self::CutOut => {
                 (Reason::SpamCutOut, 0.0, "the body stands beside spam, which was cut out".to_owned())
             }
@@ -188,12 +208,34 @@ impl Standing {
 
 /// The probability that a page is made for search engines, of three independent findings.
 fn seo(findings: &Findings, injected: &[Finding]) -> f32 {
-    either(&[findings.spam_score(Label::Seo), findings.mirror.score, Injected::seo(injected)])
+    let found = either(&[findings.spam_score(Label::Seo), findings.mirror.score, Injected::seo(injected)]);
+    found.max(findings.kinds_of(Label::Seo))
 }
 
 impl Findings {
     fn spam_score(&self, label: Label) -> f32 {
-        self.spam.iter().find(|found| found.label == label).map_or(0.0, |found| found.score)
+        let score = self.spam.iter().find(|found| found.label == label).map_or(0.0, |found| found.score);
+        score.max(if label == Label::Seo { 0.0 } else { self.kinds_of(label) })
+    }
+
+    /// The probability that the page is of a kind with such spam.
+    fn kinds_of(&self, label: Label) -> f32 {
+        self.kind.as_ref().map_or(0.0, |told| told.any(|kind| kind.spam() == Some(label)).0)
+    }
+
+    /// The probability of all kinds that are wanted and whose spam the user looks for, and the likeliest of them.
+    fn any(&self, settings: &Settings, wanted: impl Fn(PageKind) -> bool) -> (f32, PageKind) {
+        let counts =
+            |kind: PageKind| wanted(kind) && kind.spam().is_some_and(|label| settings.is_junk(label));
+        let (p, kind) = self.kind.as_ref().map_or((0.0, None), |told| told.any(counts));
+        (p, kind.unwrap_or(PageKind::Other))
+    }
+
+    /// The likeliest kind of the page.
+    fn kind(&self) -> Option<(PageKind, f32)> {
+        let told = self.kind.as_ref()?;
+        let (_, kind) = told.any(|_| true);
+        kind.map(|kind| (kind, told.p(kind)))
     }
 }
 
@@ -204,10 +246,11 @@ fn scores(page: &Page, blocks: &[BlockReport], findings: &Findings) -> Scores {
         let counted = shown.filter(|(_, report)| !(outside && report.label.is_body()));
         counted.map(|(block, _)| block.text().chars().count() as f32).sum()
     };
+    let bad = findings.kind.as_ref().map_or(0.0, |told| told.any(|kind| !kind.is_content()).0);
     Scores {
         boilerplate: chars(true) / chars(false).max(1.0),
         empty: findings.empty,
-        quality: quality(page, blocks, findings.confidence),
+        quality: quality(page, blocks, findings.confidence) * (1.0 - bad),
         adult: findings.spam_score(Label::Adult),
         gambling: findings.spam_score(Label::Gambling),
         scam: findings.spam_score(Label::Scam),
@@ -236,6 +279,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], findings: &Findings, settings: &
             () if signs.script => (Reason::ScriptShell, "it asks for scripts; render it to see its content"),
             () if signs.check => (Reason::BotCheck, "it checks the visitor's browser"),
             () if signs.error => (Reason::ErrorPage, "it reports an error"),
+            () if findings.kind.is_some() => (Reason::Placeholder, "it stands in the place of content"),
             () => (Reason::EmptyPage, "its blocks are navigation and widgets"),
         };
         add(reason, weight, format!("no main content ({:.2}): {what}", findings.empty));

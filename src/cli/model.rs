@@ -108,6 +108,19 @@ pub(super) fn filter(path: Option<&Path>) -> anyhow::Result<Filter> {
     Ok(filter.with_adapter(adapter)?)
 }
 
+/// The filter with the block model of a file, else the built-in one, and without a model of kinds: for fitting one, also
+/// where the built-in one is of another schema.
+#[cfg(feature = "train")]
+pub(super) fn body_filter(file: &Path) -> anyhow::Result<Filter> {
+    if !file.is_file() {
+        return Ok(Filter::new(Model::builtin()));
+    }
+    match read(file)? {
+        ModelFile::Blocks(model) => Ok(Filter::new(model)),
+        _ => anyhow::bail!("expected a model of blocks in `{}`, found another", file.display()),
+    }
+}
+
 /// The model files of a folder, or the file itself.
 fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !path.is_dir() {

@@ -7,7 +7,7 @@ use super::{Exit, message};
 use crate::eval::{Confusion, write_predictions, write_reliability, write_table};
 use crate::model::{Bundle, Part};
 use crate::train::{Backend, Dataset, Options, RowFilter, train, train_kinds};
-use crate::{Error, Filter, atomic_file};
+use crate::{Error, atomic_file};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use std::fs;
@@ -26,6 +26,10 @@ pub(super) struct TrainArguments {
     /// Folders of labelled pages, files of JSON lines
     #[arg(required = true, value_name = "DATA")]
     data: Vec<PathBuf>,
+    /// Pages that are labelled as a whole, JSON lines of {html or text, kind}, also {url, id}: what a page's kind is learned
+    /// from. May be given several times
+    #[arg(long, value_name = "FILE")]
+    pages: Vec<PathBuf>,
     /// Folder of the model file; it is made where there is none
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
@@ -55,7 +59,7 @@ pub(super) struct TrainArguments {
     exclude_source: Vec<String>,
     /// Fit corrections on top of models that stay as they are: `builtin`, or a folder with blocks.model and kinds.model.
     /// Takes seconds, writes DIR/adapter.model, and prints figures before and after
-    #[arg(long, value_name = "builtin|DIR", conflicts_with_all = ["only", "predictions", "backend", "redistributable", "exclude_source"])]
+    #[arg(long, value_name = "builtin|DIR", conflicts_with_all = ["only", "pages", "predictions", "backend", "redistributable", "exclude_source"])]
     base: Option<PathBuf>,
     /// No messages about what is going on
     #[arg(short, long)]
@@ -98,6 +102,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
     if arguments.only != Some(Only::Blocks) {
         let filter = arguments.filter();
         files.iter().try_for_each(|file| report_problems(dataset.add_rows(file, &filter)))?;
+        arguments.pages.iter().try_for_each(|file| dataset.add_found(file))?;
         train_of_kinds(arguments, &dataset)?;
     }
     Ok(Exit::Fine)
@@ -106,7 +111,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<Exit> {
 /// Trains the models of kinds, with the body model that stands in the output folder, else the built-in one.
 fn train_of_kinds(arguments: &TrainArguments, dataset: &Dataset) -> anyhow::Result<()> {
     let blocks = arguments.output.join("blocks.model");
-    let body = Filter::new(model::filter(blocks.is_file().then_some(blocks.as_path()))?.models().0.clone());
+    let body = model::body_filter(&blocks)?;
     let tell = |text: &str| arguments.tell(text);
     let mut trained = match train_kinds(dataset, &body, arguments.options(), &tell) {
         Ok(trained) => trained,

@@ -47,7 +47,11 @@ pub(crate) struct Row {
     pub(crate) url: Option<String>,
     pub(crate) html: Option<String>,
     pub(crate) text: Option<String>,
+    /// `kind` in sets of whole pages.
+    #[serde(alias = "kind")]
     pub(crate) label: Option<String>,
+    /// The verdict that a reader gave a whole page.
+    pub(crate) keep: Option<String>,
     pub(crate) blocks: Option<Vec<RowBlock>>,
     pub(crate) lang: Option<String>,
     /// Where it came from.

@@ -63,6 +63,8 @@ pub use metrics::{
     Prf, ShingleShares, is_chinese, mean_prf, shingle_f1_error, shingle_prf, shingle_shares, snippets_found,
     squash, word_f1_error, word_prf,
 };
+#[cfg(feature = "train")]
+pub(crate) use pages::kinds_of;
 pub use pages::{MarkedPage, MarkedResult, PageResults, PageSet, SCORES, Said, ScoreOf, THRESHOLD};
 pub use reliability::{BINS, Bin, Reliability};
 pub use report::{Figures, write_predictions};

@@ -5,6 +5,10 @@ use super::labelled::Row;
 use super::run::{Evaluation, without_panic};
 use super::{GoldPage, GoldSet};
 use crate::Result;
+use crate::classify::PageKind::{
+    self, Adult, Article, Documentation, Doorway, Forum, Gambling, Hijacked, Listing, Mirrored, Other,
+    Placeholder, Product, Scam, Spun,
+};
 use crate::classify::{Report, Scores, Verdict};
 use crate::page::Document;
 use std::path::Path;
@@ -26,45 +30,75 @@ pub const SCORES: [(&str, ScoreOf); 6] = [
 #[derive(Debug)]
 pub(super) struct Expected {
     pub(super) label: &'static str,
+    /// What the page may be.
+    pub(super) kinds: &'static [PageKind],
     /// Scores that should be high; all scores of a clean page should be low.
     pub(super) high: &'static [&'static str],
     /// The verdict, where one is right.
     pub(super) verdict: Option<Verdict>,
 }
 
-const fn expected(label: &'static str, high: &'static [&'static str], verdict: Option<Verdict>) -> Expected {
-    Expected { label, high, verdict }
+const fn expected(
+    label: &'static str,
+    kinds: &'static [PageKind],
+    high: &'static [&'static str],
+    verdict: Option<Verdict>,
+) -> Expected {
+    Expected { label, kinds, high, verdict }
 }
+
+/// Content of any type.
+const CONTENT: &[PageKind] = &[Article, Forum, Listing, Product, Documentation, Other];
 
 /// What page labels ask for. `clean` and `none` are the clean pages; the others are named as in the sets that are
 /// about: by kind of spam, or by what was done to an article that is worth keeping. A score is judged on pages that
 /// should have it high and on clean ones; what other labels should get is not known.
 const EXPECTED: &[Expected] = &[
-    expected("clean", &[], Some(Verdict::Keep)),
-    expected("none", &[], Some(Verdict::Keep)),
-    expected("adult", &["adult"], Some(Verdict::Drop)),
-    expected("gambling", &["gambling"], Some(Verdict::Drop)),
-    expected("scam", &["scam"], Some(Verdict::Drop)),
-    expected("seo", &["seo"], Some(Verdict::Drop)),
-    expected("doorway", &["seo"], Some(Verdict::Drop)),
-    expected("gambling-doorway", &["gambling", "seo"], Some(Verdict::Drop)),
-    expected("promo", &[], Some(Verdict::Drop)),
-    expected("promo-mail", &[], Some(Verdict::Drop)),
-    expected("error", &["empty"], Some(Verdict::Drop)),
-    expected("placeholder", &["empty"], Some(Verdict::Drop)),
-    expected("ads", &["ads"], None),
-    expected("adslots", &["ads"], Some(Verdict::Keep)),
-    expected("tail", &["adult"], Some(Verdict::Keep)),
-    expected("hidden", &["seo"], Some(Verdict::Keep)),
-    expected("hijack", &["gambling"], Some(Verdict::Keep)),
-    expected("gambling-hijack", &["gambling"], None),
-    expected("mirror", &["adult", "seo"], Some(Verdict::Keep)),
-    expected("mirror-noise", &["seo"], None),
-    expected("hacked-adult", &["adult", "seo"], None),
+    expected("clean", CONTENT, &[], Some(Verdict::Keep)),
+    expected("none", CONTENT, &[], Some(Verdict::Keep)),
+    expected("clean-article", &[Article], &[], Some(Verdict::Keep)),
+    expected("clean-other", &[Forum, Listing, Product, Documentation, Other], &[], Some(Verdict::Keep)),
+    expected("article", &[Article], &[], Some(Verdict::Keep)),
+    expected("forum", &[Forum], &[], Some(Verdict::Keep)),
+    expected("listing", &[Listing], &[], Some(Verdict::Keep)),
+    expected("product", &[Product], &[], Some(Verdict::Keep)),
+    expected("documentation", &[Documentation], &[], Some(Verdict::Keep)),
+    expected("other", &[Other], &[], Some(Verdict::Keep)),
+    expected("collection", &[Listing], &[], Some(Verdict::Keep)),
+    expected("service", &[Other], &[], Some(Verdict::Keep)),
+    expected("adult", &[Adult], &["adult"], Some(Verdict::Drop)),
+    expected("adult-site", &[Adult], &["adult"], Some(Verdict::Drop)),
+    expected("gambling", &[Gambling], &["gambling"], Some(Verdict::Drop)),
+    expected("scam", &[Scam], &["scam"], Some(Verdict::Drop)),
+    expected("seo", &[Doorway, Spun], &["seo"], Some(Verdict::Drop)),
+    expected("doorway", &[Doorway], &["seo"], Some(Verdict::Drop)),
+    expected("seo-doorway", &[Doorway], &["seo"], Some(Verdict::Drop)),
+    expected("gambling-doorway", &[Doorway, Gambling], &["gambling", "seo"], Some(Verdict::Drop)),
+    expected("spun", &[Spun], &["seo"], Some(Verdict::Drop)),
+    expected("spun-or-garbled", &[Spun], &["seo"], Some(Verdict::Drop)),
+    expected("promo", &[Doorway, Scam], &[], Some(Verdict::Drop)),
+    expected("promo-mail", &[], &[], Some(Verdict::Drop)),
+    expected("error", &[Placeholder], &["empty"], Some(Verdict::Drop)),
+    expected("placeholder", &[Placeholder], &["empty"], Some(Verdict::Drop)),
+    expected("ads", CONTENT, &["ads"], None),
+    expected("adslots", CONTENT, &["ads"], Some(Verdict::Keep)),
+    expected("tail", CONTENT, &["adult"], Some(Verdict::Keep)),
+    expected("hidden", CONTENT, &["seo"], Some(Verdict::Keep)),
+    expected("hijack", &[Hijacked], &["gambling"], Some(Verdict::Review)),
+    expected("gambling-hijack", &[Hijacked, Gambling], &["gambling"], Some(Verdict::Review)),
+    expected("hijacked", &[Hijacked], &[], Some(Verdict::Review)),
+    expected("mirror", &[Mirrored], &["adult", "seo"], Some(Verdict::Review)),
+    expected("mirrored", &[Mirrored], &[], Some(Verdict::Review)),
+    expected("mirror-noise", &[Mirrored], &["seo"], Some(Verdict::Review)),
+    expected("hacked-adult", &[Hijacked, Mirrored], &["adult", "seo"], Some(Verdict::Review)),
 ];
 
-/// The labels of clean pages.
-pub(super) const CLEAN: &[&str] = &["clean", "none"];
+impl Expected {
+    /// Whether such a page is clean.
+    pub(super) fn is_clean(&self) -> bool {
+        self.high.is_empty() && self.verdict == Some(Verdict::Keep)
+    }
+}
 
 /// What a page of that label asks for.
 pub(super) fn expectation(label: &str) -> Result<&'static Expected, String> {
@@ -72,6 +106,13 @@ pub(super) fn expectation(label: &str) -> Result<&'static Expected, String> {
         let known: Vec<&str> = EXPECTED.iter().map(|expected| expected.label).collect();
         format!("unknown page label `{label}`; known are {}", known.join(", "))
     })
+}
+
+/// What a page of that label may be, a bit for each kind in the order of [`PageKind::ALL`]; 0 for an unknown one.
+#[cfg(feature = "train")]
+pub(crate) fn kinds_of(label: &str) -> u16 {
+    let kinds = expectation(label).map_or(&[][..], |expected| expected.kinds);
+    kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u16)
 }
 
 /// Pages with a label for the page as a whole.
@@ -88,8 +129,14 @@ pub struct PageSet {
 pub struct MarkedPage {
     /// Identifier: the row's `id`, else the line's number.
     pub id: String,
+    /// The name of its set.
+    pub set: String,
     /// What the page is.
     pub label: String,
+    /// Its language as the row gives it.
+    pub lang: Option<String>,
+    /// The verdict that a reader gave it, where the row says one; else what its label asks for.
+    pub verdict: Option<Verdict>,
     content: Content,
 }
 
@@ -110,35 +157,64 @@ impl PageSet {
     /// folder that [`GoldSet::open`] knows. Pages whose gold says that they have no main content are left out.
     pub fn open_clean(path: &Path) -> Result<Self> {
         if !path.is_dir() {
-            return Self::read(path, CLEAN.first().copied());
+            return Self::read(path, Some("clean"));
         }
         let set = GoldSet::open(path)?;
         let is_empty = |page: &GoldPage| page.text.as_deref().is_some_and(|text| text.trim().is_empty());
         let pages = set.pages.into_iter().filter(|page| !is_empty(page)).map(|page| MarkedPage {
             id: page.id.clone(),
+            set: set.name.clone(),
             label: "clean".to_owned(),
+            lang: page.lang.clone(),
+            verdict: Some(Verdict::Keep),
             content: Content::File(page),
         });
-        Ok(Self { name: set.name, pages: pages.collect() })
+        let pages = pages.collect();
+        Ok(Self { name: set.name, pages })
     }
 
     fn read(path: &Path, label: Option<&str>) -> Result<Self> {
+        let set = split_name(path).0;
         let marked = |number, line: &str| {
             let row: Row = parse(line)?;
             let label = label.or(row.label.as_deref()).ok_or("expected a `label`, found none")?.to_owned();
-            expectation(&label)?;
+            let expected = expectation(&label)?;
+            let verdict = row.keep.as_deref().map(verdict).transpose()?.or(expected.verdict);
             let document = row.documents(number)?.swap_remove(0);
-            Ok(MarkedPage { id: document.id().to_owned(), label, content: Content::Here(document) })
+            let (id, content) = (document.id().to_owned(), Content::Here(document));
+            Ok(MarkedPage { id, set: set.clone(), label, lang: row.lang, verdict, content })
         };
         let pages = each_line(path, marked).map_err(only_first)?;
         if pages.is_empty() {
             return Err(wrong(path, 0, "the set has no page"));
         }
-        Ok(Self { name: split_name(path).0, pages })
+        Ok(Self { name: set, pages })
     }
 }
 
+/// The verdict of a name.
+fn verdict(name: &str) -> Result<Verdict, String> {
+    let known = [Verdict::Keep, Verdict::Review, Verdict::Drop];
+    let found = known.into_iter().find(|verdict| verdict.as_str() == name);
+    found.ok_or_else(|| format!("unknown verdict `{name}`; known are keep, review, drop"))
+}
+
 impl MarkedPage {
+    /// The page's kinds that are right, a bit for each in the order of [`PageKind::ALL`]; 0 where nothing is known.
+    #[cfg(feature = "train")]
+    pub(crate) fn kinds(&self) -> u16 {
+        kinds_of(&self.label)
+    }
+
+    /// The page; none for one that stands in a folder.
+    #[cfg(feature = "train")]
+    pub(crate) fn document(&self) -> Option<&Document> {
+        match &self.content {
+            Content::Here(document) => Some(document),
+            Content::File(_) => None,
+        }
+    }
+
     fn judged(&self, judge: impl Fn(&Document) -> Report) -> MarkedResult {
         let judged = match &self.content {
             Content::Here(document) => judged(document, judge),

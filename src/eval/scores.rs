@@ -1,6 +1,6 @@
 //! What a report said of labelled pages → figures of the page's scores and verdict, false alarms.
 
-use super::pages::{CLEAN, Expected, MarkedResult, PageResults, SCORES, Said, expectation};
+use super::pages::{Expected, MarkedResult, PageResults, SCORES, Said, expectation};
 use crate::classify::Verdict;
 use serde::Serialize;
 
@@ -98,7 +98,7 @@ impl PageResults {
     /// The figures of each score that some page should have high, and of the verdict `drop`, if some page should be
     /// dropped.
     pub fn figures(&self) -> Vec<(&'static str, ScoreFigures)> {
-        let clean = self.said_of(|expected| CLEAN.contains(&expected.label));
+        let clean = self.said_of(Expected::is_clean);
         let scores = SCORES.into_iter().map(|(name, score)| {
             let high = self.said_of(|expected| expected.high.contains(&name));
             let of = |pages: &[&Said]| -> Vec<f32> { pages.iter().map(|s| score(&s.scores)).collect() };
@@ -132,7 +132,7 @@ impl PageResults {
     /// The clean pages with the verdict `drop` or a score over the threshold, one entry for each of these.
     pub fn false_alarms(&self) -> Vec<FalseAlarm> {
         let pages = self.sets.iter().flat_map(|(set, pages)| pages.iter().map(move |page| (set, page)));
-        let clean = pages.filter(|(_, page)| CLEAN.contains(&page.label.as_str()));
+        let clean = pages.filter(|(_, page)| expectation(&page.label).is_ok_and(Expected::is_clean));
         clean.flat_map(|(set, page)| self.alarms_of(set, page)).collect()
     }
 

@@ -66,6 +66,12 @@ impl Truth {
         self.main.is_some()
     }
 
+    /// A bit for each label that is right, in the order of [`Label::ALL`].
+    #[cfg(feature = "train")]
+    pub(crate) fn bits(self) -> u16 {
+        self.right
+    }
+
     /// The label, where only one is right.
     pub fn only(self) -> Option<Label> {
         self.main.filter(|label| self.right == bit(*label))

@@ -3,8 +3,8 @@
 //! A model file lists the names that it was fitted on, and `model` compares them with these, name by name; `revisions`
 //! go into its schema. The wide rows of blocks have a table of their own in [`super::schema`].
 
-use super::schema::{Feature, features};
-use crate::label::Label;
+use super::schema::{Feature, PageFeature, features};
+use crate::label::{Label, PageKind};
 
 features! {
     /// What the context of a block tells beside the groups of probabilities (`context_columns`).
@@ -74,6 +74,22 @@ features! {
 }
 
 features! {
+    /// What speaks for a kind of page beside the groups of [`page_kind_columns`].
+    PageKindSign {
+        Text "text" 1 "0/1" "whether the page is plain text";
+        Chinese "chinese" 1 "0/1" "whether the page is Chinese";
+        Host "host" 1 "0/1" "whether its host is known";
+        HostDigits "host_digits" 1 "0..1" "digits per character of the host's name";
+        HostLength "host_length" 1 "ln(1+n)/4" "characters of the host's name";
+        HostParts "host_parts" 1 "n/4" "parts of the host's name, parted by dots and hyphens";
+        HostSpam "host_spam" 1 "0..1" "the host's name read as words: adult, gambling or scam";
+        TitleScript "title_script" 1 "0..1" "share of the title's letters in a script that the page's text hardly has";
+        Body "body" 1 "0..1" "share of the tokens that is expected in the body";
+        BodySpam "body_spam" 1 "0..1" "the words of the main content: adult, gambling or scam";
+    }
+}
+
+features! {
     /// What the calibration of main content looks at.
     BodyCalibration {
         Odds "odds" 1 "log-odds" "what the trees say";
@@ -120,6 +136,28 @@ features! {
 const CONTEXT_GROUPS: [&str; 7] =
     ["words", "near", "page", "rule_words", "rule_markup", "rule_shape", "rule_none"];
 
+/// Places of a page whose words are read apart.
+pub(crate) const ZONES: [&str; 4] = ["head", "edge", "text", "host"];
+/// Scores of spam whose signs a page's kind is told from.
+pub(crate) const SPAM_SCORES: [Label; 4] = [Label::Adult, Label::Gambling, Label::Scam, Label::Seo];
+
+/// Names of the numbers that a page's kind is told from, in order: for each zone what its words say of each kind, the share of
+/// each label, the signs of each kind of spam, of a page without content and of text that nobody wrote, measurements of the page,
+/// other signs.
+pub(crate) fn page_kind_columns() -> Vec<String> {
+    let group =
+        |name: &'static str, of: Vec<&'static str>| of.into_iter().map(move |of| format!("{name}.{of}"));
+    let kinds = || PageKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let zones = ZONES.into_iter().flat_map(|zone| group(zone, kinds()));
+    let labels = group("label", Label::ALL.iter().map(|label| label.as_str()).collect());
+    let spam = SPAM_SCORES.into_iter().flat_map(|of| group(of.as_str(), names(PageSign::TABLE).collect()));
+    let empty = group("empty", names(EmptySign::TABLE).collect());
+    let page = group("page", names(PageFeature::TABLE).collect());
+    let unwritten = group("unwritten", names(Unwritten::TABLE).collect());
+    let signs = names(PageKindSign::TABLE).map(str::to_owned);
+    zones.chain(labels).chain(spam).chain(empty).chain(page).chain(unwritten).chain(signs).collect()
+}
+
 /// Names of the columns of a vector, in order.
 pub(crate) fn names(table: &[Feature]) -> impl Iterator<Item = &'static str> + '_ {
     table.iter().map(|column| column.name)
@@ -134,7 +172,15 @@ pub(crate) fn context_columns() -> Vec<String> {
 
 /// Names and revisions of the columns that the models of kinds read, a line for each: a part of their schema.
 pub(crate) fn revisions() -> String {
-    let tables = [ContextSign::TABLE, PageSign::TABLE, LabelCalibration::TABLE];
+    let tables = [
+        ContextSign::TABLE,
+        PageSign::TABLE,
+        EmptySign::TABLE,
+        PageKindSign::TABLE,
+        Unwritten::TABLE,
+        PageFeature::TABLE,
+        LabelCalibration::TABLE,
+    ];
     let columns = tables.into_iter().flatten();
     let lines = columns.map(|column| format!("{}@{}\n", column.name, column.revision));
     CONTEXT_GROUPS.join(" ") + "\n" + &lines.collect::<String>()

@@ -13,10 +13,12 @@ mod file;
 mod forest;
 mod kinds;
 mod linear;
+mod page_kinds;
 mod paths;
 mod sparse;
 #[cfg(test)]
 mod testing;
+mod words;
 
 pub use adapter::{Adapter, Correction, Corrections};
 pub use blocks::{Blocks, Forests, Model};
@@ -24,13 +26,15 @@ pub use blocks::{Blocks, Forests, Model};
 pub(crate) use bundle::Part;
 pub use bundle::{Bundle, ModelFile, digest};
 pub use forest::{Forest, Link, Node};
-pub(crate) use kinds::normalised;
-#[cfg(feature = "train")]
-pub(crate) use kinds::scale as gram_scale;
-pub use kinds::{KINDS, KindModel, Kinds, Softmax};
+pub use kinds::{KINDS, KindModel, Kinds};
 pub use linear::{Logistic, calibration_inputs};
+pub use page_kinds::{PAGE_KINDS, PageKinds};
 pub(crate) use paths::Paths;
 pub use sparse::{Biases, SparseModel, Tables, Weights};
+pub(crate) use words::normalised;
+#[cfg(feature = "train")]
+pub(crate) use words::scale as gram_scale;
+pub use words::{Softmax, Words};
 
 /// The probability of log-odds.
 pub fn sigmoid(log_odds: f32) -> f32 {

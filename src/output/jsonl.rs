@@ -11,6 +11,8 @@
 //! | `status` | `"ok"` or `"error"` | whether the record gave a page that was judged |
 //! | `error` | object | only in rows whose status is `error`: `kind` is a stable name in `snake_case`, `message` says what was expected, what was found and what to do |
 //! | `verdict` | `"keep"`, `"review"`, `"drop"` | what to do with the page; `review` in error rows |
+//! | `kind` | string or null | what the page is as a whole, see [`PageKind`](crate::classify::PageKind); null in error rows, and without a model that tells |
+//! | `kind_p` | number or null | the probability of that kind, 0 to 1 |
 //! | `scores` | object or null | `boilerplate`, `ads`, `adult`, `gambling`, `scam`, `seo`, `quality`, `empty`, each 0 to 1 (see [`Scores`]); 1 is bad, but for `quality`; null in error rows |
 //! | `confidence` | number or null | expected word F1 of the body, 0 to 1; null in error rows |
 //! | `reasons` | array | findings, the strongest first; empty in error rows |
@@ -42,7 +44,9 @@
 //! | `blocks[].signs[].text` | string | for people: what was asked (`main content`, or which of two kinds) and what was seen |
 
 use super::markdown;
-use crate::classify::{BlockReport, BlockSigns, Claim, Finding, Repair, Report, Scores, Sign, Verdict};
+use crate::classify::{
+    BlockReport, BlockSigns, Claim, Finding, PageKind, Repair, Report, Scores, Sign, Verdict,
+};
 use crate::error::RecordError;
 use crate::page::Block;
 use serde::ser::SerializeSeq;
@@ -130,6 +134,8 @@ impl RowFormat {
                 status: "ok",
                 error: None,
                 verdict: report.verdict(),
+                kind: report.kind().map(|(kind, _)| kind),
+                kind_p: report.kind().map(|(_, p)| rounded(p)),
                 scores: Some(RoundedScores::from(report.scores())),
                 confidence: Some(rounded(report.confidence())),
                 reasons: Reasons(report.reasons()),
@@ -155,6 +161,8 @@ impl RowFormat {
                 status: "error",
                 error: Some(ErrorField { kind: error.kind, message: &error.message }),
                 verdict: Verdict::Review,
+                kind: None,
+                kind_p: None,
                 scores: None,
                 confidence: None,
                 reasons: Reasons(&[]),
@@ -189,6 +197,8 @@ struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorField<'a>>,
     verdict: Verdict,
+    kind: Option<PageKind>,
+    kind_p: Option<f64>,
     scores: Option<RoundedScores>,
     confidence: Option<f64>,
     reasons: Reasons<'a>,

@@ -3,11 +3,12 @@
 use super::rows::{PageRow, TextRow};
 use crate::classify::Label;
 use crate::eval::{
-    GoldPage, GoldSet, LabelRules, Truth, align, all, folder_name, pieces, training_lines, training_pages,
+    GoldPage, GoldSet, LabelRules, MarkedPage, PageSet, Truth, align, all, folder_name, kinds_of, pieces,
+    training_lines, training_pages, wrong,
 };
 use crate::page::{Document, Limits, Page, registrable_domain};
 use crate::{Error, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Everything that a training run learns from.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,10 @@ pub struct Dataset {
     pub texts: Vec<TextRow>,
     /// Pages of files of JSON lines.
     pub pages: Vec<PageRow>,
+    /// Pages of which only their kind is known, of folders of training data.
+    pub written: Vec<MarkedPage>,
+    /// The same of other files.
+    pub found: Vec<MarkedPage>,
 }
 
 /// A labelled page.
@@ -74,6 +79,18 @@ impl Dataset {
             ..Example::of_gold(&name, found.page)
         }));
         self.texts.extend(lines.into_iter().map(TextRow::of_line));
+        let marked = marked_files(&folder.join("page_kinds")).map_err(|error| vec![error])?;
+        let sets = all(marked.iter().map(|file| PageSet::open(file).map_err(|error| vec![error])))?;
+        self.written.extend(sets.into_iter().flat_map(|set| set.pages));
+        Ok(())
+    }
+
+    /// Adds pages that are labelled as a whole: JSON lines of `{html or text, kind}`.
+    ///
+    /// # Errors
+    /// As [`PageSet::open`].
+    pub fn add_found(&mut self, path: &Path) -> Result<()> {
+        self.found.extend(PageSet::open(path)?.pages);
         Ok(())
     }
 
@@ -81,6 +98,20 @@ impl Dataset {
     pub fn domains(&self) -> Vec<&str> {
         self.examples.iter().map(|example| example.domain.as_str()).collect()
     }
+}
+
+/// The files of pages whose kinds are known, in the order of their names; none without the folder.
+fn marked_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let unreadable = |error: std::io::Error| wrong(folder, 0, error.to_string());
+    let entries = std::fs::read_dir(folder).map_err(unreadable)?;
+    let files = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
+    let mut files = files.map_err(unreadable)?;
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "jsonl"));
+    files.sort();
+    Ok(files)
 }
 
 impl Example {
@@ -94,6 +125,12 @@ impl Example {
             rules: None,
             page,
         }
+    }
+
+    /// The kinds that the page may be of, a bit for each: a page without main content stands in the place of some.
+    pub(super) fn kinds(&self) -> u16 {
+        let is_empty = self.page.text.as_ref().is_some_and(|text| text.trim().is_empty());
+        kinds_of(if is_empty { "placeholder" } else { &self.page.page_type })
     }
 
     /// Reads the page's bytes.

@@ -10,7 +10,7 @@ use super::kinds::KindPage;
 use super::rows::TextRow;
 use super::samples::{by_lines, text_page};
 use crate::classify::Label;
-use crate::eval::Truth;
+use crate::eval::{Truth, kinds_of};
 
 /// One page of so many is injected into.
 const SHARE: usize = 2;
@@ -51,7 +51,8 @@ impl<'r> Injector<'r> {
             _ => lines = texts.iter().map(|text| known(text, label)).collect(),
         }
         let name = ["tail", "title", "hijack", "strewn", "alone"].get(pattern).copied().unwrap_or_default();
-        built(lines, page, format!("injected:{name}:{label}"))
+        let made = built(lines, page, format!("injected:{name}:{label}"))?;
+        Some(KindPage { kinds: kinds(name, label).unwrap_or(page.kinds), ..made })
     }
 
     /// Some texts with a label in a language.
@@ -114,6 +115,16 @@ fn hijack(lines: &mut Vec<Line>, brand: &str, label: Label, titled: bool) {
     lines.push((format!("© 2024 {brand} 版权所有"), spam(Label::Legal)));
 }
 
+/// What a page has become by what was put into it; none where it stays what it was.
+fn kinds(pattern: &str, label: Label) -> Option<u16> {
+    match (pattern, label) {
+        (_, Label::Related) => None,
+        ("title" | "hijack", _) => Some(kinds_of("hijack")),
+        ("alone", _) => Some(kinds_of(label.as_str())),
+        _ => None,
+    }
+}
+
 /// The longest line that is put into a page, characters.
 const LONGEST: usize = 120;
 
@@ -138,5 +149,6 @@ fn built(lines: Vec<Line>, from: &KindPage, source: String) -> Option<KindPage> 
         lang: from.lang.clone(),
         group: from.group.clone(),
         trusted: true,
+        kinds: 0,
     })
 }

@@ -7,6 +7,7 @@
 use super::dataset::{Dataset, Example};
 use super::injected::Injector;
 use super::logistic;
+use super::page_kinds::{self, Known, PageWords};
 use super::rows::{PageRow, TextRow};
 use super::run::{Folded, Options, counted, figures, notes, rounded};
 use super::samples::{Sample, text_page};
@@ -14,14 +15,14 @@ use super::softmax::{self, Fit, Fitted, Table};
 use super::spam::{self, SpamRow};
 use super::split::fold_of;
 use crate::classify::{
-    CONTEXT_COLUMNS, Decided, Filter, Label, Naming, Probabilities, SCORED, Scored, Selves, naming_inputs,
-    naming_words, spam_inputs,
+    Bags, CONTEXT_COLUMNS, Decided, Filter, Found, Label, Naming, Probabilities, SCORED, SPAM, Scored,
+    Selves, naming_inputs, naming_words, page_kind_inputs, spam_inputs,
 };
-use crate::eval::{Confusion, Reliability, Truth};
+use crate::eval::{Confusion, MarkedPage, Reliability, Truth, kinds_of};
 use crate::features::vectors::LabelCalibration;
 use crate::features::{Grams, Measured, measure};
-use crate::model::{KindModel, Kinds, Logistic, Softmax, gram_scale};
-use crate::page::{Limits, Media, Page};
+use crate::model::{KINDS, KindModel, Kinds, Logistic, Softmax, Words, gram_scale};
+use crate::page::{Limits, Media, Page, registrable_domain};
 use rayon::prelude::*;
 
 /// Values of the first model's table: a slot of 16 for each of 2^17 hashes of grams.
@@ -42,6 +43,12 @@ const MOST_TEXTS: usize = 20_000;
 const MOST_DECISIONS: usize = 100;
 /// A block that only its share in the main content is known of counts less than a labelled one.
 const PARTLY_KNOWN: f32 = 0.3;
+
+/// How often a row of a rare label counts at most. Spam is left nearly as rare as it is: a false alarm costs more than a
+/// miss.
+fn most_balance(label: usize) -> f32 {
+    if SPAM.iter().any(|spam| *spam as usize == label) { 2.0 } else { 4.0 }
+}
 
 /// Texts of at least this weight have labels that can be relied upon.
 const TRUSTED: f32 = 0.5;
@@ -93,6 +100,8 @@ pub fn train_kinds(
     run.pages.par_extend(dataset.pages.par_iter().map(of_row));
     run.pages.retain(|page| !page.truths.is_empty());
     run.inject();
+    run.pages.par_extend(dataset.written.par_iter().filter_map(|page| of_marked(page, WRITTEN)));
+    run.pages.par_extend(dataset.found.par_iter().filter_map(|page| of_marked(page, FOUND)));
     let least = 10 * options.folds;
     if run.texts.len() + run.pages.len() < least {
         return Err(format!("expected at least {least} labelled lines or pages to tell kinds, found fewer"));
@@ -109,6 +118,8 @@ pub(super) struct KindPage {
     pub(super) lang: String,
     pub(super) group: String,
     pub(super) trusted: bool,
+    /// What the page may be as a whole, a bit for each kind; 0 where nothing is known.
+    pub(super) kinds: u16,
 }
 
 /// The page of an example, and the same as text; none if it cannot be read or its labels do not fit.
@@ -123,6 +134,7 @@ fn of_example(example: &Example) -> Vec<KindPage> {
         lang: example.lang.clone().unwrap_or_else(|| "en".to_owned()),
         group: example.domain.clone(),
         trusted: true,
+        kinds: example.kinds(),
     })
 }
 
@@ -141,6 +153,7 @@ fn with_text(page: KindPage) -> Vec<KindPage> {
         lang: page.lang.clone(),
         group: page.group.clone(),
         trusted: true,
+        kinds: page.kinds,
     });
     text.into_iter().chain([page]).collect()
 }
@@ -154,8 +167,31 @@ fn of_row(row: &PageRow) -> KindPage {
         lang: row.page.lang.clone().unwrap_or_default(),
         group: row.group.clone(),
         trusted: true,
+        kinds: kinds_of(&row.label),
     }
 }
+
+/// A page of which only its kind is known.
+fn of_marked(marked: &MarkedPage, from: &str) -> Option<KindPage> {
+    let document = marked.document()?;
+    let page = Page::read(document, &Limits::default());
+    let domain = document.url().and_then(registrable_domain);
+    let truths = vec![None; page.blocks().len()];
+    Some(KindPage {
+        page,
+        truths,
+        source: format!("{from}{}:{}", marked.set, marked.label),
+        lang: marked.lang.clone().unwrap_or_default(),
+        group: domain.unwrap_or_else(|| marked.id.clone()),
+        trusted: false,
+        kinds: marked.kinds(),
+    })
+}
+
+/// What the sources of pages start with of which only their kind is known.
+pub(super) const WRITTEN: &str = "pages:written:";
+/// The same of pages that were found, and not written for training.
+pub(super) const FOUND: &str = "pages:found:";
 
 struct Run<'a> {
     options: Options,
@@ -164,6 +200,13 @@ struct Run<'a> {
     texts: &'a [TextRow],
     /// Some of the texts as pages.
     lines: Vec<KindPage>,
+}
+
+/// What models that saw nothing of its group make of a page.
+struct Judged {
+    spam: SpamRow,
+    kind: Option<Known>,
+    decisions: Vec<Decision>,
 }
 
 /// Some texts as pages of their own.
@@ -178,6 +221,7 @@ fn lines(texts: &[TextRow]) -> Vec<KindPage> {
             lang: row.lang.clone(),
             group: row.group.clone(),
             trusted: row.weight >= TRUSTED,
+            kinds: 0,
         }
     };
     texts.par_iter().step_by(texts.len() / MOST_TEXTS + 1).map(line).collect()
@@ -218,14 +262,27 @@ impl Run<'_> {
             outcome.probabilities = Some(context.without(table.fold(row)).probabilities(&values));
         }
         tell("kinds: fitting pages");
-        let judged = |page: &KindPage| self.judged(page, &words, &context);
-        let (spam, decisions): (Vec<SpamRow>, Vec<_>) = self.pages.par_iter().map(judged).unzip();
-        let of_lines = self.lines.par_iter().flat_map_iter(|line| judged(line).1);
+        let page_words = page_kinds::words(&self.pages, self.options);
+        let judged = |page: &KindPage| self.judged(page, &words, &context, page_words.as_ref());
+        let judged_pages: Vec<Judged> = self.pages.par_iter().map(judged).collect();
+        let (mut spam, mut decisions, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
+        for judged in judged_pages {
+            spam.push(judged.spam);
+            decisions.push(judged.decisions);
+            kinds.extend(judged.kind);
+        }
+        let of_lines = self.lines.par_iter().flat_map_iter(|line| judged(line).decisions);
         let decisions: Vec<Decision> =
             decisions.into_iter().flatten().chain(of_lines.collect::<Vec<_>>()).collect();
         let calibration = label_calibration(&decisions)?;
         let (pages, figures) = spam::fit(&spam, folds, tell)?;
         let mut model = words.all;
+        if let Some(page_words) = page_words {
+            tell("kinds: fitting what a page is as a whole");
+            let (page, figures) = page_kinds::fit(page_words.all, &kinds, self.options)?;
+            model.part.page = Some(page);
+            model.metrics.insert("page kinds".to_owned(), figures);
+        }
         (model.part.pages, model.part.context) = (pages, context.all);
         model.part.label_calibration = calibration;
         model.metrics.insert("pages".to_owned(), figures);
@@ -239,7 +296,11 @@ impl Run<'_> {
         let mut add = |text: &str, known: (Truth, f32), group: &str| {
             grams.read(text, &mut bag);
             let value = gram_scale(bag.len());
-            table.add(bag.iter().map(|gram| (gram >> (32 - SLOT_BITS), value)), known, self.fold(group));
+            table.add(
+                bag.iter().map(|gram| (gram >> (32 - SLOT_BITS), value)),
+                (known.0.bits(), known.1),
+                self.fold(group),
+            );
         };
         for row in self.texts {
             add(&row.text, (row.truth, row.weight), &row.group);
@@ -253,7 +314,7 @@ impl Run<'_> {
                 }
             }
         }
-        table.balance();
+        table.balance(most_balance);
         table
     }
 
@@ -270,11 +331,11 @@ impl Run<'_> {
             for (inputs, outcome, weight) in rows {
                 let items = inputs.iter().enumerate().filter(|(_, value)| **value != 0.0);
                 let items = items.map(|(at, value)| (at as u32, *value));
-                table.add(items, (outcome.truth, weight), self.fold(&page.group));
+                table.add(items, (outcome.truth.bits(), weight), self.fold(&page.group));
                 outcomes.push(outcome);
             }
         }
-        table.balance();
+        table.balance(most_balance);
         (table, outcomes)
     }
 
@@ -284,8 +345,9 @@ impl Run<'_> {
         &self,
         page: &KindPage,
         words: &Folded<KindModel>,
-        contexts: &Folded<Softmax>,
-    ) -> (SpamRow, Vec<Decision>) {
+        contexts: &Folded<Softmax<KINDS>>,
+        page_words: Option<&PageWords>,
+    ) -> Judged {
         let fold = self.fold(&page.group);
         let (words, context) = (words.without(fold), contexts.without(fold));
         let (measured, body, by_words) = self.scored(page, words);
@@ -302,7 +364,14 @@ impl Run<'_> {
             fold,
             chinese: page.lang.starts_with("zh"),
         };
-        (spam, page.decisions(self.body.decided(scored, naming)))
+        let kind = page_words.filter(|_| page.kinds != 0).map(|page_words| {
+            let (page_words, bags) = (page_words.without(fold), Bags::of(&page.page));
+            let confidence = self.body.confidence(scored);
+            let found = Found { scored, naming: &naming, selves: &selves, model: words, confidence };
+            let inputs = page_kind_inputs(&found, &bags.said(page_words));
+            Known::new(page, inputs, &page_words.of_grams(&bags.all()), fold)
+        });
+        Judged { spam, kind, decisions: page.decisions(self.body.decided(scored, naming)) }
     }
 
     /// A page's numbers, probabilities of main content and what its words say.
@@ -341,11 +410,11 @@ impl Run<'_> {
 /// A first model.
 fn words_model(table: &Table, without: Option<usize>, seed: u64) -> KindModel {
     let Fitted { weights, biases } = softmax::fit(table, without, Fit { seed, ..WORDS });
-    KindModel::of(Kinds::of_words(biases, &weights))
+    KindModel::of(Kinds::of_words(Words::new(biases, &weights)))
 }
 
 /// The fitted rows with the biases as the last.
-fn in_eight_bits(fitted: Fitted) -> Softmax {
+fn in_eight_bits(fitted: Fitted<KINDS>) -> Softmax<KINDS> {
     let mut rows = fitted.weights;
     rows.push(fitted.biases);
     Softmax { rows }

@@ -17,6 +17,7 @@ mod injected;
 mod kinds;
 mod lbfgs;
 mod logistic;
+mod page_kinds;
 mod rows;
 mod run;
 mod samples;

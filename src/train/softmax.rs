@@ -4,26 +4,23 @@
 #![expect(clippy::indexing_slicing, reason = "slots are below the table's size, ranges are made here")]
 
 use super::descent::{Slot, descend};
-use crate::classify::{Label, SPAM};
-use crate::eval::Truth;
-use crate::model::KINDS;
 
-/// Rows to learn from: slots with values, the labels that are right, how much they count, their folds.
+/// Rows to learn from: slots with values, the classes that are right (a bit for each), how much they count, their folds.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     items: Vec<(u32, f32)>,
     ends: Vec<usize>,
-    truths: Vec<Truth>,
+    rights: Vec<u16>,
     weights: Vec<f32>,
     folds: Vec<usize>,
 }
 
 impl Table {
-    pub(super) fn add(&mut self, items: impl Iterator<Item = (u32, f32)>, known: (Truth, f32), fold: usize) {
-        let (truth, weight) = known;
+    pub(super) fn add(&mut self, items: impl Iterator<Item = (u32, f32)>, known: (u16, f32), fold: usize) {
+        let (right, weight) = known;
         self.items.extend(items);
         self.ends.push(self.items.len());
-        self.truths.push(truth);
+        self.rights.push(right);
         self.weights.push(weight);
         self.folds.push(fold);
     }
@@ -49,28 +46,28 @@ impl Table {
         &self.items[start..self.ends[row]]
     }
 
-    /// Weights so that rare labels are heard: each label's rows together count as the root of their weight. Spam is
-    /// left nearly as rare as it is: a false alarm costs more than a miss.
-    pub(super) fn balance(&mut self) {
-        let mut totals = [0.0f32; KINDS];
-        for (truth, weight) in self.truths.iter().zip(&self.weights) {
-            if let Some(label) = truth.only() {
-                totals[label as usize] += weight;
+    /// Weights so that rare classes are heard: each class's rows together count as the root of their weight, and a row at
+    /// most `most` times.
+    pub(super) fn balance(&mut self, most: impl Fn(usize) -> f32) {
+        let mut totals = [0.0f32; u16::BITS as usize];
+        for (right, weight) in self.rights.iter().zip(&self.weights) {
+            if let Some(class) = only(*right) {
+                totals[class] += weight;
             }
         }
-        let most = totals.iter().copied().fold(1.0, f32::max);
-        for (truth, weight) in self.truths.iter().zip(&mut self.weights) {
-            if let Some(label) = truth.only() {
-                let most_balance = if SPAM.contains(&label) { MOST_SPAM } else { MOST_BALANCE };
-                *weight *= (most / totals[label as usize].max(1.0)).sqrt().min(most_balance);
+        let largest = totals.iter().copied().fold(1.0, f32::max);
+        for (right, weight) in self.rights.iter().zip(&mut self.weights) {
+            if let Some(class) = only(*right) {
+                *weight *= (largest / totals[class].max(1.0)).sqrt().min(most(class));
             }
         }
     }
 }
 
-/// A row of a rare label counts so many times at most.
-const MOST_BALANCE: f32 = 4.0;
-const MOST_SPAM: f32 = 2.0;
+/// The class that is right, where it is only one.
+fn only(right: u16) -> Option<usize> {
+    (right.count_ones() == 1).then_some(right.trailing_zeros() as usize)
+}
 
 /// How to fit.
 #[derive(Debug, Clone, Copy)]
@@ -91,19 +88,17 @@ pub(super) struct Fit {
 
 /// Weights of each slot, and what the scores start from.
 #[derive(Debug)]
-pub(super) struct Fitted {
-    pub(super) weights: Vec<[f32; KINDS]>,
-    pub(super) biases: [f32; KINDS],
+pub(super) struct Fitted<const N: usize> {
+    pub(super) weights: Vec<[f32; N]>,
+    pub(super) biases: [f32; N],
 }
 
-type Vector = [f32; KINDS];
-
 /// Fits on the rows of all folds, but for one that may be left out.
-pub(super) fn fit(table: &Table, without: Option<usize>, fit: Fit) -> Fitted {
+pub(super) fn fit<const N: usize>(table: &Table, without: Option<usize>, fit: Fit) -> Fitted<N> {
     let rows = (0u32..).zip(&table.folds).filter(|(_, fold)| Some(**fold) != without);
     let rows: Vec<u32> = rows.map(|(row, _)| row).collect();
-    let mut slots = vec![Slot::<KINDS>::NEW; fit.slots];
-    let mut bias = Slot::<KINDS>::NEW;
+    let mut slots = vec![Slot::<N>::NEW; fit.slots];
+    let mut bias = Slot::<N>::NEW;
     let mut kept = Vec::new();
     let up = 1.0 / (1.0 - fit.dropped);
     descend(&rows, fit.epochs, fit.rate, fit.seed, |row, rate, random| {
@@ -114,7 +109,7 @@ pub(super) fn fit(table: &Table, without: Option<usize>, fit: Fit) -> Fitted {
             let (weights, value) = (&slots[*slot as usize].weights, value * up);
             scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += weight * value);
         }
-        let gradient = gradient(scores, table.truths[row], table.weights[row], fit.smoothing);
+        let gradient = gradient(scores, table.rights[row], table.weights[row], fit.smoothing);
         bias.learn(gradient, rate, fit.decay);
         for (slot, value) in &kept {
             slots[*slot as usize].learn(gradient.map(|slope| slope * (value * up)), rate, fit.decay);
@@ -125,19 +120,19 @@ pub(super) fn fit(table: &Table, without: Option<usize>, fit: Fit) -> Fitted {
 
 /// The model's probabilities, less those that it should give: its own, shared among the labels that are right, and
 /// the smoothing's share of all labels.
-fn gradient(mut scores: Vector, truth: Truth, weight: f32, smoothing: f32) -> Vector {
+fn gradient<const N: usize>(mut scores: [f32; N], right: u16, weight: f32, smoothing: f32) -> [f32; N] {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
     for score in &mut scores {
         *score = (*score - most).exp();
     }
     let all: f32 = scores.iter().sum();
-    let right = Label::ALL.iter().map(|label| truth.has(*label));
+    let right = (0..N).map(|class| right & (1 << class) != 0);
     let possible: f32 = right.clone().zip(scores).filter(|(right, _)| *right).map(|(_, score)| score).sum();
     let possible = possible.max(1e-20);
-    let mut gradient = [0.0; KINDS];
+    let mut gradient = [0.0; N];
     for ((slope, score), right) in gradient.iter_mut().zip(scores).zip(right) {
         let wanted = if right { score / possible } else { 0.0 };
-        let wanted = wanted * (1.0 - smoothing) + smoothing / KINDS as f32;
+        let wanted = wanted * (1.0 - smoothing) + smoothing / N as f32;
         *slope = (score / all - wanted) * weight;
     }
     gradient
@@ -151,19 +146,18 @@ mod tests {
     fn rows_known_in_part_teach_what_they_are_not() {
         let mut table = Table::default();
         for _ in 0..200 {
-            table.add([(0, 1.0)].into_iter(), (Truth::of_label(Label::Body), 1.0), 0);
-            let either = Truth::of_label(Label::Nav).with_also(&[Label::Ui]);
-            table.add([(1, 1.0)].into_iter(), (either, 1.0), 0);
-            table.add([(1, 1.0), (2, 1.0)].into_iter(), (Truth::of_label(Label::Nav), 1.0), 0);
+            table.add([(0, 1.0)].into_iter(), (0b0001, 1.0), 0);
+            table.add([(1, 1.0)].into_iter(), (0b0110, 1.0), 0);
+            table.add([(1, 1.0), (2, 1.0)].into_iter(), (0b0010, 1.0), 0);
         }
         // a row of another fold says the opposite
-        table.add([(0, 1.0)].into_iter(), (Truth::of_label(Label::Ad), 1e6), 1);
+        table.add([(0, 1.0)].into_iter(), (0b1000, 1e6), 1);
         let settings =
             Fit { slots: 4, epochs: 5, rate: 0.1, decay: 0.0, dropped: 0.0, smoothing: 0.0, seed: 1 };
-        let fitted = fit(&table, Some(1), settings);
-        let weight = |slot: usize, label: Label| fitted.weights[slot][label as usize];
-        assert!(weight(0, Label::Body) > 0.5 && weight(1, Label::Body) < 0.0);
-        assert!(weight(1, Label::Nav) > 0.0 && weight(1, Label::Nav) > weight(1, Label::Adult));
-        assert!(weight(2, Label::Nav) > weight(2, Label::Ui));
+        let fitted: Fitted<4> = fit(&table, Some(1), settings);
+        let weight = |slot: usize, class: usize| fitted.weights[slot][class];
+        assert!(weight(0, 0) > 0.5 && weight(1, 0) < 0.0);
+        assert!(weight(1, 1) > 0.0 && weight(1, 1) > weight(1, 3));
+        assert!(weight(2, 1) > weight(2, 2));
     }
 }

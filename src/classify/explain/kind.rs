@@ -65,7 +65,7 @@ impl<'a> KindOdds<'a> {
         self.grams.read(text, &mut bag);
         let mut weights: FxHashMap<Key, f32> = FxHashMap::default();
         for (gram, name) in bag.iter().zip(self.grams.spelled(text)) {
-            let weight = between(&self.model.of_gram(*gram, bag.len()));
+            let weight = between(&self.model.part.words.of_gram(*gram, bag.len()));
             let words = name.split(' ').count().max(1) as f32;
             for word in name.split(' ') {
                 let key = Key::Gram(self.names.place(word.to_owned()));

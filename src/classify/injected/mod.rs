@@ -13,7 +13,6 @@ mod links;
 mod tests;
 
 use super::{BlockReport, Finding, Label, Reason, Repair};
-use crate::model::logit;
 use crate::page::{Block, Page, Span, SpanKind};
 use links::LinkList;
 use rustc_hash::FxHashSet;
@@ -45,10 +44,6 @@ pub(super) struct Injected {
 const SLOT_CHARS: usize = 500;
 /// See [`SLOT_CHARS`].
 const SLOT_SHARE: f32 = 0.25;
-
-/// Characters that an empty slot counts for: the median of the 548 slots with text on the WCXB
-/// development set.
-const EMPTY_SLOT_CHARS: f32 = 40.0;
 
 /// The reason of a block that the user's ad rules hit, and of the page.
 const AD_RULE: Reason = Reason::AdRule;
@@ -137,37 +132,14 @@ impl Injected {
         self.labels.get(index).copied().flatten()
     }
 
-    /// Share of the page's shown text that is ads, 0 to 1: characters of blocks labelled `ad` and of links that a
-    /// program set inside sentences, with [`EMPTY_SLOT_CHARS`] more, here and in the page, for each empty slot.
-    pub(super) fn ads(&self, page: &Page, blocks: &[BlockReport]) -> f32 {
-        share(&self.characters(page, blocks), self.empty_slots)
-    }
-
-    fn characters(&self, page: &Page, blocks: &[BlockReport]) -> Characters {
-        let shown = page.blocks().zip(blocks).filter(|(block, _)| !block.kind().is_pseudo());
-        let mut found = Characters::default();
-        for (block, report) in shown {
-            let chars = chars(block) as f32;
-            found.all += chars;
-            match report.label {
-                Label::Ad if report.reason == AD_RULE => found.ruled += chars,
-                Label::Ad => found.ads += chars,
-                _ => {}
-            }
-        }
-        let links = self
-            .keyword_links
-            .iter()
-            .filter(|(block, _)| blocks.get(*block).is_some_and(|report| report.label != Label::Ad));
-        let link = |(block, span): &(usize, usize)| span_chars(page, *block, page.spans.get(*span));
-        found.links = links.map(link).sum::<usize>() as f32;
-        found
+    /// Probability that the page carries advertising or promotion, from what was found ([`Self::reasons`]).
+    pub(super) fn ads(found: &[Finding]) -> f32 {
+        score(found, "ads", ADS_BIAS)
     }
 
     /// Probability that the page was changed for search engines, from what was found ([`Self::reasons`]).
     pub(super) fn seo(found: &[Finding]) -> f32 {
-        let weights: f32 = found.iter().filter(|reason| reason.of == "seo").map(|reason| reason.weight).sum();
-        if weights > 0.0 { crate::model::sigmoid(SEO_BIAS + weights) } else { 0.0 }
+        score(found, "seo", SEO_BIAS)
     }
 
     /// What was found, the strongest first.
@@ -181,14 +153,6 @@ impl Injected {
     }
 
     fn ad_reasons(&self, page: &Page, blocks: &[BlockReport]) -> Vec<Finding> {
-        let found = self.characters(page, blocks);
-        let ruled = Characters { links: 0.0, ..found };
-        let ads = Characters { ruled: 0.0, ..ruled };
-        let none = Characters { ads: 0.0, ..ads };
-        let steps = [share(&none, 0), share(&ads, 0), share(&ruled, 0), share(&ruled, self.empty_slots)];
-        let last = share(&found, self.empty_slots);
-        let rise = |from: f32, to: f32| odds(to) - odds(from);
-        let [start, with_ads, with_rules, with_empty] = steps;
         let mut reasons = Vec::new();
         let mut add = |reason, weight, text, blocks| {
             reasons.push(Finding { reason, of: "ads", weight, text, blocks });
@@ -200,21 +164,27 @@ impl Injected {
                 "ad slots with text: {}; scripts and frames of ad vendors: {loaded}",
                 self.filled_slots
             );
-            add(Reason::AdSlots, rise(start, with_ads), text, self.filled.clone());
+            add(Reason::AdSlots, SLOTS, text, self.filled.clone());
         }
         if self.hits > 0 {
-            add(AD_RULE, rise(with_ads, with_rules), self.hit_text.clone(), self.ruled.clone());
+            add(AD_RULE, SLOTS, self.hit_text.clone(), self.ruled.clone());
         }
         if self.empty_slots > 0 {
             let text = format!("ad slots without text: {}", self.empty_slots);
-            add(Reason::EmptyAdSlots, rise(with_rules, with_empty), text, Vec::new());
+            add(Reason::EmptyAdSlots, EMPTY_SLOTS, text, Vec::new());
         }
         if !self.keyword_links.is_empty() {
             let text =
                 format!("links that a program set on words of sentences: {}", self.keyword_links.len());
             let mut blocks: Vec<usize> = self.keyword_links.iter().map(|(block, _)| *block).collect();
             blocks.dedup();
-            add(Reason::KeywordLinks, rise(with_empty, last), text, blocks);
+            add(Reason::KeywordLinks, SLOTS, text, blocks);
+        }
+        let offers = || blocks.iter().enumerate().filter(|(_, block)| offer(block.label) > 0.0);
+        let amount: f32 = offers().map(|(_, block)| offer(block.label) * block.probability).sum();
+        if amount > 0.0 {
+            let text = format!("blocks of ads and promotion: {}", offers().count());
+            add(Reason::AdBlocks, OFFERS * amount.ln_1p(), text, offers().map(|(index, _)| index).collect());
         }
         reasons
     }
@@ -237,19 +207,26 @@ impl Injected {
     }
 }
 
-/// The share of a page that is ads, with so many empty slots.
-fn share(characters: &Characters, empty: usize) -> f32 {
-    let slots = EMPTY_SLOT_CHARS * empty as f32;
-    (characters.ads + characters.ruled + characters.links + slots) / (characters.all + slots).max(1.0)
+/// The log-odds of advertising of a page on which nothing was found, and what each finding adds. By hand: one trace in the
+/// markup makes advertising likely, a block by its words alone as likely as not, several blocks likely.
+const ADS_BIAS: f32 = -2.0;
+const SLOTS: f32 = 4.0;
+const EMPTY_SLOTS: f32 = 3.5;
+const OFFERS: f32 = 2.0;
+
+/// How much a block of a label counts as advertising: `promo` may be the site's own.
+fn offer(label: Label) -> f32 {
+    match label {
+        Label::Ad => 2.0,
+        Label::Promo => 1.0,
+        _ => 0.0,
+    }
 }
 
-/// Characters of a page by what they are.
-#[derive(Debug, Clone, Copy, Default)]
-struct Characters {
-    all: f32,
-    ads: f32,
-    ruled: f32,
-    links: f32,
+/// The probability of a score by the findings that speak of it; 0 where there are none.
+fn score(found: &[Finding], of: &str, bias: f32) -> f32 {
+    let weights: f32 = found.iter().filter(|finding| finding.of == of).map(|finding| finding.weight).sum();
+    if weights > 0.0 { crate::model::sigmoid(bias + weights) } else { 0.0 }
 }
 
 /// Whether all links of a block are blocked.
@@ -261,17 +238,6 @@ fn are_hit(block: Block<'_>, hits: &super::ad_rules::Hits) -> bool {
 
 fn chars(block: Block<'_>) -> usize {
     block.text().chars().count()
-}
-
-fn span_chars(page: &Page, block: usize, span: Option<&Span>) -> usize {
-    let text = page.block(block).map_or("", |block| block.text());
-    let part = span.and_then(|span| text.get(span.start as usize..span.end as usize));
-    part.map_or(0, |part| part.chars().count())
-}
-
-/// Log-odds of a share, with those near 0 and 1 taken for one in a hundred.
-fn odds(share: f32) -> f32 {
-    logit(share.clamp(0.01, 0.99))
 }
 
 /// Places of links that a program set inside sentences.

@@ -152,7 +152,7 @@ impl<'m> Reader<'m> {
 
     pub(super) fn read(&mut self, text: &str) -> Probabilities {
         self.grams.read(text, &mut self.bag);
-        self.model.of_grams(&self.bag)
+        self.model.part.words.of_grams(&self.bag)
     }
 }
 

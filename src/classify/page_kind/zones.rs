@@ -1,0 +1,95 @@
+//! The words of a page by their place, as bags of grams.
+
+use crate::features::Grams;
+use crate::features::vectors::ZONES;
+use crate::model::{PAGE_KINDS, Words};
+use crate::page::{Block, Page};
+
+/// Blocks at each end of a page that are looked at for names and menus.
+const EDGE: usize = 12;
+/// Blocks of more bytes are text.
+const LINE_BYTES: usize = 360;
+/// Blocks of text that are read: the longest ones.
+const MOST: usize = 40;
+
+/// What the words of each zone say.
+pub(crate) type WordsSaid = [super::KindProbabilities; ZONES.len()];
+
+/// The grams of each zone, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Bags([Vec<u32>; ZONES.len()]);
+
+impl Bags {
+    pub(crate) fn of(page: &Page) -> Self {
+        let mut reader = Reader::default();
+        let blocks: Vec<Block<'_>> = page.blocks().collect();
+        let meta = page.metadata();
+        let head = [&meta.title_tag, &meta.keywords, &meta.description].into_iter().flatten();
+        let mut head: Vec<&str> = head.map(String::as_str).collect();
+        if head.is_empty() {
+            head.extend(blocks.first().map(Block::text));
+        }
+        let count = blocks.len();
+        let at_edge = |at: &usize| *at < EDGE || at + EDGE >= count;
+        let is_line = |block: &&Block<'_>| block.text().len() <= LINE_BYTES;
+        let edge = (0..count).filter(at_edge).filter_map(|at| blocks.get(at)).filter(is_line);
+        let edge = reader.bag(edge.map(Block::text));
+        let text = reader.bag(longest(&blocks).into_iter());
+        let host = host(page).map(|host| host.replace(['.', '-'], " "));
+        Self([reader.bag(head.into_iter()), edge, text, reader.bag(host.as_deref().into_iter())])
+    }
+
+    /// The bags that are not empty.
+    #[cfg(feature = "train")]
+    pub(crate) fn zones(&self) -> impl Iterator<Item = &[u32]> {
+        self.0.iter().map(Vec::as_slice).filter(|zone| !zone.is_empty())
+    }
+
+    /// The grams of all zones.
+    #[cfg(feature = "train")]
+    pub(crate) fn all(&self) -> Vec<u32> {
+        self.0.concat()
+    }
+
+    pub(crate) fn said(&self, words: &Words<PAGE_KINDS>) -> WordsSaid {
+        self.0.each_ref().map(|grams| words.of_grams(grams))
+    }
+}
+
+/// The longest blocks in their order.
+fn longest<'p>(blocks: &[Block<'p>]) -> Vec<&'p str> {
+    let mut places: Vec<usize> = (0..blocks.len()).collect();
+    let bytes = |at: &usize| blocks.get(*at).map_or(0, |block| block.text().len());
+    places.sort_by_key(|at| std::cmp::Reverse(bytes(at)));
+    places.truncate(MOST);
+    places.sort_unstable();
+    places.into_iter().filter_map(|at| blocks.get(at)).map(Block::text).collect()
+}
+
+/// The page's host, without `www.`.
+pub(super) fn host(page: &Page) -> Option<String> {
+    let url = page.source().url.as_deref().or(page.metadata().canonical.as_deref())?;
+    let url = url::Url::parse(url).ok()?;
+    let host = url.host_str()?;
+    Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
+}
+
+/// Reads texts into bags of grams.
+#[derive(Default)]
+struct Reader {
+    grams: Grams,
+    of_text: Vec<u32>,
+}
+
+impl Reader {
+    fn bag<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Vec<u32> {
+        let mut bag = Vec::new();
+        for text in texts {
+            self.grams.read(text, &mut self.of_text);
+            bag.append(&mut self.of_text);
+        }
+        bag.sort_unstable();
+        bag.dedup();
+        bag
+    }
+}
