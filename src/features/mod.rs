@@ -17,6 +17,7 @@ pub mod schema;
 mod sparse;
 pub(crate) mod spelled;
 mod tokens;
+pub(crate) mod unwritten;
 pub mod vectors;
 mod words;
 

@@ -102,6 +102,19 @@ features! {
     }
 }
 
+features! {
+    /// What speaks for a text that nobody wrote.
+    Unwritten {
+        Rare "rare" 1 "0..1" "letters that are none of the common ones of their script, or of Latin words without a vowel";
+        Replaced "replaced" 1 "0..1" "characters that stand for lost ones";
+        Runs "runs" 1 "0..1" "characters of Latin-1 that stand together, three or more";
+        Alone "alone" 1 "0..1" "letters and digits with signs or blanks on both sides";
+        Related "related" 1 "0..1" "what neighbouring sentences have in common, rare words and pairs of ideographs first";
+        Nearer "nearer" 1 "-1..1" "how much more that is than sentences have in common that stand apart";
+        Key "key" 1 "0..1" "paragraphs that hold the same phrase of the title";
+    }
+}
+
 /// Groups of the context of a block, with a number for each label: what its words say, those of its neighbours and those of
 /// the page, and the rule that holds, by what the rule looks at.
 const CONTEXT_GROUPS: [&str; 7] =

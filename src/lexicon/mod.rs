@@ -10,6 +10,7 @@
 
 mod ads;
 mod closing;
+mod common;
 mod hosts;
 mod key;
 mod matcher;
@@ -21,6 +22,7 @@ mod table;
 
 pub(crate) use ads::{NameAt, NameSign, ScriptSign, ads};
 pub(crate) use closing::closing_parts;
+pub(crate) use common::{bits, is_rare};
 pub(crate) use hosts::{is_cheap, is_platform};
 pub(crate) use key::Key;
 pub(crate) use no_content::{NoContent, no_content};
@@ -41,9 +43,15 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in
-            [ads::TABLE, closing::TABLE, hosts::TABLE, no_content::TABLE, phrases::TABLE, spam::TABLE]
-        {
+        for table in [
+            ads::TABLE,
+            closing::TABLE,
+            common::TABLE,
+            hosts::TABLE,
+            no_content::TABLE,
+            phrases::TABLE,
+            spam::TABLE,
+        ] {
             let mut lines = table.lines().skip(1).zip(table.lines().skip(2));
             let late = lines.find(|(first, second)| first > second);
             assert!(late.is_none(), "sort the lines below the headings by LC_ALL=C sort: {late:?}");
