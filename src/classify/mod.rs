@@ -24,6 +24,7 @@ mod mirror;
 mod naming;
 mod probability;
 mod report;
+mod ruined;
 mod rules;
 mod score;
 mod settings;

@@ -2,6 +2,7 @@
 
 use super::evidence::SPAM;
 use super::mirror::Mirror;
+use super::ruined::{self, Ruin};
 use super::rules::Ruling;
 use super::spam::PageScore;
 use super::{
@@ -35,13 +36,17 @@ pub(super) fn report(
     let mut reasons = reasons(&page, &blocks, findings, settings);
     let standing = Standing::of(&page, &blocks, findings, settings);
     reasons.extend(standing.reason());
+    let (ruin, ruined) = ruined::of(&page, &blocks);
+    reasons.extend(ruined);
     let has_body = blocks.iter().any(|block| block.label.is_body());
     let verdict = match standing {
         _ if !has_body => Verdict::Drop,
         _ if page.source().limit.is_some() => Verdict::Review,
         _ if is_users_own(&blocks) => Verdict::Keep,
         Standing::Spam => Verdict::Drop,
+        _ if ruin == Ruin::Most => Verdict::Drop,
         Standing::Named(_) | Standing::Drowned => Verdict::Review,
+        _ if ruin == Ruin::Part => Verdict::Review,
         _ if findings.mirror.is_mirrored() || findings.confidence < settings.doubt => Verdict::Review,
         _ => Verdict::Keep,
     };
