@@ -9,7 +9,7 @@ use crate::page::Page;
 /// Shares of the letters from which text is ruined in part, and for the most part. No language has so many lost
 /// characters, characters of no ordinary text, or letters apart.
 const RUINED: [(Unwritten, f32, f32, &str); 4] = [
-    (Unwritten::Replaced, 0.02, 0.1, "are lost"),
+    (Unwritten::Replaced, 0.02, 0.2, "are lost"),
     (Unwritten::Rare, 0.2, 0.4, "are rare characters, as in text that was read in a wrong charset"),
     (Unwritten::Runs, 0.1, 0.4, "are signs that stand together, as in text that was read in a wrong charset"),
     (Unwritten::Alone, 0.25, 0.6, "stand apart, between signs or blanks"),
@@ -57,4 +57,48 @@ pub(super) fn repair(page: &Page) -> Option<Repair> {
     let count = page.source().restored;
     let text = format!("characters of text that had been read in a wrong charset: {count}");
     (count > 0).then_some(Repair { name: "misread_text", count, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Filter, Verdict};
+    use crate::page::Document;
+    use crate::{Reason, Report};
+
+    const ZH: [&str; 3] = [
+        "东岭县档案馆的旧账本里，夹着一张一九六三年的桥梁图纸，纸边已经发黄，折痕处快要断开，管理员只好用两块玻璃把它压住。",
+        "图纸上的石拱一共七孔，比今天看得见的多出两孔，县里的工程师据此判断，河道在后来的几十年里向东移了将近四十米。",
+        "住在附近的老人说，小时候听祖父讲过这两孔桥，发大水那年被泥沙埋住，从此再没有人见过，大家渐渐也就忘了。",
+    ];
+
+    fn report(of: impl Fn(&str) -> String) -> Report {
+        Filter::builtin().check(&Document::text(ZH.map(of).join("\n\n")))
+    }
+
+    fn has(report: &Report, reason: Reason) -> bool {
+        report.reasons().iter().any(|finding| finding.reason == reason)
+    }
+
+    #[test]
+    fn what_was_misread_is_restored_counted_and_for_review() {
+        let misread = |text: &str| encoding_rs::WINDOWS_1252.decode(text.as_bytes()).0.into_owned();
+        let found = report(misread);
+        assert_eq!(found.verdict(), Verdict::Review);
+        assert!(has(&found, Reason::RestoredText));
+        assert_eq!(found.repairs()[0].name, "misread_text");
+        assert_eq!(found.page().block(0).unwrap().text(), ZH[0]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_kept() {
+        let lost = |text: &str| {
+            text.chars().enumerate().map(|(at, c)| if at % 3 == 2 { '\u{fffd}' } else { c }).collect()
+        };
+        let apart = |text: &str| text.chars().map(|c| format!("【{c}】")).collect();
+        for found in [report(lost), report(apart)] {
+            assert_eq!(found.verdict(), Verdict::Drop);
+        }
+        let one = report(|text| text.replacen('桥', "\u{fffd}", 1));
+        assert!(!has(&one, Reason::RuinedText) && !has(&report(str::to_owned), Reason::RuinedText));
+    }
 }
