@@ -296,6 +296,10 @@ reasons! {
     LowConfidence = "low_confidence" in Verdict: "a forum whose posts look like its menu",
     /// Bytes that are no text of the page's charset were replaced.
     MalformedText = "malformed_text" in Verdict: "a page that says UTF-8 and is GBK",
+    /// A part of the body cannot be read: characters are lost, stand apart, or were read in a wrong charset.
+    RuinedText = "ruined_text" in Verdict: "锟斤拷锟斤拷",
+    /// Text that had been read in a wrong charset before it was stored was restored.
+    RestoredText = "restored_text" in Verdict: "isnâ€™t",
     /// The user's selectors kept or dropped blocks.
     UserRules = "user_rules" in Verdict: "--drop-selector aside",
     /// The body stands beside spam, which was cut out.

@@ -6,7 +6,9 @@ use super::facts::Facts;
 use super::ledger::Ledger;
 use super::rules::Ruling;
 use super::verdict::{self, Findings};
-use super::{Report, Rules, Script, Settings, empty, headline, mirror, page_kind, score_blocks, spam};
+use super::{
+    Report, Rules, Script, Settings, empty, headline, mirror, page_kind, ruined, score_blocks, spam,
+};
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Adapter, KindModel, Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
@@ -182,6 +184,7 @@ impl Filter {
         let mirrored = findings.mirror.is_mirrored();
         let mut report = verdict::report(page, blocks, &findings, &injected, &self.settings);
         (report.id, report.signs) = (document.id().to_owned(), signs);
+        report.repairs.extend(ruined::repair(report.page()));
         report.repairs.extend(repairs);
         report.set_facts(facts);
         mirror::repair::apply(&mut report, mirrored, self.script);

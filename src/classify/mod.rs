@@ -25,6 +25,7 @@ mod naming;
 mod page_kind;
 mod probability;
 mod report;
+mod ruined;
 mod rules;
 mod score;
 mod settings;

@@ -3,6 +3,7 @@
 use super::evidence::SPAM;
 use super::mirror::Mirror;
 use super::page_kind::Told;
+use super::ruined::{self, Ruin};
 use super::rules::Ruling;
 use super::spam::PageScore;
 use super::{
@@ -39,13 +40,17 @@ pub(super) fn report(
     let mut reasons = reasons(&page, &blocks, findings, settings);
     let standing = Standing::of(&page, &blocks, findings, settings);
     reasons.extend(standing.reason(findings));
+    let (ruin, ruined) = ruined::of(&page, &blocks);
+    reasons.extend(ruined);
     let has_body = blocks.iter().any(|block| block.label.is_body());
     let verdict = match standing {
         _ if !has_body => Verdict::Drop,
         _ if page.source().limit.is_some() => Verdict::Review,
         _ if is_users_own(&blocks) => Verdict::Keep,
         Standing::Spam | Standing::Junk(..) => Verdict::Drop,
+        _ if ruin == Ruin::Most => Verdict::Drop,
         Standing::Named(_) | Standing::Drowned | Standing::TakenOver(..) => Verdict::Review,
+        _ if ruin == Ruin::Part => Verdict::Review,
         _ if findings.mirror.is_mirrored() || findings.confidence < settings.doubt => Verdict::Review,
         _ => Verdict::Keep,
     };

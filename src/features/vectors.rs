@@ -121,10 +121,10 @@ features! {
 features! {
     /// What speaks for a text that nobody wrote.
     Unwritten {
-        Rare "rare" 1 "0..1" "letters that are none of the common ones of their script, or of Latin words without a vowel";
-        Replaced "replaced" 1 "0..1" "characters that stand for lost ones";
-        Runs "runs" 1 "0..1" "characters of Latin-1 that stand together, three or more";
-        Alone "alone" 1 "0..1" "letters and digits with signs or blanks on both sides";
+        Rare "rare" 2 "0..1" "letters that are none of the common ones of their script, or of Latin words without a vowel";
+        Replaced "replaced" 2 "0..1" "characters that stand for lost ones";
+        Runs "runs" 2 "0..1" "characters of Latin-1 that stand together, three or more";
+        Alone "alone" 2 "0..1" "letters with signs or blanks on both sides";
         Related "related" 1 "0..1" "what neighbouring sentences have in common, rare words and pairs of ideographs first";
         Nearer "nearer" 1 "-1..1" "how much more that is than sentences have in common that stand apart";
         Key "key" 1 "0..1" "paragraphs that hold the same phrase of the title";

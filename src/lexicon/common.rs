@@ -13,6 +13,8 @@ const COLUMNS: [&str; 3] = ["bits", "characters", "source"];
 const UNSEEN: u8 = 18;
 /// What stands in no text at all.
 const NEVER: u8 = 20;
+/// The letters of which most words of Cyrillic languages are made.
+const CYRILLIC: &str = "оеаинтсрвлкмдпуы";
 /// The first ideograph of the table, and how many there can be.
 const FIRST: u32 = 0x4E00;
 const IDEOGRAPHS: usize = 0x5200;
@@ -37,12 +39,15 @@ pub(crate) fn bits(c: char) -> u8 {
     let code = u32::from(c);
     match code {
         0..0x80 => 5,
-        0x80..0xA0 => NEVER,
         0xA0 => 8,
+        0x80..0xA0 => NEVER,
         0xC0..0x100 if c.is_alphabetic() => 12,
-        0x100..0x250 | 0x1E00..0x1F00 => 13,
-        0x391..=0x3C9 | 0x410..=0x44F | 0x401 | 0x451 | 0x454 | 0x456 | 0x457 => 8,
-        0x590..0x1100 if c.is_alphabetic() => 8,
+        0x100..0x180 | 0x1A0 | 0x1A1 | 0x1AF | 0x1B0 | 0x1E00..0x1F00 => 13,
+        0x400..0x500 if CYRILLIC.contains(c) => 6,
+        0x391..=0x3C9 | 0x410..=0x44F | 0x401 | 0x451 | 0x454 | 0x456 | 0x457 => 9,
+        0x531..0x588 | 0x5D0..0x6D4 | 0x900..0x1100 if c.is_alphabetic() => 8,
+        0x180..0x370 | 0x400..0x900 => NEVER,
+        0x2190..0x2C00 => 10,
         0x2010..0x2027 | 0x3000..0x3100 | 0xFF00..0xFF5F => 8,
         0x4E00..0xA000 => BITS.get((code - FIRST) as usize).copied().unwrap_or(UNSEEN),
         0xAC00..0xD7A4 => 11,

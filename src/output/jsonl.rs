@@ -21,7 +21,7 @@
 //! | `reasons[].weight` | number | how much it speaks, in log-odds; the sign is the direction |
 //! | `reasons[].text` | string | what was seen, for people |
 //! | `reasons[].blocks` | array of integers | indexes, from 0, of the page's blocks it came from; empty when it speaks of the whole page |
-//! | `repairs` | array | only where there are some: what was undone in the body, each with `name`, `count` and `text` |
+//! | `repairs` | array | only where there are some: what was undone in the body, and on the whole page where text had been misread in a wrong charset (`misread_text`), each with `name`, `count` and `text` |
 //! | `lang` | string or null | language of the body: ISO 639-1, `zh-Hant` for traditional Chinese |
 //! | `title`, `author` | string or null | the article's |
 //! | `date` | string or null | publication date, `YYYY-MM-DD` |

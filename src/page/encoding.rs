@@ -6,6 +6,7 @@
 mod binary;
 mod detect;
 mod prescan;
+mod restore;
 
 use super::Media;
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -22,16 +23,29 @@ pub(crate) struct Decoded<'a> {
     pub(crate) replaced: bool,
     /// Whether the bytes are no text at all: an image, an archive, a PDF file.
     pub(crate) binary: bool,
+    /// Characters of text that had been misread before it was stored, and was restored.
+    pub(crate) restored: usize,
 }
 
-/// Decodes a document; `transport` is the charset label of the HTTP header or of the enclosing format.
+/// Decodes a document, and restores text in it that was misread before; `transport` is the charset label of the HTTP header or of the enclosing format.
 ///
 /// Labels mean what they mean in browsers: `gb2312` and `gbk` are read by a decoder of all of GB18030,
 /// `iso-8859-1` is windows-1252, an unknown label is no sign at all.
 pub(crate) fn decode<'a>(bytes: &'a [u8], transport: Option<&str>, media: Media) -> Decoded<'a> {
+    let decoded = as_it_stands(bytes, transport, media);
+    match restore::restore(&decoded.text) {
+        Some(restored) => {
+            Decoded { text: Cow::Owned(restored.text), restored: restored.characters, ..decoded }
+        }
+        None => decoded,
+    }
+}
+
+/// The text of the bytes in their encoding.
+fn as_it_stands<'a>(bytes: &'a [u8], transport: Option<&str>, media: Media) -> Decoded<'a> {
     let marked = Encoding::for_bom(bytes);
     if marked.is_none() && binary::is_binary(bytes) {
-        return Decoded { text: Cow::Borrowed(""), charset: "", replaced: false, binary: true };
+        return Decoded { text: Cow::Borrowed(""), charset: "", replaced: false, binary: true, restored: 0 };
     }
     let body = marked.and_then(|(_, length)| bytes.get(length..)).unwrap_or(bytes);
     let marked = marked.map(|(encoding, _)| encoding);
@@ -102,7 +116,7 @@ fn attempt<'a>(sign: &'static Encoding, bytes: &'a [u8], utf8: &Utf8Census<'a>) 
 /// Decodes with replacement; borrows when the bytes are UTF-8 already.
 fn read<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let (text, replaced) = encoding.decode_without_bom_handling(bytes);
-    Decoded { text, charset: encoding.name(), replaced, binary: false }
+    Decoded { text, charset: encoding.name(), replaced, binary: false, restored: 0 }
 }
 
 /// Text in UTF-16 of a page or of any language has zero bytes (line ends, blanks, tags); text in a byte
@@ -155,9 +169,13 @@ impl<'a> Utf8Census<'a> {
     /// Reads the bytes as UTF-8 without a second look where they are known to be well-formed.
     fn read(&self, bytes: &'a [u8]) -> Decoded<'a> {
         match self.text {
-            Some(text) => {
-                Decoded { text: Cow::Borrowed(text), charset: "UTF-8", replaced: false, binary: false }
-            }
+            Some(text) => Decoded {
+                text: Cow::Borrowed(text),
+                charset: "UTF-8",
+                replaced: false,
+                binary: false,
+                restored: 0,
+            },
             None => read(UTF_8, bytes),
         }
     }

@@ -74,6 +74,8 @@ pub struct Source {
     pub bytes: usize,
     /// Whether malformed sequences were replaced by U+FFFD.
     pub replaced: bool,
+    /// Characters of text that had been misread in another encoding before it was stored, and was restored.
+    pub restored: usize,
     /// Whether the bytes are no text at all: an image, an archive. The page has no block then.
     pub binary: bool,
     /// The first limit that cut the page, if one did.
@@ -128,6 +130,7 @@ impl Page {
         page.source.bytes = bytes.len();
         page.source.binary = decoded.binary;
         page.source.replaced = decoded.replaced;
+        page.source.restored = decoded.restored;
         if cut.len() < bytes.len() {
             page.source.limit = Some(Limit::Bytes);
         }
