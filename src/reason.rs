@@ -265,6 +265,8 @@ reasons! {
     ShortEntry = "short_entry" in Shape: "Sport",
     /// A line that starts like a list item.
     ListItem = "list_item" in Shape: "- Market hall reopens after a year",
+    /// Hundreds of search words without a sentence.
+    KeywordDump = "keyword_dump" in Shape: "ringtone download, used cars, exam answers",
 
     /// The block is outside the main content, and nothing says more.
     OutsideBody = "outside_body" in Nothing: "a teaser",

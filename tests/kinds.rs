@@ -200,3 +200,26 @@ fn junk_of_the_seeds_is_called_what_it_is() {
     }
     assert!(10 * right >= 9 * cut, "{right} of {cut}");
 }
+
+/// A page of a newspaper with this head, above and below its article.
+fn paper(title: &str, heading: &str, below: &str) -> Document {
+    let body: String = NEWS.iter().map(|text| format!("<p>{text}</p>")).collect();
+    Document::html(format!(
+        "<html lang=zh><title>{title}</title><div class=top><a>江城时报</a><a>要闻</a></div><div class=main><h1>{heading}</h1>\
+         {body}</div>{below}<div class=foot><p>版权所有 江城时报社</p></div>"
+    ))
+}
+
+const HEADING: &str = "市政府公布新的防汛方案";
+
+#[test]
+fn a_dump_of_search_words_is_no_part_of_the_page() {
+    for (sign, count) in [(" ", 600), ("|", 3000), ("、", 9000)] {
+        let words = ["手机铃声", "二手车价格", "考试答案", "天气预报", "小说下载", "面馆加盟"];
+        let dump = words.iter().cycle().take(count).copied().collect::<Vec<_>>().join(sign);
+        let report = check(&paper("防汛方案", HEADING, &format!("<div>{dump}</div>")));
+        assert_eq!(report.verdict(), Verdict::Keep, "{count}");
+        assert_eq!(label(&report, "二手车价格"), Label::Seo, "{count}");
+        assert!(report.body().ends_with(NEWS[3]), "{count}");
+    }
+}

@@ -199,7 +199,7 @@ impl Filter {
             ledger.add(block, headline::CLAIM);
         }
         let labels = ledger.labels();
-        let mut signs = empty::Signs::of(page, measured, body, evidence.confidence);
+        let mut signs = empty::Signs::of(page, measured, body, evidence.confidence, &evidence.dumps);
         let empty = signs.probability(&self.model.part.empty, page, &labels);
         if empty >= self.settings.empty {
             empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));

@@ -89,6 +89,11 @@ impl<'p> Kinds<'p> {
         self.strong.get(index).copied().flatten()
     }
 
+    /// Whether a block is a dump of search words, which is no part of any page.
+    pub(super) fn is_dump(&self, index: usize) -> bool {
+        self.overruled(index).is_some_and(|(_, reason)| reason == Reason::KeywordDump)
+    }
+
     /// The kind of a block that is not main content, and the name of the rule.
     pub(super) fn of_junk(&self, index: usize) -> Ruled {
         match self.junk.get(index) {
@@ -186,6 +191,9 @@ impl<'p> Kinds<'p> {
         let text = block.text();
         if self.text && shape::is_noise_markup(text) {
             return Some((Label::Seo, Reason::NoiseMarkup));
+        }
+        if shape::is_keyword_dump(text) {
+            return Some((Label::Seo, Reason::KeywordDump));
         }
         let tail = block.index() > self.running.1;
         let alone = if tail { Alone::Counts } else { Alone::DoesNotCount };
