@@ -223,3 +223,21 @@ fn a_dump_of_search_words_is_no_part_of_the_page() {
         assert!(report.body().ends_with(NEWS[3]), "{count}");
     }
 }
+
+#[test]
+fn comments_below_an_article_are_comments() {
+    let said = "我们小区的地下车库去年就进过水，希望这一次能早一点把挡水板装上，不要等到下雨再说。";
+    for below in [
+        format!("<div id=pinglun><ul><li><b>江边人</b><p>{said}</p></li></ul></div>"),
+        format!(
+            "<h3>网友评论（2条）</h3><div><b>江边人</b> 2024-03-04 09:10<p>{said}</p><span>赞 2</span></div>"
+        ),
+    ] {
+        let report = check(&paper("防汛方案", HEADING, &below));
+        assert_eq!(label(&report, said), Label::Comment, "{below}");
+    }
+    // Posts of a thread are what the page is about.
+    let thread = format!("<div class=postbody><p>{said}</p></div>").repeat(3);
+    let report = check(&paper("防汛方案", HEADING, &format!("<div class=replies>{thread}</div>")));
+    assert_ne!(label(&report, said), Label::Comment);
+}

@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`Kinds::of`]; a phrase is added in `models/lexicon/phrases.tsv`.
 
+mod comments;
 mod markup;
 mod shape;
 #[cfg(test)]
@@ -81,6 +82,11 @@ impl<'p> Kinds<'p> {
             kinds.strong.push(found);
         }
         kinds.list();
+        for (index, ruled) in comments::find(&kinds) {
+            if let Some(slot) = kinds.strong.get_mut(index) {
+                slot.get_or_insert(ruled);
+            }
+        }
         kinds
     }
 
