@@ -213,6 +213,23 @@ fn paper(title: &str, heading: &str, below: &str) -> Document {
 const HEADING: &str = "市政府公布新的防汛方案";
 
 #[test]
+fn the_title_is_the_pages_own_and_not_the_hijackers() {
+    for title in
+        ["XQ体育官网_XQ体育app下载注册", "无抵押贷款_急用钱当天放款", "ブランド 時計 激安 通販 専門店"]
+    {
+        let report = check(&paper(title, HEADING, ""));
+        assert_eq!(report.title(), Some(HEADING), "{title}");
+        assert_eq!(report.verdict(), Verdict::Review, "{title}");
+        assert!(report.body().contains(NEWS[0]), "{title}");
+    }
+    for title in ["市政府公布防汛方案_江城时报", "新的防汛方案公布了"] {
+        let report = check(&paper(title, HEADING, ""));
+        assert!(title.starts_with(report.title().unwrap()), "{title}");
+        assert_eq!(report.verdict(), Verdict::Keep, "{title}");
+    }
+}
+
+#[test]
 fn a_dump_of_search_words_is_no_part_of_the_page() {
     for (sign, count) in [(" ", 600), ("|", 3000), ("、", 9000)] {
         let words = ["手机铃声", "二手车价格", "考试答案", "天气预报", "小说下载", "面馆加盟"];

@@ -5,6 +5,7 @@ use super::evidence::{Evidence, Scored};
 use super::facts::Facts;
 use super::ledger::Ledger;
 use super::rules::Ruling;
+use super::title::Title;
 use super::verdict::{self, Findings};
 use super::{Report, Rules, Script, Settings, empty, headline, mirror, score_blocks, spam};
 use crate::features::{COLUMNS, Measured, measure};
@@ -176,7 +177,7 @@ impl Filter {
         let findings = self.findings(&evidence, &mut ledger);
         let blocks = evidence.reports(&ledger);
         let signs = if explained { self.signs(&evidence, &ledger, &blocks) } else { Vec::new() };
-        let facts = Facts::of(&page, &blocks, &findings.mirror);
+        let facts = Facts::of(&page, &blocks, &findings);
         let injected = evidence.injected;
         let repairs = injected.repair(&mut page, &blocks);
         let mirrored = findings.mirror.is_mirrored();
@@ -194,7 +195,8 @@ impl Filter {
         let selves = evidence.selves();
         let mirror = mirror::of(evidence.scored, &ledger.labels(), &selves);
         mirror.claims().for_each(|(block, claim)| ledger.add(block, claim));
-        let headline = headline::of(page, &ledger.labels(), body, mirror.title(page));
+        let title = Title::of(evidence, &ledger.labels(), &mirror);
+        let headline = headline::of(page, &ledger.labels(), body, title.own.as_deref());
         if let Some(block) = headline {
             ledger.add(block, headline::CLAIM);
         }
@@ -205,7 +207,9 @@ impl Filter {
             empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));
         }
         let spam = spam::scores(evidence, &selves);
-        Findings { confidence: evidence.confidence, empty, signs, spam, mirror }
+        let put_over = [title.finding()];
+        let put_over = put_over.into_iter().flatten().filter(|found| self.settings.names(found.of)).collect();
+        Findings { confidence: evidence.confidence, empty, signs, spam, mirror, title: title.own, put_over }
     }
 
     /// Calibrated probabilities of main content, and what an adapter has added to them.

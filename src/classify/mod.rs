@@ -15,6 +15,7 @@ mod evidence;
 mod explain;
 mod facts;
 mod filter;
+mod foreign;
 mod headline;
 mod hidden;
 mod injected;
@@ -28,6 +29,7 @@ mod rules;
 mod score;
 mod settings;
 mod spam;
+mod title;
 mod verdict;
 
 #[cfg(feature = "ad-rules")]
