@@ -5,6 +5,7 @@ use super::evidence::{Evidence, Scored};
 use super::facts::Facts;
 use super::ledger::Ledger;
 use super::rules::Ruling;
+use super::spam::brands;
 use super::title::Title;
 use super::verdict::{self, Findings};
 use super::{Report, Rules, Script, Settings, empty, headline, mirror, score_blocks, spam};
@@ -207,7 +208,7 @@ impl Filter {
             empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));
         }
         let spam = spam::scores(evidence, &selves);
-        let put_over = [title.finding()];
+        let put_over = [title.finding(), brands::finding(page)];
         let put_over = put_over.into_iter().flatten().filter(|found| self.settings.names(found.of)).collect();
         Findings { confidence: evidence.confidence, empty, signs, spam, mirror, title: title.own, put_over }
     }

@@ -1,5 +1,6 @@
 //! The scores of a whole page for each kind of spam, with what they rest on.
 
+pub(super) mod brands;
 mod names;
 
 use super::evidence::{Evidence, SPAM, Scored};
