@@ -324,6 +324,8 @@ reasons! {
     ForeignLinks = "foreign_links" in Seo: "a footer of casino links",
     /// Elements without text, of one id or of made-up names.
     NoiseTags = "noise_tags" in Seo: "<tt id=\"u3k9e\"></tt>",
+    /// A shop or a casino in another language than the menu, the foot and the name of its site.
+    ForeignShop = "foreign_shop" in Seo: "送料無料 激安 on a school's site",
     /// A title that is written in numeric references.
     EntityTitle = "entity_title" in Seo: "&#22269;&#20135;",
     /// Characters with their own pinyin in brackets behind them.

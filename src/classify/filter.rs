@@ -8,7 +8,7 @@ use super::rules::Ruling;
 use super::spam::brands;
 use super::title::Title;
 use super::verdict::{self, Findings};
-use super::{Report, Rules, Script, Settings, empty, headline, mirror, score_blocks, spam};
+use super::{Report, Rules, Script, Settings, empty, foreign, headline, mirror, score_blocks, spam};
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Adapter, KindModel, Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
@@ -208,7 +208,7 @@ impl Filter {
             empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));
         }
         let spam = spam::scores(evidence, &selves);
-        let put_over = [title.finding(), brands::finding(page)];
+        let put_over = [title.finding(), brands::finding(page), foreign::shop(page)];
         let put_over = put_over.into_iter().flatten().filter(|found| self.settings.names(found.of)).collect();
         Findings { confidence: evidence.confidence, empty, signs, spam, mirror, title: title.own, put_over }
     }

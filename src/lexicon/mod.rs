@@ -16,6 +16,7 @@ mod matcher;
 mod no_content;
 mod normal;
 mod phrases;
+mod shops;
 mod spam;
 mod table;
 
@@ -28,6 +29,7 @@ pub(crate) use normal::{Normal, simplified_forms};
 #[cfg(test)]
 pub(crate) use phrases::OVERRULING;
 pub(crate) use phrases::{Place, naming, overruling};
+pub(crate) use shops::{SURE_WORD, shop_words};
 pub(crate) use spam::trade;
 
 /// Whether `c` is a Han ideograph.
@@ -41,9 +43,15 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in
-            [ads::TABLE, closing::TABLE, hosts::TABLE, no_content::TABLE, phrases::TABLE, spam::TABLE]
-        {
+        for table in [
+            ads::TABLE,
+            closing::TABLE,
+            hosts::TABLE,
+            no_content::TABLE,
+            phrases::TABLE,
+            shops::TABLE,
+            spam::TABLE,
+        ] {
             let mut lines = table.lines().skip(1).zip(table.lines().skip(2));
             let late = lines.find(|(first, second)| first > second);
             assert!(late.is_none(), "sort the lines below the headings by LC_ALL=C sort: {late:?}");
