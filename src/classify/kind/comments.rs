@@ -8,7 +8,7 @@ use crate::classify::{Label, Reason};
 use crate::features::schema::{BlockFeature as F, PageFeature};
 use crate::page::{AttrName, Block, BlockKind, ElementId, Page};
 use aho_corasick::AhoCorasick;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 /// Parts of classes, ids and item properties that name comments…
@@ -19,7 +19,7 @@ static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     ])
 });
 /// …and what looks like one and is none.
-const NO_NAMES: [&str; 2] = ["commentary", "no-comment"];
+const NO_NAMES: [&str; 3] = ["commentary", "no-comment", "count"];
 /// Names of the markup of threads and questions. So many of them say that posts are the page.
 static THREADS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     finder(&[
@@ -30,6 +30,8 @@ static THREADS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 const THREAD_NAMES: usize = 3;
 /// An article above comments has at least so many tokens of running text.
 const ARTICLE_TOKENS: u32 = 60;
+/// Blocks of a page's many comments. (In 84 threads and posts of a labelled set it spares all but three with few comments.)
+const MANY: usize = 20;
 /// A heading has at most so many bytes.
 const HEADING_BYTES: usize = 90;
 /// A line of name and time, or of reactions, has at most so many tokens; below a heading at least so many stand.
@@ -43,10 +45,8 @@ fn finder(names: &[&str]) -> Option<AhoCorasick> {
 /// The blocks of comments and by which rule.
 pub(super) fn find(kinds: &Kinds<'_>) -> Vec<(usize, Ruled)> {
     let mut found = by_names(kinds);
-    if found.is_empty() {
-        found = by_heading(kinds);
-    }
-    if found.is_empty() || is_thread(kinds) {
+    found.extend(by_heading(kinds));
+    if found.is_empty() || is_thread(kinds) || are_the_page(kinds, &found) {
         return Vec::new();
     }
     found.retain(|(index, _)| kinds.page.block(*index).is_some_and(|block| may_be(kinds, block)));
@@ -66,10 +66,19 @@ fn is_thread(kinds: &Kinds<'_>) -> bool {
     address || typed || named.count() == THREAD_NAMES
 }
 
+/// Whether there is more of many comments than of the text above: posts below a short one are what readers come for.
+fn are_the_page(kinds: &Kinds<'_>, found: &[(usize, Ruled)]) -> bool {
+    let comments: FxHashSet<usize> = found.iter().map(|(index, _)| *index).collect();
+    let tokens = |at: &usize| kinds.measured.tokens().get(*at).copied().unwrap_or_default();
+    let said: u32 = comments.iter().map(tokens).sum();
+    let others = (0..kinds.measured.blocks()).filter(|at| !comments.contains(at) && kinds.is_running(*at));
+    comments.len() >= MANY && said > others.map(|at| tokens(&at)).sum()
+}
+
 /// Whether a block in a list of comments is one: buttons and links around it have names of their own.
 fn may_be(kinds: &Kinds<'_>, block: Block<'_>) -> bool {
     !block.kind().is_pseudo()
-        && !matches!(block.kind(), BlockKind::Heading(_) | BlockKind::Control)
+        && !matches!(block.kind(), BlockKind::Heading(_) | BlockKind::Control | BlockKind::Code)
         && !markup::is_links(kinds.measured.row(block.index()))
 }
 
@@ -128,16 +137,36 @@ fn names(page: &Page, id: ElementId) -> impl Iterator<Item = &str> {
     values.flat_map(|(_, value)| value.split_whitespace())
 }
 
+/// Names of more words are headings of sections that were made into ids.
+const NAME_WORDS: usize = 3;
+
+/// Whether a class, an id or a property names comments. A `reply` alone is a post of a thread.
 fn is_named(page: &Page, id: ElementId) -> bool {
-    let is_none = |name: &str| NO_NAMES.iter().any(|no| name.to_ascii_lowercase().contains(no));
-    names(page, id).any(|name| NAMES.as_ref().is_some_and(|names| names.is_match(name)) && !is_none(name))
+    let is_reply = |name: &str| name.contains("reply");
+    let is_one = |name: &str| {
+        let words = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
+        words <= NAME_WORDS
+            && !NO_NAMES.iter().any(|no| name.contains(no))
+            && NAMES.as_ref().is_some_and(|names| names.is_match(name))
+    };
+    let named: Vec<String> =
+        names(page, id).map(str::to_ascii_lowercase).filter(|name| is_one(name)).collect();
+    let replies = || above(page, id).skip(1).any(|at| names(page, at).any(is_of_readers));
+    named.iter().any(|name| !is_reply(name)) || !named.is_empty() && replies()
+}
+
+/// Whether a name says that readers speak below.
+fn is_of_readers(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["comment", "discuss", "replies"].iter().any(|word| name.contains(word))
 }
 
 /// Blocks below a heading of comments that stands behind an article, among lines of names, times and reactions.
 fn by_heading(kinds: &Kinds<'_>) -> Vec<(usize, Ruled)> {
     let mut article = Article { tokens: 0 };
     for block in kinds.page.blocks() {
-        if article.is_read() && is_heading(block.text()) {
+        let links = markup::is_links(kinds.measured.row(block.index()));
+        if article.is_read() && !links && is_heading(block.text()) {
             let list: Vec<usize> =
                 (block.index() + 1..kinds.measured.blocks()).take_while(|at| goes_on(kinds, *at)).collect();
             let lines = list.iter().filter(|at| is_line(kinds, **at)).count();
@@ -183,14 +212,9 @@ fn is_line(kinds: &Kinds<'_>, index: usize) -> bool {
 
 /// Whether a line is a heading of comments: `Comments (3)`, `3 Responses to “Harbour”`, `网友评论（4条）`.
 pub(super) fn is_heading(text: &str) -> bool {
-    const WHOLE: [&str; 34] = [
-        "comment",
+    const WHOLE: [&str; 28] = [
         "comments",
-        "reply",
         "replies",
-        "response",
-        "responses",
-        "discussion",
         "all comments",
         "reader comments",
         "readers comments",
@@ -202,7 +226,6 @@ pub(super) fn is_heading(text: &str) -> bool {
         "what readers say",
         "join the discussion",
         "join the conversation",
-        "conversation",
         "评论",
         "网友评论",
         "全部评论",

@@ -22,6 +22,8 @@ const BEHIND: [&str; 12] = [
 /// What betting sites write behind their names.
 const DOORS: [&str; 12] =
     ["官网", "官方网站", "官方", "app", "app下载", "下载", "登录", "登陆", "入口", "注册", "手机版", "平台"];
+/// What stands behind a name has at most so many bytes.
+const DOOR_BYTES: usize = 48;
 /// Characters of a name with its trade.
 const NAME: std::ops::RangeInclusive<usize> = 3..=9;
 /// Longer lines are no menu and no copyright line, bytes.
@@ -111,9 +113,11 @@ fn name(part: &str) -> Option<(&str, Option<&'static str>, Option<Behind>)> {
     let end = TRADES.iter().filter_map(|trade| Some(rest.find(trade)? + trade.len())).max()?;
     let (name, behind) = rest.split_at_checked(end)?;
     let behind = behind.trim_start_matches(['·', '●', '•', '-', ' ']);
-    let is = |word: &&&str| behind.eq_ignore_ascii_case(word);
-    let menu = || BEHIND.iter().find(is).map(|word| Behind::Menu(word));
-    let door = DOORS.iter().find(is).map(|word| Behind::Door(word)).or_else(menu);
+    let menu = || BEHIND.iter().find(|word| behind == **word).map(|word| Behind::Menu(word));
+    let lower = behind.to_ascii_lowercase();
+    let is_door =
+        |word: &&&str| behind.len() <= DOOR_BYTES && (lower.starts_with(**word) || lower.ends_with(**word));
+    let door = DOORS.iter().find(is_door).map(|word| Behind::Door(word)).or_else(menu);
     let is_name = NAME.contains(&name.chars().count()) && !TRADES.iter().any(|trade| name.starts_with(trade));
     (is_name && (behind.is_empty() || door.is_some())).then_some((name, before, door))
 }
