@@ -265,6 +265,8 @@ reasons! {
     ShortEntry = "short_entry" in Shape: "Sport",
     /// A line that starts like a list item.
     ListItem = "list_item" in Shape: "- Market hall reopens after a year",
+    /// Hundreds of search words without a sentence.
+    KeywordDump = "keyword_dump" in Shape: "ringtone download, used cars, exam answers",
 
     /// The block is outside the main content, and nothing says more.
     OutsideBody = "outside_body" in Nothing: "a teaser",
@@ -334,6 +336,8 @@ reasons! {
     ForeignLinks = "foreign_links" in Seo: "a footer of casino links",
     /// Elements without text, of one id or of made-up names.
     NoiseTags = "noise_tags" in Seo: "<tt id=\"u3k9e\"></tt>",
+    /// A shop or a casino in another language than the menu, the foot and the name of its site.
+    ForeignShop = "foreign_shop" in Seo: "送料無料 激安 on a school's site",
     /// A title that is written in numeric references.
     EntityTitle = "entity_title" in Seo: "&#22269;&#20135;",
     /// Characters with their own pinyin in brackets behind them.

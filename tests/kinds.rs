@@ -200,3 +200,61 @@ fn junk_of_the_seeds_is_called_what_it_is() {
     }
     assert!(10 * right >= 9 * cut, "{right} of {cut}");
 }
+
+/// A page of a newspaper with this head, above and below its article.
+fn paper(title: &str, heading: &str, below: &str) -> Document {
+    let body: String = NEWS.iter().map(|text| format!("<p>{text}</p>")).collect();
+    Document::html(format!(
+        "<html lang=zh><title>{title}</title><div class=top><a>江城时报</a><a>要闻</a></div><div class=main><h1>{heading}</h1>\
+         {body}</div>{below}<div class=foot><p>版权所有 江城时报社</p></div>"
+    ))
+}
+
+const HEADING: &str = "市政府公布新的防汛方案";
+
+#[test]
+fn the_title_is_the_pages_own_and_not_the_hijackers() {
+    for title in
+        ["XQ体育官网_XQ体育app下载注册", "无抵押贷款_急用钱当天放款", "ブランド 時計 激安 通販 専門店"]
+    {
+        let report = check(&paper(title, HEADING, ""));
+        assert_eq!(report.title(), Some(HEADING), "{title}");
+        assert_eq!(report.verdict(), Verdict::Review, "{title}");
+        assert!(report.body().contains(NEWS[0]), "{title}");
+    }
+    for title in ["市政府公布防汛方案_江城时报", "新的防汛方案公布了"] {
+        let report = check(&paper(title, HEADING, ""));
+        assert!(title.starts_with(report.title().unwrap()), "{title}");
+        assert_eq!(report.verdict(), Verdict::Keep, "{title}");
+    }
+}
+
+#[test]
+fn a_dump_of_search_words_is_no_part_of_the_page() {
+    for (sign, count) in [(" ", 600), ("|", 3000), ("、", 9000)] {
+        let words = ["手机铃声", "二手车价格", "考试答案", "天气预报", "小说下载", "面馆加盟"];
+        let dump = words.iter().cycle().take(count).copied().collect::<Vec<_>>().join(sign);
+        let report = check(&paper("防汛方案", HEADING, &format!("<div>{dump}</div>")));
+        assert_eq!(report.verdict(), Verdict::Keep, "{count}");
+        assert_eq!(label(&report, "二手车价格"), Label::Seo, "{count}");
+        assert!(report.body().ends_with(NEWS[3]), "{count}");
+    }
+}
+
+#[test]
+fn comments_below_an_article_are_comments() {
+    let said = "我们小区的地下车库去年就进过水，希望这一次能早一点把挡水板装上，不要等到下雨再说。";
+    for below in [
+        format!("<div id=pinglun><ul><li><b>江边人</b><p>{said}</p></li></ul></div>"),
+        format!(
+            "<h3>网友评论（2条）</h3><div><b>江边人</b> 2024-03-04 09:10<p>{said}</p><span>赞 2</span></div>"
+        ),
+    ] {
+        let report = check(&paper("防汛方案", HEADING, &below));
+        assert_eq!(label(&report, said), Label::Comment, "{below}");
+    }
+    // Posts of a thread are what the page is about.
+    let thread = format!("<div class=postbody><p>{said}</p></div>").repeat(3);
+    let report = check(&paper("防汛方案", HEADING, &format!("<div class=replies>{thread}</div>")));
+    assert_ne!(label(&report, said), Label::Comment);
+}

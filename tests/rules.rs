@@ -34,6 +34,8 @@ const HITS: &[(&str, Where, Label, &str)] = &[
     ("Leave a comment", Tail, Label::Social, "comment_prompt"),
     ("点击展开全文", Middle, Label::Ui, "expand_button"),
     ("Advertisement", Middle, Label::Ad, "ad_slot"),
+    ("Edit this page", Middle, Label::Ui, "widget_word"),
+    ("Tag us on Instagram so that we can see your loaf!", Tail, Label::Social, "follow_us"),
     ("Sign up for our newsletter", Middle, Label::Promo, "newsletter_offer"),
 ];
 

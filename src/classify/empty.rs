@@ -38,10 +38,19 @@ pub(super) struct Signs {
 pub(crate) const INPUTS: usize = EmptySign::COUNT;
 
 impl Signs {
-    pub(super) fn of(page: &Page, measured: &Measured, probabilities: &[f32], confidence: f32) -> Self {
-        let tokens: f32 = measured.tokens().iter().map(|tokens| *tokens as f32).sum();
-        let expected: f32 =
-            probabilities.iter().zip(measured.tokens()).map(|(p, tokens)| p * *tokens as f32).sum();
+    /// `dumps` are blocks of search words, which are as if they were not there.
+    pub(super) fn of(
+        page: &Page,
+        measured: &Measured,
+        probabilities: &[f32],
+        confidence: f32,
+        dumps: &[usize],
+    ) -> Self {
+        let counted = || measured.tokens().iter().zip(probabilities).enumerate();
+        let counted = || counted().filter(|(index, _)| dumps.binary_search(index).is_err()).map(|(_, of)| of);
+        let tokens: f32 = counted().map(|(tokens, _)| *tokens as f32).sum();
+        let expected: f32 = counted().map(|(tokens, p)| p * *tokens as f32).sum();
+        let dumped: usize = dumps.iter().filter_map(|index| page.block(*index)).map(|b| b.text().len()).sum();
         let of_page = |feature: PageFeature| measured.of_page().get(feature as usize).copied().unwrap_or(0.0);
         let NoContent { script, error, check } = told(page, measured.tokens());
         Self {
@@ -49,12 +58,12 @@ impl Signs {
             error,
             check,
             expected: expected.ln_1p(),
-            highest: probabilities.iter().copied().fold(0.0, f32::max),
+            highest: counted().map(|(_, p)| *p).fold(0.0, f32::max),
             confidence,
             page_tokens: tokens.ln_1p(),
             blocks: of_page(PageFeature::Blocks),
             prose: of_page(PageFeature::LongestProse),
-            bytes_per_token: (page.source().bytes as f32 / tokens.max(1.0)).ln_1p(),
+            bytes_per_token: (page.source().bytes.saturating_sub(dumped) as f32 / tokens.max(1.0)).ln_1p(),
         }
     }
 
@@ -115,7 +124,7 @@ pub(crate) fn empty_inputs(
     probabilities: &[f32],
     confidence: f32,
 ) -> [f32; INPUTS] {
-    Signs::of(page, measured, probabilities, confidence).inputs()
+    Signs::of(page, measured, probabilities, confidence, &[]).inputs()
 }
 
 /// How sure it is that a hollow page has no main content.

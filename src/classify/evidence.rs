@@ -40,6 +40,8 @@ pub(crate) struct Evidence<'a> {
     pub(super) confidence: f32,
     /// Blocks of the body that a reader does not see, in order.
     pub(super) hidden: Vec<usize>,
+    /// Dumps of search words, in order: no part of the page, however long they are.
+    pub(super) dumps: Vec<usize>,
 }
 
 impl Filter {
@@ -84,11 +86,24 @@ impl Filter {
     ) -> Evidence<'a> {
         let Scored { page, measured, body, .. } = scored;
         let knobs = self.profile.knobs(measured.page_cjk());
-        let (mut chosen, confidence) = cut(&with_rulings(body, rulings), measured.tokens(), knobs);
+        let dumps: Vec<usize> = (0..body.len()).filter(|index| kinds.is_dump(*index)).collect();
+        let (mut chosen, confidence) = cut(&with_rulings(body, rulings, &dumps), measured.tokens(), knobs);
         let hidden = hidden::take_out(page, measured.tokens(), &mut chosen);
         let injected = self.injected(page, document, naming.as_ref());
         let (model, settings) = (self.kinds.as_deref(), &*self.settings);
-        Evidence { scored, model, settings, kinds, naming, injected, rulings, chosen, confidence, hidden }
+        Evidence {
+            scored,
+            model,
+            settings,
+            kinds,
+            naming,
+            injected,
+            rulings,
+            chosen,
+            confidence,
+            hidden,
+            dumps,
+        }
     }
 
     /// What was put into the page; what the user's ad rules hit only where the document has a source.
@@ -108,15 +123,21 @@ impl Filter {
     }
 }
 
-/// Probabilities of main content with what the user has ruled taken for certain.
-fn with_rulings<'p>(probabilities: &'p [f32], rulings: &[Option<Ruling>]) -> std::borrow::Cow<'p, [f32]> {
-    if rulings.iter().all(Option::is_none) {
+/// Probabilities of main content with what the user has ruled, and dumps of search words, taken for certain.
+fn with_rulings<'p>(
+    probabilities: &'p [f32],
+    rulings: &[Option<Ruling>],
+    dumps: &[usize],
+) -> std::borrow::Cow<'p, [f32]> {
+    if dumps.is_empty() && rulings.iter().all(Option::is_none) {
         return probabilities.into();
     }
-    let ruled = |(p, ruling): (&f32, &Option<Ruling>)| match ruling {
-        Some(Ruling::Keep) => 1.0,
-        Some(Ruling::Drop) => 0.0,
-        None => *p,
-    };
-    probabilities.iter().zip(rulings).map(ruled).collect::<Vec<_>>().into()
+    let mut certain = probabilities.to_vec();
+    for index in dumps {
+        certain.get_mut(*index).into_iter().for_each(|p| *p = 0.0);
+    }
+    for (p, ruling) in certain.iter_mut().zip(rulings) {
+        *p = ruling.map_or(*p, |ruling| if ruling == Ruling::Keep { 1.0 } else { 0.0 });
+    }
+    certain.into()
 }

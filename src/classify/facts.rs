@@ -1,6 +1,6 @@
 //! Title, author, date and language of an article: what the page says of itself, else what stands in it.
 
-use super::mirror::Mirror;
+use super::verdict::Findings;
 use super::{BlockReport, Label};
 use crate::page::words::is_han;
 use crate::page::{Block, BlockKind, Page, parse_byline, parse_date};
@@ -21,9 +21,9 @@ const LANGUAGE_SAMPLE: usize = 400;
 
 impl Facts {
     /// Lines of a mirrored page are read without what the kit added to them.
-    pub(super) fn of(page: &Page, blocks: &[BlockReport], mirror: &Mirror) -> Self {
-        let meta = page.metadata();
-        let title = mirror.title(page).map(str::to_owned).or_else(|| heading(page, blocks));
+    pub(super) fn of(page: &Page, blocks: &[BlockReport], findings: &Findings) -> Self {
+        let (meta, mirror) = (page.metadata(), &findings.mirror);
+        let title = findings.title.clone().or_else(|| heading(page, blocks));
         let author = meta.author.clone().or_else(|| {
             find(page, blocks, |line| parse_byline(&mirror.line(line)).filter(|name| is_name(name)))
         });

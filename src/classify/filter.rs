@@ -5,9 +5,11 @@ use super::evidence::{Evidence, Scored};
 use super::facts::Facts;
 use super::ledger::Ledger;
 use super::rules::Ruling;
+use super::spam::brands;
+use super::title::Title;
 use super::verdict::{self, Findings};
 use super::{
-    Report, Rules, Script, Settings, empty, headline, mirror, page_kind, ruined, score_blocks, spam,
+    Report, Rules, Script, Settings, empty, foreign, headline, mirror, page_kind, ruined, score_blocks, spam,
 };
 use crate::features::{COLUMNS, Measured, measure};
 use crate::model::{Adapter, KindModel, Model, calibration_inputs, sigmoid};
@@ -178,7 +180,7 @@ impl Filter {
         let findings = self.findings(&evidence, &mut ledger);
         let blocks = evidence.reports(&ledger);
         let signs = if explained { self.signs(&evidence, &ledger, &blocks) } else { Vec::new() };
-        let facts = Facts::of(&page, &blocks, &findings.mirror);
+        let facts = Facts::of(&page, &blocks, &findings);
         let injected = evidence.injected;
         let repairs = injected.repair(&mut page, &blocks);
         let mirrored = findings.mirror.is_mirrored();
@@ -197,19 +199,22 @@ impl Filter {
         let selves = evidence.selves();
         let mirror = mirror::of(evidence.scored, &ledger.labels(), &selves);
         mirror.claims().for_each(|(block, claim)| ledger.add(block, claim));
-        let headline = headline::of(page, &ledger.labels(), body, mirror.title(page));
+        let title = Title::of(evidence, &ledger.labels(), &mirror);
+        let headline = headline::of(page, &ledger.labels(), body, title.own.as_deref());
         if let Some(block) = headline {
             ledger.add(block, headline::CLAIM);
         }
         let labels = ledger.labels();
-        let mut signs = empty::Signs::of(page, measured, body, evidence.confidence);
+        let mut signs = empty::Signs::of(page, measured, body, evidence.confidence, &evidence.dumps);
         let kind = page_kind::Told::of(evidence, &selves);
         let empty = signs.probability(&self.model.part.empty, kind.as_ref(), page, &labels);
         if empty >= self.settings.empty {
             empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));
         }
         let spam = spam::scores(evidence, &selves);
-        Findings { confidence: evidence.confidence, empty, signs, spam, mirror, kind }
+        let put_over = [title.finding(), brands::finding(page), foreign::shop(page)];
+        let put_over = put_over.into_iter().flatten().filter(|found| self.settings.names(found.of)).collect();
+        Findings { confidence: evidence.confidence, empty, signs, spam, mirror, kind, title: title.own, put_over }
     }
 
     /// Calibrated probabilities of main content, and what an adapter has added to them.

@@ -15,6 +15,7 @@ mod evidence;
 mod explain;
 mod facts;
 mod filter;
+mod foreign;
 mod headline;
 mod hidden;
 mod injected;
@@ -30,6 +31,7 @@ mod rules;
 mod score;
 mod settings;
 mod spam;
+mod title;
 mod verdict;
 
 #[cfg(feature = "ad-rules")]

@@ -96,7 +96,12 @@ impl Settings {
     }
 
     pub(super) fn is_junk(&self, label: Label) -> bool {
-        self.junk.iter().any(|kind| kind == label.as_str())
+        self.names(label.as_str())
+    }
+
+    /// Whether a kind of that name is looked for.
+    pub(super) fn names(&self, kind: &str) -> bool {
+        self.junk.iter().any(|junk| junk == kind)
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     BlockReport, Finding, Label, PageKind, Reason, Report, Scores, Settings, Verdict, empty::Signs,
     injected::Injected,
 };
-use crate::model::logit;
+use crate::model::{logit, sigmoid};
 use crate::page::Page;
 use crate::page::words::words;
 use std::collections::HashSet;
@@ -27,6 +27,10 @@ pub(super) struct Findings {
     pub(super) mirror: Mirror,
     /// What the page is; none without a model that tells.
     pub(super) kind: Option<Told>,
+    /// The title that the page itself names.
+    pub(super) title: Option<String>,
+    /// What somebody has put over the page, or in its place; each is enough to name the page for its kind of spam.
+    pub(super) put_over: Vec<Finding>,
 }
 
 /// The report of a page, as far as its labels and scores tell it.
@@ -61,6 +65,7 @@ pub(super) fn report(
         ..scores(&page, &blocks, findings)
     };
     reasons.extend(put_in);
+    reasons.extend(findings.put_over.iter().cloned());
     let told = findings.spam.iter().filter(|found| found.score >= TOLD);
     reasons.extend(told.flat_map(|found| found.reasons.iter().cloned()));
     let confidence = if has_body { findings.confidence } else { 0.0 };
@@ -173,13 +178,14 @@ impl Standing {
         let named = findings.spam.iter().filter(is_named).max_by(|a, b| a.by_names.total_cmp(&b.by_names));
         let (surely, kind) = findings.any(settings, PageKind::is_junk);
         let (doubtful, any) = findings.any(settings, |kind| kind.spam().is_some());
+        let named = named.map(|found| found.label).or_else(|| findings.named_for());
         match named {
             _ if junk > 0 && body == 0 => Self::Nothing,
             _ if junk >= HARDLY_BODY * body && junk > 0 && worst >= settings.page_surely => Self::Spam,
             _ if surely >= settings.junk_page => Self::Junk(kind, surely),
             _ if doubtful >= settings.bad_page => Self::TakenOver(any, doubtful),
             _ if junk > body && worst >= settings.page => Self::Drowned,
-            Some(found) => Self::Named(found.label),
+            Some(kind) => Self::Named(kind),
             None if junk > 0 => Self::CutOut,
             None => Self::Clean,
         }
@@ -218,9 +224,16 @@ fn seo(findings: &Findings, injected: &[Finding]) -> f32 {
 }
 
 impl Findings {
+    /// The kind of spam that somebody has put over the page.
+    fn named_for(&self) -> Option<Label> {
+        self.put_over.iter().find_map(|found| Label::from_name(found.of))
+    }
+
     fn spam_score(&self, label: Label) -> f32 {
         let score = self.spam.iter().find(|found| found.label == label).map_or(0.0, |found| found.score);
-        score.max(if label == Label::Seo { 0.0 } else { self.kinds_of(label) })
+        let score = if label == Label::Seo { score } else { score.max(self.kinds_of(label)) };
+        let put_over = self.put_over.iter().filter(|found| found.of == label.as_str());
+        put_over.fold(score, |score, found| either(&[score, sigmoid(found.weight)]))
     }
 
     /// The probability that the page is of a kind with such spam.

@@ -17,6 +17,7 @@ mod matcher;
 mod no_content;
 mod normal;
 mod phrases;
+mod shops;
 mod spam;
 mod table;
 
@@ -30,6 +31,7 @@ pub(crate) use normal::{Normal, simplified_forms};
 #[cfg(test)]
 pub(crate) use phrases::OVERRULING;
 pub(crate) use phrases::{Place, naming, overruling};
+pub(crate) use shops::{SURE_WORD, shop_words};
 pub(crate) use spam::trade;
 
 /// Whether `c` is a Han ideograph.
@@ -50,6 +52,7 @@ mod tests {
             hosts::TABLE,
             no_content::TABLE,
             phrases::TABLE,
+            shops::TABLE,
             spam::TABLE,
         ] {
             let mut lines = table.lines().skip(1).zip(table.lines().skip(2));

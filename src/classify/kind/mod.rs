@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`Kinds::of`]; a phrase is added in `models/lexicon/phrases.tsv`.
 
+mod comments;
 mod markup;
 mod shape;
 #[cfg(test)]
@@ -81,12 +82,22 @@ impl<'p> Kinds<'p> {
             kinds.strong.push(found);
         }
         kinds.list();
+        for (index, ruled) in comments::find(&kinds) {
+            if let Some(slot) = kinds.strong.get_mut(index) {
+                slot.get_or_insert(ruled);
+            }
+        }
         kinds
     }
 
     /// A label that the block has whatever the model says, and the name of the rule.
     pub(super) fn overruled(&self, index: usize) -> Option<Ruled> {
         self.strong.get(index).copied().flatten()
+    }
+
+    /// Whether a block is a dump of search words, which is no part of any page.
+    pub(super) fn is_dump(&self, index: usize) -> bool {
+        self.overruled(index).is_some_and(|(_, reason)| reason == Reason::KeywordDump)
     }
 
     /// The kind of a block that is not main content, and the name of the rule.
@@ -186,6 +197,9 @@ impl<'p> Kinds<'p> {
         let text = block.text();
         if self.text && shape::is_noise_markup(text) {
             return Some((Label::Seo, Reason::NoiseMarkup));
+        }
+        if shape::is_keyword_dump(text) {
+            return Some((Label::Seo, Reason::KeywordDump));
         }
         let tail = block.index() > self.running.1;
         let alone = if tail { Alone::Counts } else { Alone::DoesNotCount };

@@ -1,5 +1,8 @@
 //! What a line is by its shape: pagination, breadcrumbs, markup without text.
 
+use crate::page::words::{is_cjk, words};
+use rustc_hash::FxHashSet;
+
 /// Words of a row of page numbers, in lower case.
 const PAGE_WORDS: [&str; 17] = [
     "上一页", "下一页", "首页", "尾页", "末页", "上页", "下页", "上一頁", "下一頁", "首頁", "previous",
@@ -155,4 +158,83 @@ pub(super) fn is_number(text: &str) -> bool {
 /// Whether a list mark stands before the line.
 pub(super) fn is_list_item(text: &str) -> bool {
     text.starts_with(['-', '•', '*', '·', '●', '■', '◆', '▪', '○', '🔥'])
+}
+
+/// A dump of search words has so many pieces…
+const PIECES: usize = 100;
+/// …and twice as many where it names each but once or its pieces are single words…
+const MANY_PIECES: usize = 200;
+/// …of at most so many characters and words…
+const PIECE_CHARS: usize = 40;
+const PIECE_IDEOGRAPHS: usize = 14;
+const PIECE_WORDS: usize = 5;
+/// …at most one in so many of which ends a sentence, is longer or no word at all…
+const ODD: usize = 20;
+/// …and at most one character or word in so many joins others: in sentences it is one in ten.
+const JOINING: usize = 40;
+/// It says the same pieces, or the same pairs of characters and words, so many times over.
+const TIMES: usize = 2;
+/// What joins words to sentences.
+const JOINING_IDEOGRAPHS: &str = "的了是在和也就都而及与或我他她你们这那不";
+const JOINING_WORDS: [&str; 16] =
+    ["the", "of", "and", "to", "a", "is", "that", "in", "it", "was", "i", "you", "are", "we", "he", "with"];
+
+/// Whether a text is a dump of search words: hundreds of short pieces, no sentence, the same words again and again.
+pub(super) fn is_keyword_dump(text: &str) -> bool {
+    if text.len() < PIECES * 4 {
+        return false;
+    }
+    let ideographs = text.chars().filter(|c| is_cjk(*c)).count();
+    let chinese = ideographs * 4 > text.chars().count();
+    let is_sign = |c: char| ",，、;；|｜·•\n\t/\u{3000}".contains(c) || chinese && c.is_whitespace();
+    let signs = text.chars().filter(|c| is_sign(*c)).count();
+    let single = signs < PIECES;
+    let pieces = text.split(|c: char| is_sign(c) || single && c.is_whitespace());
+    let pieces: Vec<&str> = pieces.map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    let odd = pieces.iter().filter(|piece| is_odd(piece)).count();
+    if pieces.len() < PIECES || odd * ODD > pieces.len() || joins(text, chinese) {
+        return false;
+    }
+    let distinct = pieces.iter().collect::<FxHashSet<_>>().len();
+    let repeats = distinct * TIMES <= pieces.len();
+    let is_long = pieces.len() >= MANY_PIECES;
+    if single { repeats && is_long } else { repeats || is_long && repeats_within(&pieces) }
+}
+
+/// Whether a piece is no search word.
+fn is_odd(piece: &str) -> bool {
+    let chars = piece.chars().count();
+    let longest = if piece.chars().any(is_cjk) { PIECE_IDEOGRAPHS } else { PIECE_CHARS };
+    chars > longest
+        || piece.ends_with(['.', '。', '!', '！', '?', '？', ':', '：', '”'])
+        || piece.split_whitespace().count() > PIECE_WORDS
+        || !piece.chars().any(char::is_alphabetic)
+}
+
+/// Whether a text has the words by which sentences are joined.
+fn joins(text: &str, chinese: bool) -> bool {
+    let (found, all) = if chinese {
+        let found = text.chars().filter(|c| JOINING_IDEOGRAPHS.contains(*c)).count();
+        (found, text.chars().filter(|c| c.is_alphabetic()).count())
+    } else {
+        let of = |word: &&str| JOINING_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
+        (words(text).filter(of).count(), words(text).count())
+    };
+    found * JOINING > all
+}
+
+/// Whether pieces that may stand but once are made of the same words.
+fn repeats_within(pieces: &[&str]) -> bool {
+    let (mut seen, mut all) = (FxHashSet::default(), 0);
+    for piece in pieces {
+        let chars: Vec<char> = piece.chars().collect();
+        let pairs = chars.windows(2).filter(|pair| pair.iter().all(|c| is_cjk(*c)));
+        let pairs = pairs.map(|pair| pair.iter().collect::<String>());
+        let letters = words(piece).filter(|word| !word.chars().any(is_cjk)).map(str::to_lowercase);
+        for unit in pairs.chain(letters) {
+            all += 1;
+            seen.insert(unit);
+        }
+    }
+    seen.len() * TIMES <= all
 }

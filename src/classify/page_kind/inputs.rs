@@ -30,7 +30,7 @@ pub(crate) fn inputs(found: &Found<'_>, said: &WordsSaid) -> Vec<f32> {
     for kind in SPAM_SCORES {
         inputs.extend(spam::inputs(found.scored, found.naming, found.selves, kind));
     }
-    inputs.extend(empty::Signs::of(page, measured, body, found.confidence).inputs());
+    inputs.extend(empty::Signs::of(page, measured, body, found.confidence, &[]).inputs());
     // a page without blocks has no measurements
     let of_page = measured.of_page();
     inputs.extend((0..PageFeature::COUNT).map(|at| of_page.get(at).copied().unwrap_or(0.0)));

@@ -1,5 +1,6 @@
 //! The scores of a whole page for each kind of spam, with what they rest on.
 
+pub(super) mod brands;
 mod names;
 
 use super::evidence::{Evidence, SPAM, Scored};
@@ -49,8 +50,17 @@ impl Selves {
 
 /// The kind of spam that the page's title or keywords surely are.
 pub(super) fn head_kind(selves: &Selves) -> Option<Label> {
-    let sure = |head: &Probabilities| SPAM.into_iter().find(|label| head.get(*label as usize) >= Some(&SURE));
-    selves.heads.iter().find_map(sure)
+    selves.heads.iter().find_map(kind)
+}
+
+/// The kind of spam that words surely are.
+pub(super) fn kind(said: &Probabilities) -> Option<Label> {
+    SPAM.into_iter().find(|label| said.get(*label as usize) >= Some(&SURE))
+}
+
+/// A line and, where it has several, its parts.
+pub(super) fn whole_and_parts(line: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(line).chain(names::parts(line))
 }
 
 /// From this probability on words of the head name it.

@@ -53,7 +53,7 @@ pub(super) fn names<'p>(
 }
 
 /// The parts of a line of several.
-fn parts(line: &str) -> impl Iterator<Item = &str> {
+pub(super) fn parts(line: &str) -> impl Iterator<Item = &str> {
     let chinese = line.chars().any(is_cjk);
     let ends = move |c: char| SEPARATORS.contains(&c) || chinese && c.is_whitespace();
     let parts = line.split(ends).map(str::trim).filter(move |part| part.len() < line.len());
