@@ -57,9 +57,10 @@ impl Signs {
         }
     }
 
-    /// The probability that the page has no main content, by a model of these signs and by the labels of its blocks.
+    /// The probability that the page has no main content, by the server's word, by a model of these signs and by the labels
+    /// of its blocks.
     pub(super) fn probability(&mut self, model: &Logistic, page: &Page, labels: &[Label]) -> f32 {
-        if labels.is_empty() {
+        if labels.is_empty() || page.source().failed_status().is_some() {
             return 1.0;
         }
         let found = model.probability(&self.inputs());

@@ -11,6 +11,7 @@
 mod ads;
 mod closing;
 mod hosts;
+mod invisible;
 mod key;
 mod matcher;
 mod no_content;
@@ -22,6 +23,7 @@ mod table;
 pub(crate) use ads::{NameAt, NameSign, ScriptSign, ads};
 pub(crate) use closing::closing_parts;
 pub(crate) use hosts::{is_cheap, is_platform};
+pub(crate) use invisible::{has_invisible, visible};
 pub(crate) use key::Key;
 pub(crate) use no_content::{NoContent, no_content};
 pub(crate) use normal::{Normal, simplified_forms};
