@@ -290,10 +290,14 @@ reasons! {
     BotCheck = "bot_check" in Verdict: "Verify you are human",
     /// The page reports an error.
     ErrorPage = "error_page" in Verdict: "404 Not Found",
+    /// The server answered with a redirection or an error; what it sent is no content.
+    HttpStatus = "http_status" in Verdict: "a page of a WARC file with the status 503",
     /// No block is likely to be main content.
     NoBody = "no_body" in Verdict: "a page of links",
     /// A limit cut the page; what stands behind it was not read.
     Limit = "limit" in Verdict: "a page of 60 MB",
+    /// The page breaks off: the crawler cut it, the transfer was broken, or its record is damaged.
+    CutShort = "cut_short" in Verdict: "a chunked body without its last chunk",
     /// The expected F1 of the body is low.
     LowConfidence = "low_confidence" in Verdict: "a forum whose posts look like its menu",
     /// Bytes that are no text of the page's charset were replaced.

@@ -276,6 +276,7 @@ fn json_lines_of_common_tools_are_understood_without_settings() {
         r#"{"url": "https://a.example/4", "raw_content": "corpus", "source": "cc"}"#,
         r#"{"id": 5, "url": "https://a.example/5", "html": "<p>wins", "text": "loses"}"#,
         r#"{"id": "6", "source": "cc", "html": "", "content": "<p>either"}"#,
+        r##"{"id": "7", "data": {"markdown": "# f", "rawHtml": "<p>firecrawl", "metadata": {"sourceURL": "https://a.example/7"}}}"##,
     ];
     let folder = TempDir::new().unwrap();
     let path = write(&folder, "lines.jsonl", lines.join("\n"));
@@ -288,13 +289,14 @@ fn json_lines_of_common_tools_are_understood_without_settings() {
         (format!("{name}#4"), Some("https://a.example/4"), Media::Unknown, "corpus"),
         ("5".to_owned(), Some("https://a.example/5"), Media::Html, "<p>wins"),
         ("6".to_owned(), None, Media::Unknown, "<p>either"),
+        ("7".to_owned(), Some("https://a.example/7"), Media::Html, "<p>firecrawl"),
     ];
     for (document, (id, url, media, bytes)) in documents.iter().zip(expected) {
         assert_eq!(document.id(), id);
         assert_eq!((document.url(), document.media(), document.bytes()), (url, media, bytes.as_bytes()));
         assert_eq!(document.charset(), Some("utf-8"), "a JSON string is UTF-8 whatever its meta tags say");
     }
-    assert_eq!(documents.len(), 6);
+    assert_eq!(documents.len(), 7);
 }
 
 #[test]
@@ -355,6 +357,42 @@ fn lone_surrogates_and_invalid_utf8_cost_a_character_and_are_counted() {
     let (rows, counts) = json_rows(text, InputOptions::default());
     assert_eq!(rows, ["1: a\u{FFFD}b \u{1F600}", "2: a\u{FFFD}b", "3: c"]);
     assert_eq!(counts.repaired().collect::<Vec<_>>(), [("invalid_utf8", 1), ("lone_surrogate", 1)]);
+}
+
+#[test]
+fn numbers_that_are_none_are_read_as_null_and_counted() {
+    let text = "{\"ppl\": NaN, \"id\": 1, \"text\": \"a NaN, \\\"Infinity\"}\n\
+                {\"id\": 2, \"scores\": [-Infinity, 1e5, Infinity,NaN], \"text\": \"b\"}\n\
+                {\"id\": NaN, \"text\": \"c\"}\n{\"id\": 4, \"x\": NaNs, \"text\": \"d\"}";
+    let (rows, counts) = json_rows(text, InputOptions::default());
+    let expected = ["1: a NaN, \"Infinity", "2: b", "lines.jsonl#3: c", "lines.jsonl#4! not_json"];
+    assert_eq!(rows, expected);
+    assert_eq!(counts.repaired().collect::<Vec<_>>(), [("not_a_number", 3)]);
+    let array = "[{\"id\": 1, \"x\": NaN, \"text\": \"a\"},\n {\"id\": 2, \"text\": \"b\\ud800\"}]";
+    assert_eq!(json_rows(array, InputOptions::default()).0, ["1: a", "2: b\u{FFFD}"]);
+}
+
+#[test]
+fn objects_that_share_a_line_are_rows_of_their_own() {
+    let text = "{\"id\": 1, \"text\": \"a\"} {\"id\": 2, \"x\": NaN, \"text\": \"} {\"}{\"text\": \"c\"}\n\
+                {\"id\": 4, \"text\": \"d\"}\n[{\"id\": 5, \"text\": \"e\"}, {\"id\": 6, \"text\": \"f\"}]\n{\"text\": \"g\"}";
+    let rows = ["1: a", "2: } {", "lines.jsonl#3: c", "4: d", "5: e", "6: f", "lines.jsonl#7: g"];
+    assert_eq!(json_rows(text, InputOptions::default()).0, rows);
+    let folder = TempDir::new().unwrap();
+    let path = write(&folder, "a.jsonl", text);
+    let inputs = Inputs::new([&path], InputOptions::default());
+    for after in 0..8 {
+        let rest = inputs.iter().next().unwrap().open_after(after).unwrap();
+        let positions: Vec<u64> = rest.map(|record| record.position).collect();
+        assert_eq!(positions, (after + 1..8).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_list_of_paragraphs_is_a_text_of_lines() {
+    let text = "{\"id\": 1, \"text\": [\"a\", null, \"b\"]}\n{\"id\": 2, \"text\": [], \"content\": \"c\"}\n\
+                {\"id\": 3, \"text\": [1]}";
+    assert_eq!(json_rows(text, InputOptions::default()).0, ["1: a\nb", "2: c", "3! bad_field"]);
 }
 
 #[test]

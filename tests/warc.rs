@@ -126,11 +126,71 @@ fn bodies_are_dechunked_and_decoded() {
 fn a_body_that_cannot_be_decoded_is_an_error_row_with_its_id() {
     let head = "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: gzip";
     let body = gzip(&b"<html>some longer page".repeat(20));
-    let (records, _) = read(&[response("1", head, &body[..body.len() / 2]), page("2")].concat());
+    let (records, _) = read(&[response("1", head, &body[..10]), page("2")].concat());
     assert_eq!(ids(&records), ["!truncated", "2"]);
     let error = records[0].outcome.as_ref().unwrap_err();
     assert_eq!((error.id.as_str(), error.url.as_deref()), ("1", Some("https://a.example/1")));
     assert!(error.message.starts_with("record 1 at byte 0"), "{}", error.message);
+}
+
+/// Whether a page says of itself that its rest is lost.
+fn is_cut(record: &Record) -> bool {
+    Page::read(record.outcome.as_ref().unwrap(), &Limits::default()).source().is_cut
+}
+
+#[test]
+fn a_body_that_breaks_off_is_a_page_that_says_so() {
+    let lines: String = (0..900).map(|n| format!("<p>line {}", n * 7919)).collect();
+    let gzipped = gzip(lines.as_bytes());
+    let head = |field: &str| format!("HTTP/1.1 200 OK\nContent-Type: text/html\n{field}");
+    let chunk = format!("fff\r\n{}", &lines[..900]);
+    let bytes = [
+        response("1", &head("Content-Encoding: gzip"), &gzipped[..gzipped.len() / 2]),
+        response("2", &head("Transfer-Encoding: chunked"), chunk.as_bytes()),
+        response("3", &head("Content-Encoding: gzip"), &gzipped),
+    ]
+    .concat();
+    let (records, _) = read(&bytes);
+    assert_eq!(ids(&records), ["1", "2", "3"]);
+    assert_eq!(records.iter().map(is_cut).collect::<Vec<_>>(), [true, true, false]);
+    for record in &records {
+        let start = record.outcome.as_ref().unwrap().bytes();
+        assert!(start.len() > 800 && lines.as_bytes().starts_with(start));
+    }
+}
+
+#[test]
+fn html_that_is_sent_as_plain_text_is_html_and_markdown_is_not() {
+    let media = |body: &str| {
+        document(&response("1", "HTTP/1.1 200 OK\nContent-Type: text/plain", body.as_bytes())).media()
+    };
+    for html in ["<!DOCTYPE html><p>x", "<!-- x -->\n<HTML lang=en><p>x", "<div><p>x</p></div>\n"] {
+        assert_eq!(media(html), Media::Html, "{html}");
+    }
+    for text in ["<p align=center>logo</p>\n\n# A tool\n\nIt works.", "see <html>", "a < b", ""] {
+        assert_eq!(media(text), Media::Text, "{text}");
+    }
+}
+
+#[test]
+fn records_of_tools_are_counted_and_pages_beside_them_read() {
+    let of = |url: &str, kind: &str, content_type: &str| {
+        let text = String::from_utf8(record(kind, "x", content_type, b"<html>page")).unwrap();
+        text.replace("https://a.example/x", url).into_bytes()
+    };
+    let bytes = [
+        of("<metadata://gnu.org/software/wget/warc/wget.log>", "resource", "text/plain"),
+        of("urn:text:https://a.example/", "resource", "text/plain"),
+        of("urn:textFinal:https://a.example/", "conversion", "text/plain"),
+        of("urn:pageinfo:https://a.example/", "resource", "application/json"),
+        of("urn:X-wpull:log", "resource", "text/plain"),
+        of("urn:uuid:1", "resource", "text/html"),
+        of("file:///pages/metadata.html", "resource", "text/html"),
+    ]
+    .concat();
+    let (records, counts) = read(&bytes);
+    assert_eq!(records.iter().map(|record| record.position).collect::<Vec<_>>(), [6, 7]);
+    assert_eq!(counts.skipped().collect::<Vec<_>>(), [("tool_record", 5)]);
 }
 
 #[test]
@@ -301,7 +361,38 @@ fn a_record_over_the_limit_is_an_error_row_and_the_next_is_read() {
 #[test]
 fn a_length_beyond_all_bounds_takes_no_memory() {
     let bytes = b"WARC/1.0\r\nWARC-Type: resource\r\nContent-Type: text/html\r\nContent-Length: 18446744073709551615\r\n\r\n<p>";
-    assert_eq!(ids(&read(bytes).0), ["!too_large", "!truncated"]);
+    let (records, _) = read(bytes);
+    assert!(ids(&records)[1] == "!truncated" && is_cut(&records[0]), "{records:?}");
+}
+
+#[test]
+fn a_length_that_is_too_large_costs_no_other_record() {
+    let text = |id: &str| String::from_utf8(page(id)).unwrap();
+    let image = String::from_utf8(response("2", "HTTP/1.1 200 OK\nContent-Type: image/png", b"GIF")).unwrap();
+    for length in ["Content-Length: 1", "Content-Length: 10000000", "Content-Length: 99999999999999"] {
+        for (second, found) in [
+            (text("2"), vec!["1", "2", "!damaged", "3", "4"]),
+            (image.clone(), vec!["1", "!damaged", "3", "4"]),
+        ] {
+            let second = second.replace("Content-Length: ", length);
+            let bytes = [text("1"), second, text("3"), text("4")].concat();
+            let (records, _) = read(bytes.as_bytes());
+            assert_eq!(ids(&records), found, "{length}");
+            let cut: Vec<bool> = records.iter().filter(|record| record.outcome.is_ok()).map(is_cut).collect();
+            assert_eq!(cut.iter().filter(|cut| **cut).count(), found.len() - 4, "{length}");
+            let whole = read_with("a.warc.gz", &gzip(bytes.as_bytes()), InputOptions::default()).0;
+            assert_eq!(ids(&whole), found);
+        }
+    }
+}
+
+#[test]
+fn a_record_that_holds_a_warc_file_is_one_record() {
+    let inner = [page("i"), page("j")].concat();
+    let bytes = [page("1"), record("resource", "2", "text/html", &inner), page("3")].concat();
+    assert_eq!(ids(&read(&bytes).0), ["1", "2", "3"]);
+    let last = [page("1"), record("resource", "2", "application/warc", &inner)].concat();
+    assert_eq!(ids(&read(&last).0), ["1"]);
 }
 
 #[test]

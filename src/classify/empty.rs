@@ -67,8 +67,8 @@ impl Signs {
         }
     }
 
-    /// The probability that the page has no main content: by what kind of page it is, else by a model of these signs, and by
-    /// the labels of its blocks.
+    /// The probability that the page has no main content: by the server's word, by what kind of page it is, else by a model
+    /// of these signs, and by the labels of its blocks.
     pub(super) fn probability(
         &mut self,
         model: &Logistic,
@@ -76,7 +76,7 @@ impl Signs {
         page: &Page,
         labels: &[Label],
     ) -> f32 {
-        if labels.is_empty() {
+        if labels.is_empty() || page.source().failed_status().is_some() {
             return 1.0;
         }
         let found = match kind {

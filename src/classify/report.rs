@@ -152,7 +152,9 @@ impl Report {
     /// The blocks of the body, in reading order, with their repaired texts: see [`Report::repairs`].
     pub fn body_blocks(&self) -> impl Iterator<Item = Block<'_>> {
         let page = self.repaired.as_ref().unwrap_or(&self.page);
-        page.blocks().zip(&self.blocks).filter(|(_, report)| report.label.is_body()).map(|(block, _)| block)
+        let body = page.blocks().zip(&self.blocks).filter(|(_, report)| report.label.is_body());
+        // A repair may leave nothing of a block.
+        body.map(|(block, _)| block).filter(|block| !block.text().is_empty())
     }
 
     /// The body as text, one block a line, repaired. A line of a plain-text page that was cut into blocks is one line again.
@@ -195,7 +197,7 @@ impl Report {
         &self.reasons
     }
 
-    /// What was undone in the body: `pinyin_brackets` and `noise_tags` of a page that was recognised as mirrored,
+    /// What was undone in the body: `invisible_characters`, `pinyin_brackets` and `noise_tags` of a page that was recognised as mirrored,
     /// `to_simplified` where [`Filter::with_script`](super::Filter::with_script) asked for it.
     pub fn repairs(&self) -> &[Repair] {
         &self.repairs

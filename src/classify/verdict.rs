@@ -288,6 +288,8 @@ fn reasons(page: &Page, blocks: &[BlockReport], findings: &Findings, settings: &
             10.0,
             "the bytes are no text: an image, an archive or another binary format".to_owned(),
         );
+    } else if let Some(status) = page.source().failed_status().filter(|_| !has_body) {
+        add(Reason::HttpStatus, 10.0, format!("the server answered with the status {status}"));
     } else if blocks.is_empty() {
         add(Reason::NoText, 10.0, "the page has no text".to_owned());
     } else if findings.empty >= settings.empty && !has_body {
@@ -314,6 +316,9 @@ fn reasons(page: &Page, blocks: &[BlockReport], findings: &Findings, settings: &
     if has_body && findings.confidence < settings.doubt && !is_users_own(blocks) {
         let weight = logit(settings.doubt) - logit(findings.confidence);
         add(Reason::LowConfidence, weight, format!("expected F1 of the body is {:.2}", findings.confidence));
+    }
+    if page.source().is_cut {
+        add(Reason::CutShort, 0.5, "the page breaks off: the rest was lost before it came in".to_owned());
     }
     if page.source().replaced {
         add(

@@ -173,6 +173,10 @@ pub(super) struct SourceArguments {
     /// Field of a JSON line that holds extracted text (default: text, `raw_text`, `extracted_text`…)
     #[arg(long, value_name = "NAME", help_heading = "Inputs")]
     field_text: Vec<String>,
+    /// Judge what a WARC file has of redirections and HTTP errors as pages like any other. Without it they have no body and
+    /// are dropped, with the reason `http_status`
+    #[arg(long, help_heading = "Inputs")]
+    any_status: bool,
     #[cfg(feature = "fetch")]
     #[command(flatten)]
     fetch: super::fetch::FetchArguments,
@@ -181,7 +185,7 @@ pub(super) struct SourceArguments {
 impl SourceArguments {
     /// The options of the inputs.
     pub(super) fn options(&self) -> InputOptions {
-        let options = InputOptions::default().with_json(self.fields());
+        let options = InputOptions::default().with_json(self.fields()).with_any_status(self.any_status);
         #[cfg(feature = "fetch")]
         let options = options.with_fetch(self.fetch.options());
         match self.kind {
@@ -221,6 +225,7 @@ impl SourceArguments {
             ("field-url", self.field_url.join(" ")),
             ("field-html", self.field_html.join(" ")),
             ("field-text", self.field_text.join(" ")),
+            ("any-status", self.any_status.to_string()),
         ]
     }
 }

@@ -202,7 +202,7 @@ impl<'o> Session<'o> {
         }
         let body = self.body(&mut answer)?;
         let stated = content_type(answer.headers());
-        let Some(document) = MediaType::parse(&stated).document(body) else {
+        let Some(document) = MediaType::parse(&stated).document_as_sent(body) else {
             return Problem::err(format!("the server sent `{stated}`; expected HTML or text"));
         };
         Ok(document.with_url(url))

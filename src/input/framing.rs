@@ -14,6 +14,10 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 const HEADER_BYTES: usize = 2 << 20;
 /// The longest version line that is accepted, `WARC/0.18`, and a line end.
 const VERSION_LINE: usize = 10;
+/// What a version line starts with.
+const VERSION: &[u8] = b"WARC/";
+/// A block of which so many bytes are left is looked through before its length is doubted; a longer one is doubted at once.
+const LOOK_AHEAD: u64 = 64 << 20;
 
 /// What a record's header says.
 #[derive(Debug, Default)]
@@ -33,7 +37,23 @@ pub(super) struct Header {
     pub(super) offset: u64,
 }
 
-/// A record's block; ends where the header says, or with the stream.
+impl Header {
+    /// Whether a tool wrote the record about its own work, or took it from a page that has a record too: wget's log, the texts
+    /// and lists of browsertrix.
+    pub(super) fn is_of_a_tool(&self) -> bool {
+        const SCHEMES: [&str; 8] = [
+            "metadata:", "screenshot:", "thumbnail:", "urn:pageinfo:", "urn:text", "urn:thumbnail:",
+            "urn:view:", "urn:x-",
+        ];
+        let url = self.url.as_deref().unwrap_or_default();
+        let starts =
+            |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+        SCHEMES.into_iter().any(starts)
+    }
+}
+
+/// A record's block; ends where the header says, with the stream, or where the next record starts inside it: then the header
+/// does not say the truth.
 pub(super) struct Block<'a> {
     stream: &'a mut Stream,
     state: &'a mut State,
@@ -43,6 +63,12 @@ pub(super) struct Block<'a> {
 struct State {
     /// Bytes of the block that were not yet read.
     remaining: u64,
+    /// Bytes of it in which no record can start.
+    clear: u64,
+    /// The last byte that was read of it.
+    before: Option<u8>,
+    /// Whether another record was found inside it, and nobody was told yet.
+    is_overrun: bool,
     /// Whether the damage that the stream stands in was already reported.
     is_reported: bool,
     ended: bool,
@@ -88,11 +114,16 @@ impl Framing {
         let what = "the record before the end";
         while block.remaining() > 0 {
             let count = match block.fill_buf() {
-                Ok([]) => return Err(block.cut(what)),
                 Ok(chunk) => chunk.len(),
                 Err(error) => return Err(block.failed(what, &error)),
             };
+            if count == 0 && block.remaining() > 0 {
+                return Err(block.cut(what));
+            }
             block.consume(count);
+        }
+        if std::mem::take(&mut block.state.is_overrun) {
+            return Err(overrun(block.stream.position()));
         }
         Ok(())
     }
@@ -163,6 +194,39 @@ impl Block<'_> {
         self.state.remaining
     }
 
+    /// Whether the next record was found before the end that the header gives.
+    pub(super) fn is_overrun(&self) -> bool {
+        self.state.is_overrun
+    }
+
+    /// Looks for another record in the next bytes of the block: notes how many are clear of one, or ends the block before it.
+    fn look(&mut self) -> io::Result<()> {
+        let chunk = self.stream.fill_buf()?;
+        let chunk = chunk.get(..chunk.len().min(self.state.remaining as usize)).unwrap_or_default();
+        self.state.clear = start_in(chunk).unwrap_or(chunk.len()) as u64;
+        if self.state.clear > 0 || chunk.is_empty() {
+            return Ok(());
+        }
+        self.state.clear = 1;
+        if starts_record(self.state.before, self.stream.peek(VERSION_LINE)?) && !self.ends_well()? {
+            self.state.is_overrun = true;
+            self.state.remaining = 0;
+        }
+        Ok(())
+    }
+
+    /// Whether behind the length that the header gives there is another record, or nothing: the block holds a WARC file.
+    fn ends_well(&mut self) -> io::Result<bool> {
+        if self.state.remaining > LOOK_AHEAD {
+            return Ok(false);
+        }
+        let length = self.state.remaining as usize;
+        let seen = self.stream.peek(length + VERSION_LINE)?;
+        let Some(behind) = seen.get(length..) else { return Ok(false) };
+        let behind = behind.trim_ascii_start();
+        Ok(behind.is_empty() || behind.starts_with(VERSION))
+    }
+
     /// The fault of a block that ends too early.
     pub(super) fn cut(&mut self, what: &str) -> Fault {
         let missing = std::mem::take(&mut self.state.remaining);
@@ -197,16 +261,23 @@ impl Read for Block<'_> {
 
 impl BufRead for Block<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.state.remaining > 0 && self.state.clear == 0 {
+            self.look()?;
+        }
         if self.state.remaining == 0 {
             return Ok(&[]);
         }
         let chunk = self.stream.fill_buf()?;
-        let end = self.state.remaining.min(chunk.len() as u64) as usize;
+        let end = self.state.remaining.min(self.state.clear).min(chunk.len() as u64) as usize;
         Ok(chunk.get(..end).unwrap_or_default())
     }
 
     fn consume(&mut self, count: usize) {
+        // What is consumed was given by `fill_buf`, which gives the same bytes again.
+        let last = |chunk: &[u8]| count.checked_sub(1).and_then(|last| chunk.get(last).copied());
+        self.state.before = self.stream.fill_buf().ok().and_then(last).or(self.state.before);
         self.state.remaining = self.state.remaining.saturating_sub(count as u64);
+        self.state.clear = self.state.clear.saturating_sub(count as u64);
         self.stream.consume(count);
     }
 }
@@ -225,6 +296,21 @@ fn no_record(start: u64, skipped: u64) -> Fault {
          to no record; they were passed over"
     );
     Fault::new("damaged", message)
+}
+
+fn overrun(next: u64) -> Fault {
+    let message = format!(
+        "the record before byte {next} (decompressed) has a Content-Length that reaches over the next record; it was \
+         read up to there"
+    );
+    Fault::new("damaged", message)
+}
+
+/// Where a version line may start in a chunk; it may go on in the next one.
+fn start_in(chunk: &[u8]) -> Option<usize> {
+    let whole = memchr::memmem::find(chunk, VERSION);
+    let mut tail = chunk.len().saturating_sub(VERSION.len() - 1)..chunk.len();
+    whole.or_else(|| tail.find(|at| chunk.get(*at..).is_some_and(|rest| VERSION.starts_with(rest))))
 }
 
 /// Whether a line starts here that `fastwarc` takes for the version line of a record.

@@ -54,13 +54,15 @@ impl Head {
         }
     }
 
-    /// Undoes the encodings, the last first. `cut` says that the body is known to be cut, so that as much as
-    /// can be read is enough.
-    pub(super) fn decode(&self, mut body: Vec<u8>, limit: usize, cut: bool) -> Result<Vec<u8>, Fault> {
+    /// Undoes the encodings, the last first. Of a body that breaks off it gives as much as can be read, and says so.
+    pub(super) fn decode(&self, mut body: Vec<u8>, limit: usize) -> Result<(Vec<u8>, bool), Fault> {
+        let mut is_cut = false;
         for encoding in self.encodings.iter().rev() {
-            body = undo(encoding, body, limit, cut)?;
+            let breaks_off;
+            (body, breaks_off) = undo(encoding, body, limit)?;
+            is_cut |= breaks_off;
         }
-        Ok(body)
+        Ok((body, is_cut))
     }
 }
 
@@ -72,9 +74,10 @@ fn list(value: &str) -> impl Iterator<Item = String> {
     value.split(',').map(|item| item.trim().to_ascii_lowercase()).filter(|item| !item.is_empty())
 }
 
-fn undo(encoding: &str, body: Vec<u8>, limit: usize, cut: bool) -> Result<Vec<u8>, Fault> {
+/// The body without an encoding, and whether it breaks off.
+fn undo(encoding: &str, body: Vec<u8>, limit: usize) -> Result<(Vec<u8>, bool), Fault> {
     let read = match encoding {
-        "chunked" => return dechunked(body, cut),
+        "chunked" => return dechunked(body),
         "gzip" | "x-gzip" if body.starts_with(&[0x1F, 0x8B]) => {
             read_bounded(MultiGzDecoder::new(body.as_slice()), limit)
         }
@@ -85,14 +88,16 @@ fn undo(encoding: &str, body: Vec<u8>, limit: usize, cut: bool) -> Result<Vec<u8
             limit,
         ),
         "br" if !is_text(&body) => read_bounded(BrotliReader::new(Cursor::new(body)), limit),
-        "gzip" | "x-gzip" | "deflate" | "zstd" | "br" | "identity" | "none" | "utf-8" => return Ok(body),
-        _ if is_text(&body) => return Ok(body),
+        "gzip" | "x-gzip" | "deflate" | "zstd" | "br" | "identity" | "none" | "utf-8" => {
+            return Ok((body, false));
+        }
+        _ if is_text(&body) => return Ok((body, false)),
         _ => return Err(unsupported(encoding)),
     };
     match read {
-        Bounded::Whole(body) => Ok(body),
+        Bounded::Whole(body) => Ok((body, false)),
         Bounded::TooLarge => Err(Fault::too_large("the body, decoded,", limit)),
-        Bounded::Failed(body, _) if cut && !body.is_empty() => Ok(body),
+        Bounded::Failed(body, _) if !body.is_empty() => Ok((body, true)),
         Bounded::Failed(_, error) => Err(damaged(encoding, &error)),
     }
 }
@@ -142,31 +147,30 @@ fn is_text(body: &[u8]) -> bool {
     printable && (is_utf8 || head.trim_ascii_start().starts_with(b"<"))
 }
 
-/// The body without its chunk sizes; the body itself where it does not start with one.
-fn dechunked(body: Vec<u8>, cut: bool) -> Result<Vec<u8>, Fault> {
+/// The body without its chunk sizes, and whether it breaks off; the body itself where it does not start with one.
+fn dechunked(body: Vec<u8>) -> Result<(Vec<u8>, bool), Fault> {
     let mut plain = Vec::with_capacity(body.len());
     let mut rest = body.as_slice();
     loop {
         let Some((size, data)) = chunk_size(rest) else {
             let whole_is_plain = rest.len() == body.len();
-            return if whole_is_plain { Ok(body) } else { cut_chunks(plain, cut) };
+            return if whole_is_plain { Ok((body, false)) } else { cut_chunks(plain) };
         };
         let chunk = data.get(..size).unwrap_or(data);
         plain.extend_from_slice(chunk);
         match data.get(size..) {
-            _ if size == 0 => return Ok(plain),
-            None => return cut_chunks(plain, cut),
+            _ if size == 0 => return Ok((plain, false)),
+            None => return cut_chunks(plain),
             Some(tail) => rest = tail.strip_prefix(b"\r\n").or(tail.strip_prefix(b"\n")).unwrap_or(tail),
         }
     }
 }
 
-fn cut_chunks(plain: Vec<u8>, cut: bool) -> Result<Vec<u8>, Fault> {
-    if cut {
-        return Ok(plain);
+fn cut_chunks(plain: Vec<u8>) -> Result<(Vec<u8>, bool), Fault> {
+    if plain.is_empty() {
+        return Err(Fault::new("truncated", "the chunked body breaks off in its first chunk"));
     }
-    let message = format!("the chunked body breaks off after {} bytes, without its last chunk", plain.len());
-    Err(Fault::new("truncated", message))
+    Ok((plain, true))
 }
 
 /// The size in a chunk's first line, and what stands behind the line.
@@ -185,9 +189,16 @@ mod tests {
 
     const PAGE: &str = "<html><p>\u{6587}\u{7AE0} and more</html>";
 
-    fn decode(encodings: &[&str], body: &[u8]) -> Result<Vec<u8>, Fault> {
+    fn decode_cut(encodings: &[&str], body: &[u8]) -> Result<(Vec<u8>, bool), Fault> {
         let encodings = encodings.iter().map(|&name| name.to_owned()).collect();
-        Head { encodings, ..Head::default() }.decode(body.to_vec(), 1 << 20, false)
+        Head { encodings, ..Head::default() }.decode(body.to_vec(), 1 << 20)
+    }
+
+    /// A body that does not break off.
+    fn decode(encodings: &[&str], body: &[u8]) -> Result<Vec<u8>, Fault> {
+        let (body, is_cut) = decode_cut(encodings, body)?;
+        assert!(!is_cut);
+        Ok(body)
     }
 
     fn gzip() -> Vec<u8> {
@@ -222,8 +233,12 @@ mod tests {
                 PAGE.as_bytes(),
                 "{encoding}, stored decoded"
             );
-            let half = &body[..body.len() / 2];
-            assert!(decode(&[encoding], half).is_err(), "{encoding}, cut");
+            match decode_cut(&[encoding], &body[..body.len() / 2]) {
+                Ok((start, is_cut)) => {
+                    assert!(is_cut && PAGE.as_bytes().starts_with(&start), "{encoding}, cut")
+                }
+                Err(fault) => assert!(matches!(fault.kind, "truncated" | "damaged"), "{encoding}: {fault:?}"),
+            }
         }
     }
 
@@ -232,15 +247,18 @@ mod tests {
         let body = b"5\r\nHello\r\n7;name=value\r\n, world\r\n0\r\nTrailer: x\r\n\r\n";
         assert_eq!(decode(&["chunked"], body).unwrap(), b"Hello, world");
         assert_eq!(decode(&["chunked"], b"<p>not chunked").unwrap(), b"<p>not chunked");
-        assert_eq!(decode(&["chunked"], b"5\r\nHello\r\n7\r\n, w").unwrap_err().kind, "truncated");
-        assert_eq!(decode(&["chunked"], b"5\r\nHello\r\n").unwrap_err().kind, "truncated");
-        assert_eq!(decode(&["chunked"], b"ffffffffffffffff\r\nHello").unwrap_err().kind, "truncated");
     }
 
     #[test]
-    fn a_body_that_the_crawler_cut_is_kept_as_far_as_it_goes() {
-        let head = Head { encodings: vec!["chunked".into()], ..Head::default() };
-        assert_eq!(head.decode(b"5\r\nHello\r\n7\r\n, w".to_vec(), 99, true).unwrap(), b"Hello, w");
+    fn a_body_that_breaks_off_is_kept_as_far_as_it_goes() {
+        for (body, start) in [
+            ("5\r\nHello\r\n7\r\n, w", "Hello, w"),
+            ("5\r\nHello\r\n", "Hello"),
+            ("ffffffffffffffff\r\nHello", "Hello"),
+        ] {
+            assert_eq!(decode_cut(&["chunked"], body.as_bytes()).unwrap(), (start.into(), true));
+        }
+        assert_eq!(decode_cut(&["chunked"], b"5\r\n").unwrap_err().kind, "truncated");
     }
 
     #[test]
@@ -254,7 +272,7 @@ mod tests {
     fn a_bomb_stops_at_the_limit() {
         let body = zstd::encode_all(vec![0; 1 << 16].as_slice(), 3).unwrap();
         let head = Head { encodings: vec!["zstd".into()], ..Head::default() };
-        assert_eq!(head.decode(body, 1000, false).unwrap_err().kind, "too_large");
+        assert_eq!(head.decode(body, 1000).unwrap_err().kind, "too_large");
     }
 
     #[test]

@@ -20,8 +20,10 @@ use std::sync::Arc;
 pub(super) struct JsonLines {
     stream: Stream,
     layout: Layout,
-    /// The last line, or the last object of a whole file; from 1.
+    /// The last line, or the last object of a whole file; from 1. Objects that share a line count like lines.
     position: u64,
+    /// The objects behind the first one of a line.
+    behind: VecDeque<Result<Object, Fault>>,
     /// Rows up to this position are not wanted.
     after: u64,
     options: Arc<InputOptions>,
@@ -36,7 +38,7 @@ enum Layout {
 
 impl JsonLines {
     pub(super) fn new(stream: Stream, after: u64, options: Arc<InputOptions>) -> Self {
-        Self { stream, layout: Layout::Unknown, position: 0, after, options }
+        Self { stream, layout: Layout::Unknown, position: 0, behind: VecDeque::new(), after, options }
     }
 
     /// Lines of which each is read as soon as it is there: nothing behind the first bytes is looked at to tell
@@ -52,7 +54,7 @@ impl JsonLines {
     }
 
     /// Decides whether the lines stand on their own.
-    fn look(&mut self) -> io::Result<Layout> {
+    fn look(&mut self, counts: &mut Counts) -> io::Result<Layout> {
         if self.stream.peek(3)? == b"\xEF\xBB\xBF" {
             self.stream.consume(3);
         }
@@ -61,13 +63,13 @@ impl JsonLines {
         if !head.starts_with(b"[") && (first != b"{" || first.len() == head.len()) {
             return Ok(Layout::Lines);
         }
-        Ok(Layout::Whole(self.read_whole()))
+        Ok(Layout::Whole(self.read_whole(counts)))
     }
 
-    fn read_whole(&mut self) -> VecDeque<Result<Object, Fault>> {
+    fn read_whole(&mut self, counts: &mut Counts) -> VecDeque<Result<Object, Fault>> {
         let limit = self.options.line_bytes;
         match read_bounded(&mut self.stream, limit) {
-            Bounded::Whole(bytes) => objects(&bytes),
+            Bounded::Whole(bytes) => whole(bytes, counts),
             Bounded::TooLarge => {
                 let what = "JSON that is not one object a line has to be read as a whole; this input";
                 VecDeque::from([Err(Fault::too_large(what, limit))])
@@ -77,17 +79,26 @@ impl JsonLines {
     }
 
     fn next_line(&mut self, counts: &mut Counts) -> Option<Row> {
-        let mut line = Vec::new();
+        let (mut line, most) = (Vec::new(), self.options.line_bytes);
         loop {
             self.position += 1;
             let is_wanted = self.position > self.after;
-            let most = if is_wanted { self.options.line_bytes } else { 0 };
+            if let Some(object) = self.behind.pop_front() {
+                if is_wanted {
+                    return Some(self.row(object));
+                }
+                continue;
+            }
             match read_line(&mut self.stream, &mut line, most) {
                 Ok(0) => return None,
-                Ok(_) if !is_wanted => {}
+                Ok(_) if !is_wanted => self.pass(&mut line),
                 Ok(length) if length > most => return Some(self.too_long()),
                 Ok(_) if line.trim_ascii().is_empty() => {}
-                Ok(_) => return Some(self.row(object(&mut line, &self.options.json, counts))),
+                Ok(_) => {
+                    let (first, behind) = line_objects(&mut line, &self.options.json, counts);
+                    self.behind = behind;
+                    return Some(self.row(first));
+                }
                 Err(error) => {
                     if is_fatal(&error) {
                         self.layout = Layout::Ended;
@@ -101,6 +112,13 @@ impl JsonLines {
                     }
                 }
             }
+        }
+    }
+
+    /// Passes over a line; the objects that share it have positions too.
+    fn pass(&mut self, line: &mut Vec<u8>) {
+        if may_be_shared(line) {
+            (_, self.behind) = line_objects(line, &self.options.json, &mut Counts::default());
         }
     }
 
@@ -122,7 +140,7 @@ impl Source for JsonLines {
         if matches!(self.layout, Layout::Unknown) {
             // An error in the first bytes is line 1's; what is behind it is read as lines.
             self.layout = Layout::Lines;
-            match self.look() {
+            match self.look(counts) {
                 Ok(layout) => self.layout = layout,
                 Err(error) => {
                     self.position = 1;
@@ -146,20 +164,54 @@ impl Source for JsonLines {
     }
 }
 
+/// The object of a line, and those that stand behind it in the same line or in its array.
+fn line_objects(
+    line: &mut Vec<u8>,
+    fields: &JsonFields,
+    counts: &mut Counts,
+) -> (Result<Object, Fault>, VecDeque<Result<Object, Fault>>) {
+    let first = object(line, fields, counts);
+    if first.is_err() && may_be_shared(line) {
+        let mut all = objects(line);
+        if all.len() > 1
+            && all.iter().all(Result::is_ok)
+            && let Some(first) = all.pop_front()
+        {
+            return (first, all);
+        }
+    }
+    (first, VecDeque::new())
+}
+
+/// Whether a line may hold more than one object: it is an array, or a `{` stands behind a `}`.
+fn may_be_shared(line: &[u8]) -> bool {
+    let starts = |rest: &[u8], sign: &[u8]| rest.trim_ascii_start().starts_with(sign);
+    starts(line, b"[")
+        || memchr::memchr_iter(b'}', line).any(|at| line.get(at + 1..).is_some_and(|rest| starts(rest, b"{")))
+}
+
 /// Reads the object of a line, after a repair where that helps.
 pub(super) fn object(line: &mut Vec<u8>, fields: &JsonFields, counts: &mut Counts) -> Result<Object, Fault> {
     let error = match parse(line, fields) {
         Ok(object) => return Ok(object),
         Err(error) => error,
     };
-    let repaired =
-        [("invalid_utf8", replace_invalid_utf8(line)), ("lone_surrogate", replace_lone_surrogates(line))];
+    let repaired = repaired(line);
     if repaired.iter().all(|(_, done)| !done) {
         return Err(fault(&error));
     }
     let object = parse(line, fields).map_err(|error| fault(&error))?;
     repaired.iter().filter(|(_, done)| *done).for_each(|(reason, _)| counts.repair(reason));
     Ok(object)
+}
+
+/// Mends what tools write that is no JSON: what was mended, and whether it was there.
+fn repaired(json: &mut Vec<u8>) -> [(&'static str, bool); 3] {
+    [
+        ("invalid_utf8", replace_invalid_utf8(json)),
+        ("lone_surrogate", replace_lone_surrogates(json)),
+        ("not_a_number", replace_not_numbers(json)),
+    ]
 }
 
 fn parse(line: &[u8], fields: &JsonFields) -> serde_json::Result<Object> {
@@ -174,6 +226,16 @@ fn fault(error: &serde_json::Error) -> Fault {
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     let kind = if error.is_data() { "not_object" } else { "not_json" };
     Fault::new(kind, format!("expected one JSON object a line; at column {}: {text}", error.column()))
+}
+
+/// The objects of a whole file, after repairs where it cannot be read to its end.
+fn whole(mut json: Vec<u8>, counts: &mut Counts) -> VecDeque<Result<Object, Fault>> {
+    let found = objects(&json);
+    if !found.iter().any(|object| object.as_ref().is_err_and(|fault| fault.kind == "not_json")) {
+        return found;
+    }
+    repaired(&mut json).iter().filter(|(_, done)| *done).for_each(|(reason, _)| counts.repair(reason));
+    objects(&json)
 }
 
 /// The objects of a whole file: an array of them, or one behind the other. Ends at the first error.
@@ -228,6 +290,50 @@ fn replace_lone_surrogates(line: &mut [u8]) -> bool {
         at += step;
     }
     found
+}
+
+/// Puts `null` in the place of each `NaN`, `Infinity` and the like outside of strings, as Python writes numbers that are none;
+/// says whether there was one.
+fn replace_not_numbers(line: &mut Vec<u8>) -> bool {
+    let (mut mended, mut copied, mut at) = (Vec::new(), 0, 0);
+    while let Some(byte) = line.get(at) {
+        if *byte == b'"' {
+            at = string_end(line, at);
+            continue;
+        }
+        let rest = line.get(at..).unwrap_or_default();
+        let word =
+            rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'+')).count();
+        if is_no_number(rest.get(..word).unwrap_or_default()) {
+            mended.extend_from_slice(line.get(copied..at).unwrap_or_default());
+            mended.extend_from_slice(b"null");
+            copied = at + word;
+        }
+        at += word.max(1);
+    }
+    if copied > 0 {
+        mended.extend_from_slice(line.get(copied..).unwrap_or_default());
+        *line = mended;
+    }
+    copied > 0
+}
+
+fn is_no_number(word: &[u8]) -> bool {
+    let word = word.strip_prefix(b"-").or(word.strip_prefix(b"+")).unwrap_or(word);
+    ["NaN", "Infinity", "Inf"].iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// What stands behind the string whose first quote is at that place.
+fn string_end(line: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(offset) = line.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        at += offset;
+        if line.get(at) == Some(&b'"') {
+            return at + 1;
+        }
+        at += 2;
+    }
+    line.len()
 }
 
 /// The code unit of a `\uXXXX` at that place.

@@ -59,9 +59,11 @@ impl Object {
         {
             match lookup(&mut self.fields, name).map(Value::take) {
                 None | Some(Value::Null) => {}
-                Some(Value::String(text)) if text.is_empty() => blank = blank.or(Some((media, text))),
-                Some(Value::String(text)) => return Ok((media, text)),
-                Some(other) => wrong = wrong.or(Some((name, type_name(&other)))),
+                Some(value) => match text_of(value) {
+                    Ok(text) if text.is_empty() => blank = blank.or(Some((media, text))),
+                    Ok(text) => return Ok((media, text)),
+                    Err(found) => wrong = wrong.or(Some((name, found))),
+                },
             }
         }
         match (blank, wrong) {
@@ -85,8 +87,23 @@ impl Object {
     }
 }
 
+/// A string, or a list of paragraphs, a line each; what it is instead.
+fn text_of(value: Value) -> Result<String, &'static str> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Array(items) if items.iter().all(|item| item.is_string() || item.is_null()) => {
+            let lines: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            Ok(lines.join("\n"))
+        }
+        other => Err(type_name(&other)),
+    }
+}
+
 fn bad_field(name: &str, found: &str) -> Fault {
-    Fault::new("bad_field", format!("field `{name}` must hold the page as a string, but holds {found}"))
+    Fault::new(
+        "bad_field",
+        format!("field `{name}` must hold the page as a string or a list of strings, but holds {found}"),
+    )
 }
 
 /// The value behind a name: the field of that very name, else the dots lead into objects.
@@ -116,7 +133,7 @@ fn type_name(value: &Value) -> &'static str {
         Value::Bool(_) => "true or false",
         Value::Number(_) => "a number",
         Value::String(_) => "a string",
-        Value::Array(_) => "a list",
+        Value::Array(_) => "a list of other things",
         Value::Object(_) => "an object",
     }
 }

@@ -1,7 +1,8 @@
 //! A `Content-Type` header: which media a body is, and its charset label.
 
-use super::kind::looks_like_html;
+use super::kind::{SNIFF, looks_like_html};
 use crate::page::{Document, Media};
+use memchr::memmem;
 
 /// What a `Content-Type` says.
 #[derive(Debug, Default)]
@@ -60,6 +61,12 @@ impl MediaType {
         }
     }
 
+    /// The document of a body that a server sent: servers send HTML as plain text.
+    pub(super) fn document_as_sent(&self, body: Vec<u8>) -> Option<Document> {
+        let is_html = self.name == "text/plain" && is_html_throughout(&body);
+        self.document(body).map(|document| if is_html { document.with_media(Media::Html) } else { document })
+    }
+
     /// The document of a body, or none when it is no page.
     pub(super) fn document(&self, body: Vec<u8>) -> Option<Document> {
         let media = match self.page() {
@@ -73,6 +80,17 @@ impl MediaType {
             None => document,
         })
     }
+}
+
+/// Whether a body is HTML, and no text that starts with a tag, as Markdown may: it opens a document, or it ends with a tag too.
+fn is_html_throughout(body: &[u8]) -> bool {
+    let opens = || {
+        let head = body.get(..SNIFF).unwrap_or(body).to_ascii_lowercase();
+        ["<!doctype html", "<html", "<head", "<body"]
+            .iter()
+            .any(|tag| memmem::find(&head, tag.as_bytes()).is_some())
+    };
+    looks_like_html(body) && (opens() || body.trim_ascii_end().ends_with(b">"))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub struct InputOptions {
     pub(super) json: JsonFields,
     pub(super) record_bytes: usize,
     pub(super) line_bytes: usize,
+    pub(super) any_status: bool,
     #[cfg(feature = "fetch")]
     pub(super) fetch: super::fetch::FetchOptions,
 }
@@ -20,6 +21,7 @@ impl Default for InputOptions {
             json: JsonFields::default(),
             record_bytes: 64 << 20,
             line_bytes: 256 << 20,
+            any_status: false,
             #[cfg(feature = "fetch")]
             fetch: super::fetch::FetchOptions::default(),
         }
@@ -53,6 +55,13 @@ impl InputOptions {
         self
     }
 
+    /// Gives redirections and errors of WARC files as pages like any other. Without it they carry their status, and a filter
+    /// finds no main content in them.
+    pub fn with_any_status(mut self, any: bool) -> Self {
+        self.any_status = any;
+        self
+    }
+
     /// How URLs among the inputs are fetched.
     #[cfg(feature = "fetch")]
     pub fn with_fetch(mut self, fetch: super::fetch::FetchOptions) -> Self {
@@ -64,7 +73,7 @@ impl InputOptions {
 /// Names of the fields of a JSON line, tried in order; a dot leads into an object (`metadata.url`).
 ///
 /// The defaults are what common tools write: datatrove (`text`, `id`, `metadata.url`), trafilatura (`text`,
-/// `raw_text`, `source`), converters of WARC files (`warc_record_id`, `warc_target_uri`, `html`) and
+/// `raw_text`, `source`), Firecrawl (`data.rawHtml`, `metadata.sourceURL`), converters of WARC files (`warc_record_id`, `warc_target_uri`, `html`) and
 /// web corpora (`raw_content`, `content`).
 #[derive(Debug, Clone)]
 pub struct JsonFields {
@@ -103,18 +112,28 @@ impl Default for JsonFields {
                 "page_url",
                 "link",
                 "source",
+                "sourceURL",
                 "metadata.url",
                 "metadata.source_url",
+                "metadata.sourceURL",
                 "metadata.warc_target_uri",
                 "metadata.WARC-Target-URI",
                 "meta.url",
+                "data.url",
+                "data.metadata.url",
+                "data.metadata.sourceURL",
             ]),
             html: owned(&[
                 "html", "raw_html", "rawHtml", "page_html", "html_content", "html_body", "body_html",
-                "page_source", "outer_html",
+                "page_source", "outer_html", "data.rawHtml", "data.html",
             ]),
-            text: owned(&["text", "raw_text", "extracted_text", "plain_text", "maintext", "article_text"]),
-            either: owned(&["content", "raw_content", "articleBody", "article_body", "body", "document"]),
+            text: owned(&[
+                "text", "raw_text", "extracted_text", "plain_text", "maintext", "article_text",
+                "data.markdown",
+            ]),
+            either: owned(&[
+                "content", "raw_content", "articleBody", "article_body", "body", "document", "markdown",
+            ]),
         }
     }
 }

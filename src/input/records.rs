@@ -121,14 +121,15 @@ pub struct Counts {
 
 impl Counts {
     /// Records that hold no page, by reason: a WARC record type that never does (`request`, `warcinfo`,
-    /// `metadata`, `revisit`, `continuation`, `other_record_type`), `redirect` (a redirection without a body)
-    /// or `not_a_page` (images, scripts, feeds…).
+    /// `metadata`, `revisit`, `continuation`, `other_record_type`), `tool_record` (a crawler's log, its list of what
+    /// it was asked, its own copy of a page's text), `redirect` (a redirection without a body) or `not_a_page` (images,
+    /// scripts, feeds…).
     pub fn skipped(&self) -> impl Iterator<Item = (&str, u64)> {
         self.skipped.iter().map(|(reason, &count)| (&**reason, count))
     }
 
     /// JSON lines that were repaired before they could be read: `lone_surrogate` and `invalid_utf8`, of which
-    /// each became U+FFFD.
+    /// each became U+FFFD, and `not_a_number` (NaN, Infinity), of which each became null.
     pub fn repaired(&self) -> impl Iterator<Item = (&str, u64)> {
         self.repaired.iter().map(|(reason, &count)| (&**reason, count))
     }

@@ -34,13 +34,17 @@ impl Warc {
             limit: self.options.record_bytes,
             block: self.framing.block(),
             header,
+            is_cut: header.truncated,
         };
-        match header.record_type.as_str() {
-            "response" => content.response(),
+        let page = match header.record_type.as_str() {
+            "response" => content.response(self.options.any_status),
+            "resource" | "conversion" if header.is_of_a_tool() => Ok(Err("tool_record")),
             "resource" => content.payload(&MediaType::parse(&header.content_type)),
             "conversion" => content.conversion(),
             other => Ok(Err(skip_reason(other))),
-        }
+        };
+        let is_cut = content.is_cut;
+        page.map(|page| page.map(|document| document.with_rest_lost(is_cut)))
     }
 }
 
@@ -84,11 +88,13 @@ struct Content<'a> {
     limit: usize,
     block: Block<'a>,
     header: &'a Header,
+    /// Whether the end of the page is known to be missing.
+    is_cut: bool,
 }
 
 impl Content<'_> {
     /// A response has an HTTP head, but for writers that store the body alone (`ClueWeb22`).
-    fn response(&mut self) -> Read {
+    fn response(&mut self, any_status: bool) -> Read {
         let start = self.block.peek(5).map(<[u8]>::to_vec);
         if start.map_err(|error| self.block.failed(&self.what, &error))? != b"HTTP/" {
             let is_http = self.header.content_type.starts_with("application/http");
@@ -100,12 +106,13 @@ impl Content<'_> {
         if media_type.page() == Page::No {
             return Ok(Err("not_a_page"));
         }
-        let body =
-            head.decode(self.bytes()?, self.limit, self.header.truncated).map_err(|fault| self.at(fault))?;
+        let (body, is_cut) = head.decode(self.bytes()?, self.limit).map_err(|fault| self.at(fault))?;
+        self.is_cut |= is_cut;
         if matches!(head.status, 300..400) && body.trim_ascii().is_empty() {
             return Ok(Err("redirect"));
         }
-        Ok(media_type.document(body).ok_or("not_a_page"))
+        let document = media_type.document_as_sent(body).ok_or("not_a_page");
+        Ok(document.map(|document| if any_status { document } else { document.with_status(head.status) }))
     }
 
     /// The server's word, or the crawler's guess where the server said nothing.
@@ -121,7 +128,7 @@ impl Content<'_> {
         if media_type.page() == Page::No {
             return Ok(Err("not_a_page"));
         }
-        Ok(media_type.document(self.bytes()?).ok_or("not_a_page"))
+        Ok(media_type.document_as_sent(self.bytes()?).ok_or("not_a_page"))
     }
 
     /// Text that was extracted from a page, as in WET files, with the page's title in the first line; UTF-8 unless it says
@@ -137,16 +144,18 @@ impl Content<'_> {
         Ok(Ok(Document::text(self.bytes()?).with_charset(charset).with_title_line()))
     }
 
-    /// The rest of the block.
+    /// The rest of the block. A length over the limit may be wrong: then the block ends with the next record, or with the input,
+    /// whose end is a row of its own.
     fn bytes(&mut self) -> Result<Vec<u8>, Fault> {
-        if self.block.remaining() > self.limit as u64 {
-            return Err(Fault::too_large(&self.what, self.limit));
-        }
+        let in_doubt = self.block.remaining() > self.limit as u64;
         match read_bounded(&mut self.block, self.limit) {
             Bounded::Failed(_, error) => Err(self.block.failed(&self.what, &error)),
-            _ if self.block.remaining() > 0 => Err(self.block.cut(&self.what)),
-            Bounded::Whole(bytes) => Ok(bytes),
             Bounded::TooLarge => Err(Fault::too_large(&self.what, self.limit)),
+            Bounded::Whole(_) if self.block.remaining() > 0 && !in_doubt => Err(self.block.cut(&self.what)),
+            Bounded::Whole(bytes) => {
+                self.is_cut |= in_doubt || self.block.is_overrun();
+                Ok(bytes)
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 //! that stand alone. Phrases of the lexicon are compared in a shorter form of the same characters ([`super::key`]). The
 //! methods are those of the `DMoS` detector (Yang et al. 2021): shape first, then spacing.
 
+use super::invisible::is_shapeless;
 use super::is_han;
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use std::sync::LazyLock;
@@ -199,12 +200,13 @@ fn is_separator(c: char) -> bool {
     matches!(c, ' ' | '.' | '·' | '-' | '_' | '*' | '/' | '|' | '~' | '+' | ',' | '\'')
 }
 
-/// Zero-width characters, combining marks and variation selectors.
+/// Characters without a shape, combining marks and variation selectors.
 fn is_invisible(c: char) -> bool {
-    matches!(c as u32,
-        0xad | 0x300..=0x36f | 0x61c | 0x180b..=0x180f | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x200b..=0x200f
-        | 0x202a..=0x202e | 0x2060..=0x206f | 0x20d0..=0x20ff | 0xfe00..=0xfe0f | 0xfe20..=0xfe2f | 0xfeff
-        | 0xe0000..=0xe01ef)
+    let is_mark = || {
+        matches!(c as u32,
+            0x300..=0x36f | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x20d0..=0x20ff | 0xfe00..=0xfe0f | 0xfe20..=0xfe2f)
+    };
+    is_shapeless(c) || is_mark()
 }
 
 /// Arrows, stars, boxes, dingbats, emoji.

@@ -34,7 +34,7 @@
 //! | `blocks[].text` | string | the block's text as it stands on the page, also where the body was repaired |
 //! | `blocks[].lines` | two integers | plain-text pages only: first and last line of the input, from 1; pieces of one long line have the same |
 //! | `blocks[].path` | string | HTML pages only: the elements from the root down, `html/body/div#main/p`; of a path over 300 bytes the end, with `…/` before it |
-//! | `blocks[].kind` | string | only with explanations: what the block is by its markup: `paragraph`, `heading`, `list_item`, `cell`, `code`, `caption`, `quote`, `control`, `line` (of plain text), and of what is not shown `json_ld` and `meta` |
+//! | `blocks[].kind` | string | only with explanations: what the block is by its markup: `paragraph`, `heading`, `list_item`, `cell`, `code`, `caption`, `quote`, `control`, `line` (of plain text), and of what is not shown `json_ld` (also of a script's state) and `meta` |
 //! | `blocks[].level` | integer | only with explanations, and only of headings: 1 to 6 |
 //! | `blocks[].runner_up` | object or null | only with explanations: the likeliest other label, `label`, and its calibrated probability, `p`, never above the block's own; null when the user keeps the block |
 //! | `blocks[].claims` | array | only with explanations: every claim that was made about the block, the one that stands first: `source` (`likeliest`, `cut`, `hidden`, `line`, `rule`, `trace`, `spam`, `page`, `correction`, `no_content`, `selector`; a later one takes the place of an earlier one), `label` and `reason` |

@@ -39,7 +39,7 @@ pub enum BlockKind {
     Control,
     /// A line or a run of lines of a plain-text page, or a piece of a long line.
     Line,
-    /// Text from JSON-LD, not shown on the page.
+    /// Text from JSON-LD, or from the state that a page without text hands to its scripts; not shown on the page.
     JsonLd,
     /// A meta description, not shown on the page.
     Meta,

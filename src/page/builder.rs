@@ -8,10 +8,14 @@ use super::Page;
 use super::block::{BlockData, BlockKind, Inline, Span, SpanKind};
 use super::element::{Attr, AttrName, Element, ElementId, Tag, TagSet, tag_set};
 use super::entities::{self, Place};
+use super::json_ld::state;
 use super::limits::{Limit, Limits};
 use super::metadata::MetaCollector;
 use super::tokenizer::RawAttr;
 use super::traces::{Notes, Traces};
+
+/// A page that shows fewer bytes of text is a shell.
+const BARE: usize = 600;
 
 /// What the blocks inside an element inherit from it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,6 +66,8 @@ pub(super) struct Builder {
     decoded: String,
     collector: MetaCollector,
     ld_texts: Vec<String>,
+    /// Scripts that hold the page's state, while no text is shown.
+    states: Vec<String>,
     pub(super) notes: Notes,
 }
 
@@ -82,6 +88,7 @@ impl Builder {
             decoded: String::new(),
             collector: MetaCollector::default(),
             ld_texts: Vec::new(),
+            states: Vec::new(),
             notes: Notes::default(),
         };
         builder.element(ElementId(0), Tag::Html, &[]);
@@ -409,13 +416,28 @@ impl Builder {
         self.ld_texts.extend(self.collector.json_ld(source));
     }
 
+    /// Whether hardly any text was shown so far.
+    fn is_bare(&self) -> bool {
+        self.page.text.len() < BARE
+    }
+
+    /// The source of another script, of the type `kind`.
+    pub(super) fn script(&mut self, kind: &str, source: &str) {
+        if self.is_bare() && state::is_state(kind, source) {
+            self.states.push(source.to_owned());
+        }
+    }
+
     /// Ends the last block, adds the text that the page does not show, and gives the page.
     pub(super) fn finish(mut self) -> Page {
         self.boundary();
         if let Some(lang) = self.page.attr(ElementId(0), AttrName::Lang) {
             self.collector.html_lang(lang);
         }
-        let texts = std::mem::take(&mut self.ld_texts);
+        let mut texts = std::mem::take(&mut self.ld_texts);
+        if self.is_bare() && texts.iter().map(String::len).sum::<usize>() < BARE {
+            texts.extend(state::texts(self.states.iter().map(String::as_str)));
+        }
         for text in &texts {
             self.pseudo(BlockKind::JsonLd, text);
         }

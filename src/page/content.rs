@@ -41,6 +41,7 @@ impl Builder {
                 self.json_ld(text);
             }
             (Tag::Script, Some(text)) => {
+                self.script(attr_value(attrs, AttrName::Type).unwrap_or_default(), text);
                 let at = self.page.blocks.len();
                 self.notes.script(attr_value(attrs, AttrName::Src), text, at);
             }

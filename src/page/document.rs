@@ -29,6 +29,8 @@ pub struct Document {
     charset: Option<String>,
     bytes: Vec<u8>,
     starts_with_title: bool,
+    status: Option<u16>,
+    is_cut: bool,
 }
 
 impl Document {
@@ -80,6 +82,19 @@ impl Document {
         self
     }
 
+    /// Sets the status of the HTTP response that the page came in. One that is a redirection or an error, from 300 on, has
+    /// no main content, whatever its words are.
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Says that the bytes are the start of the page, and that the rest is lost.
+    pub fn with_rest_lost(mut self, is_lost: bool) -> Self {
+        self.is_cut = is_lost;
+        self
+    }
+
     /// Says that the first line of the text is the title of the HTML page that the text was taken from.
     #[cfg(feature = "input")]
     pub(crate) fn with_title_line(mut self) -> Self {
@@ -89,6 +104,14 @@ impl Document {
 
     pub(super) fn starts_with_title(&self) -> bool {
         self.starts_with_title
+    }
+
+    pub(super) fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// The identifier; empty when none was set.

@@ -2,6 +2,7 @@
 
 mod clean;
 mod markup;
+pub(crate) mod state;
 
 use memchr::memmem;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};

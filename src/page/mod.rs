@@ -80,6 +80,17 @@ pub struct Source {
     pub binary: bool,
     /// The first limit that cut the page, if one did.
     pub limit: Option<Limit>,
+    /// The status of the HTTP response, where it is known.
+    pub status: Option<u16>,
+    /// Whether the bytes are the start of the page, and the rest was lost before they came in.
+    pub is_cut: bool,
+}
+
+impl Source {
+    /// The status of a response that has no content of its own: a redirection or an error.
+    pub fn failed_status(&self) -> Option<u16> {
+        self.status.filter(|status| *status >= 300)
+    }
 }
 
 /// What a page says of itself: `<title>`, meta tags and JSON-LD.
@@ -131,6 +142,8 @@ impl Page {
         page.source.binary = decoded.binary;
         page.source.replaced = decoded.replaced;
         page.source.restored = decoded.restored;
+        page.source.status = document.status();
+        page.source.is_cut = document.is_cut();
         if cut.len() < bytes.len() {
             page.source.limit = Some(Limit::Bytes);
         }

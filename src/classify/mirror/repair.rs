@@ -1,8 +1,9 @@
-//! A report → the same with the article as it was before the kit took it.
+//! A report → the same with the article as it was before the kit took it, and without characters that nobody sees.
 
 use super::script::{Script, differing, simplified};
 use super::{noise, pinyin};
 use crate::classify::{Repair, Report};
+use crate::lexicon::{has_invisible, visible};
 use crate::page::BlockKind;
 use std::ops::Range;
 
@@ -20,16 +21,15 @@ struct Counts {
     pinyin: usize,
     noise: usize,
     characters: usize,
+    invisible: usize,
 }
 
-/// Repairs the body, the title and the author of a page. Pinyin and noise are taken out of a mirrored page only;
-/// characters are converted wherever the body is Chinese. The blocks that the report lists stay as they are on the page.
+/// Repairs the body, the title and the author of a page. Pinyin and noise are taken out of a mirrored page only, invisible
+/// characters out of any; characters are converted wherever the body is Chinese. The blocks that the report lists stay as
+/// they are on the page.
 pub(in crate::classify) fn apply(report: &mut Report, mirrored: bool, script: Script) {
     let chinese = report.lang.as_deref().is_some_and(|lang| lang.starts_with("zh"));
     let order = Order { mirrored, script: if chinese || mirrored { script } else { Script::AsWritten } };
-    if !mirrored && order.script == Script::AsWritten {
-        return;
-    }
     let counts = repair_body(report, order);
     for fact in [&mut report.title, &mut report.author].into_iter().flatten() {
         *fact = order.text(fact, &mut Counts::default());
@@ -44,7 +44,8 @@ fn repair_body(report: &mut Report, order: Order) -> Counts {
     let mut counts = Counts::default();
     let mut repaired = None;
     for block in report.blocks().filter(|(_, said)| said.label.is_body()).map(|(block, _)| block) {
-        if block.kind() == BlockKind::Code {
+        let order = if block.kind() == BlockKind::Code { AS_WRITTEN } else { order };
+        if order.is_idle() && !has_invisible(block.text()) {
             continue;
         }
         let places = report.page.places(block.index());
@@ -63,7 +64,15 @@ pub(super) fn without_additions(text: &str) -> String {
     order.text(text, &mut Counts::default())
 }
 
+/// Nothing but invisible characters is undone.
+const AS_WRITTEN: Order = Order { mirrored: false, script: Script::AsWritten };
+
 impl Order {
+    /// Whether texts without invisible characters stay as they are.
+    fn is_idle(self) -> bool {
+        !self.mirrored && self.script == Script::AsWritten
+    }
+
     fn text(self, text: &str, counts: &mut Counts) -> String {
         self.rewritten(text, &[], counts).0
     }
@@ -84,7 +93,12 @@ impl Order {
         (new, moved)
     }
 
-    fn converted(self, piece: String, counts: &mut Counts) -> String {
+    fn converted(self, mut piece: String, counts: &mut Counts) -> String {
+        if has_invisible(&piece) {
+            let (shown, count) = visible(&piece);
+            piece = shown;
+            counts.invisible += count;
+        }
         if self.script == Script::AsWritten || piece.is_ascii() {
             return piece;
         }
@@ -147,6 +161,11 @@ impl Counts {
         let all = [
             repair("pinyin_brackets", self.pinyin, "brackets with the reading of the character before them"),
             repair("noise_tags", self.noise, "empty elements with a made-up id, left as text"),
+            repair(
+                "invisible_characters",
+                self.invisible,
+                "characters without a shape, and control characters",
+            ),
             repair("to_simplified", self.characters, "traditional characters made simplified"),
         ];
         all.into_iter().filter(|repair| repair.count > 0)

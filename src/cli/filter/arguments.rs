@@ -80,6 +80,9 @@ impl FilterArguments {
         if self.resume && self.output().is_none() {
             bail!("--resume needs a file of kept rows; give --output a file name");
         }
+        if self.rejected.as_deref() == Some(Path::new("-")) {
+            bail!("--rejected needs the name of a file: standard output is for the kept rows");
+        }
         let outputs: Vec<&Path> = self.outputs().collect();
         if let [kept, rejected] = outputs[..]
             && place(kept) == place(rejected)
