@@ -5,7 +5,7 @@ use super::injected::Injected;
 use super::kind::Kinds;
 use super::naming::Naming;
 use super::rules::Ruling;
-use super::{Filter, Label, Settings, cut, hidden};
+use super::{Filter, Label, Settings, copies, cut, hidden, wrapped};
 use crate::features::Measured;
 use crate::model::KindModel;
 use crate::page::{Document, Page};
@@ -40,6 +40,8 @@ pub(crate) struct Evidence<'a> {
     pub(super) confidence: f32,
     /// Blocks of the body that a reader does not see, in order.
     pub(super) hidden: Vec<usize>,
+    /// Blocks of the body that repeat others of it, in order.
+    pub(super) copies: Vec<usize>,
 }
 
 impl Filter {
@@ -78,10 +80,24 @@ impl Filter {
         let Scored { page, measured, body, .. } = scored;
         let knobs = self.profile.knobs(measured.page_cjk());
         let (mut chosen, confidence) = cut(&with_rulings(body, rulings), measured.tokens(), knobs);
-        let hidden = hidden::take_out(page, measured.tokens(), &mut chosen);
+        wrapped::add(scored, &kinds, &mut chosen);
+        let hidden = hidden::take_out(scored, &kinds, &mut chosen);
+        let copies = copies::take_out(page, &mut chosen);
         let injected = self.injected(page, document, naming.as_ref());
         let (model, settings) = (self.kinds.as_deref(), &*self.settings);
-        Evidence { scored, model, settings, kinds, naming, injected, rulings, chosen, confidence, hidden }
+        Evidence {
+            scored,
+            model,
+            settings,
+            kinds,
+            naming,
+            injected,
+            rulings,
+            chosen,
+            confidence,
+            hidden,
+            copies,
+        }
     }
 
     /// What was put into the page; what the user's ad rules hit only where the document has a source.

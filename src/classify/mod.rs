@@ -8,6 +8,7 @@
 #[cfg(feature = "ad-rules")]
 mod ad_rules;
 mod claims;
+mod copies;
 mod corrected;
 mod cut;
 mod empty;
@@ -29,6 +30,7 @@ mod score;
 mod settings;
 mod spam;
 mod verdict;
+mod wrapped;
 
 #[cfg(feature = "ad-rules")]
 pub use ad_rules::AdRules;

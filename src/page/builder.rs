@@ -10,6 +10,7 @@ use super::element::{Attr, AttrName, Element, ElementId, Tag, TagSet, tag_set};
 use super::entities::{self, Place};
 use super::limits::{Limit, Limits};
 use super::metadata::MetaCollector;
+use super::parts::Parts;
 use super::tokenizer::RawAttr;
 use super::traces::{Notes, Traces};
 
@@ -32,7 +33,7 @@ struct Inherited {
 
 /// White space that waits for the next word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
+pub(super) enum Gap {
     None,
     /// An inline element ended and the next one began with nothing between: a blank if both are words.
     Joint,
@@ -50,12 +51,12 @@ struct OpenSpan {
 #[derive(Debug)]
 pub(super) struct Builder {
     pub(super) page: Page,
-    limits: Limits,
+    pub(super) limits: Limits,
     inherited: Vec<Inherited>,
     tables: u32,
     rows: u32,
-    block: BlockData,
-    gap: Gap,
+    pub(super) block: BlockData,
+    pub(super) gap: Gap,
     inline_ended: bool,
     open_spans: Vec<OpenSpan>,
     block_spans: Vec<Span>,
@@ -63,6 +64,7 @@ pub(super) struct Builder {
     collector: MetaCollector,
     ld_texts: Vec<String>,
     pub(super) notes: Notes,
+    pub(super) parts: Parts,
 }
 
 impl Builder {
@@ -83,6 +85,7 @@ impl Builder {
             collector: MetaCollector::default(),
             ld_texts: Vec::new(),
             notes: Notes::default(),
+            parts: Parts::default(),
         };
         builder.element(ElementId(0), Tag::Html, &[]);
         builder.element(ElementId(0), Tag::Body, &[]);
@@ -213,6 +216,7 @@ impl Builder {
         if let Some(kind) = span_kind(tag) {
             self.open_spans.push(OpenSpan { kind, element: id, start: self.page.text.len() as u32 });
         }
+        self.enter_part(id, tag);
     }
 
     /// An element ends here.
@@ -222,6 +226,7 @@ impl Builder {
             let span = self.open_spans.remove(at);
             self.close_span(&span);
         }
+        self.leave_part(id);
         if is_block(tag) {
             self.boundary();
         } else {
@@ -331,6 +336,7 @@ impl Builder {
         let start = self.block.start as usize;
         let kept = self.page.text.get(start..).unwrap_or_default().trim_end().len();
         self.page.text.truncate(start + kept);
+        self.close_part();
         if kept == 0 {
             self.block.inline.breaks = 0;
             return;
@@ -345,6 +351,16 @@ impl Builder {
         let mut block = std::mem::replace(&mut self.block, next);
         block.end = end;
         self.page.blocks.push(block);
+        self.part();
+    }
+
+    /// Begins the next block at the end of the text.
+    pub(super) fn go_on(&mut self) {
+        let end = self.page.text.len() as u32;
+        (self.block.start, self.block.end) = (end, end);
+        for span in &mut self.open_spans {
+            span.start = end;
+        }
     }
 
     fn flush_spans(&mut self) {
@@ -442,7 +458,7 @@ fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
     text.replace("\r\n", "\n").replace('\r', "\n").into()
 }
 
-fn count_span(inline: &mut Inline, span: &Span, block: &str) {
+pub(super) fn count_span(inline: &mut Inline, span: &Span, block: &str) {
     let text = block.get(span.start as usize..span.end as usize).unwrap_or_default();
     let chars = text.chars().count() as u32;
     match span.kind {
