@@ -171,14 +171,18 @@ fn is_question(block: Block<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::Model;
-    use crate::page::Document;
-    use crate::{Filter, Report};
+    use super::*;
+    use crate::features::measure;
+    use crate::page::{Document, Limits};
 
-    /// The blocks that stay main content where the model takes all for it.
+    /// Which blocks are left where all were chosen.
     fn left(html: &str) -> Vec<bool> {
-        let report: Report = Filter::new(Model::constant(0.9)).check(&Document::html(html));
-        report.blocks().iter().map(|block| block.label.is_body()).collect()
+        let page = Page::read(&Document::html(html), &Limits::default());
+        let (measured, body) = (measure(&page), vec![0.9; page.blocks().len()]);
+        let scored = Scored { page: &page, measured: &measured, body: &body, corrected: None };
+        let mut chosen = vec![true; body.len()];
+        take_out(scored, &Kinds::of(&page, &measured), &mut chosen);
+        chosen
     }
 
     const SHOWN: &str = "<p>The ferry returned to the harbour on Monday after a refit of eleven weeks.</p>";
