@@ -20,8 +20,8 @@ const RUN: usize = 100;
 /// A good part of the main content is one in so many.
 const SHARE: usize = 6;
 /// A run follows closely if so much of what stands from the first place to the second is repeated, in per cent.
-const CLOSE: usize = 66;
-/// Places of a text that are compared with a later one.
+const CLOSE: usize = 70;
+/// Places of a text that are compared with a later one: the first ones and the last.
 const PLACES: usize = 4;
 
 /// Takes copies out of the choice.
@@ -43,13 +43,14 @@ pub(super) fn take_out(page: &Page, chosen: &mut [bool]) -> Vec<usize> {
             .max_by_key(|run| run.len());
         match longest {
             Some(run) => {
+                for (at, text) in run.clone().zip(texts.iter().skip(run.start)) {
+                    remember(places.entry(text.key).or_default(), at);
+                    copies.push(text.block.index());
+                }
                 at = run.end;
-                copies.extend(texts.get(run).into_iter().flatten().map(|text| text.block.index()));
             }
             None => {
-                if first.len() < PLACES {
-                    first.push(at);
-                }
+                remember(first, at);
                 at += 1;
             }
         }
@@ -63,10 +64,15 @@ pub(super) fn take_out(page: &Page, chosen: &mut [bool]) -> Vec<usize> {
     copies
 }
 
+fn remember(places: &mut Vec<usize>, at: usize) {
+    places.truncate(PLACES - 1);
+    places.push(at);
+}
+
 /// A block of the main content as it is compared.
 struct Text<'p> {
     block: Block<'p>,
-    /// Hash of its letters and digits.
+    /// Hash of its letters and digits, and of whether it is a quotation.
     key: u64,
     columns: usize,
     /// Whether it is not shown, or only without scripts.
@@ -78,6 +84,7 @@ impl<'p> Text<'p> {
         let mut hasher = FxHasher::default();
         let letters = block.text().chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
         letters.for_each(|c| hasher.write_u32(c as u32));
+        hasher.write_u8(u8::from(block.kind() == BlockKind::Quote));
         let in_noscript = || {
             chain(page, block.element_id())
                 .any(|id| page.element(id).is_some_and(|e| e.tag() == Tag::Noscript))
@@ -90,7 +97,7 @@ impl<'p> Text<'p> {
     fn is_paragraph(&self) -> bool {
         let may_be_repeated = matches!(
             self.block.kind(),
-            BlockKind::Cell { .. } | BlockKind::ListItem { .. } | BlockKind::Code | BlockKind::Quote
+            BlockKind::Cell { .. } | BlockKind::ListItem { .. } | BlockKind::Code
         );
         !may_be_repeated && self.block.text().lines().any(|line| columns(line) >= LINE)
     }
@@ -99,7 +106,18 @@ impl<'p> Text<'p> {
 /// The blocks from `at` on that are the same as those from `from` on.
 fn run(texts: &[Text<'_>], from: usize, at: usize) -> Range<usize> {
     let pairs = texts.iter().skip(from).take(at - from).zip(texts.iter().skip(at));
-    at..at + pairs.take_while(|(first, second)| first.key == second.key).count()
+    at..at
+        + pairs
+            .take_while(|(first, second)| first.key == second.key && !are_in_one_table(first, second))
+            .count()
+}
+
+fn are_in_one_table(first: &Text<'_>, second: &Text<'_>) -> bool {
+    let table = |text: &Text<'_>| match text.block.kind() {
+        BlockKind::Cell { table, .. } => Some(table),
+        _ => None,
+    };
+    table(first).is_some_and(|number| table(second) == Some(number))
 }
 
 /// Whether a run is a copy, and no refrain.
@@ -136,7 +154,7 @@ mod tests {
     fn the_first_copy_that_is_shown_stays() {
         let twice = format!("<div class=wide>{ARTICLE}</div><div class=narrow>{ARTICLE}</div>");
         assert_eq!(left(&Document::html(&*twice)), [true, true, true, false, false, false]);
-        let noscript = format!("<noscript>{ARTICLE}</noscript><div>{ARTICLE}</div>");
+        let noscript = format!("<body><noscript>{ARTICLE}</noscript><div>{ARTICLE}</div>");
         assert_eq!(left(&Document::html(&*noscript)), [false, false, false, true, true, true]);
         let text = "渡轮周一返航\n\n新发动机已经装好，船主说，从下周起每天往返四次，票价不变，学生凭证半价，老人和孩子在码头可以免费乘坐一个月。\n\n";
         assert_eq!(left(&Document::text(text.repeat(3))), [true, true, false, false, false, false]);
@@ -149,7 +167,7 @@ mod tests {
             "Butter, one spoon",
             "Milk, half a cup",
             "Four eggs of the same day",
-            "Salt and pepper",
+            "Salt and pepper, ground in a mill",
         ];
         let list: String = lines.iter().map(|line| format!("<li>{line}</li>")).collect();
         let html = format!("<ul>{list}</ul><ul>{list}</ul>");
@@ -158,10 +176,12 @@ mod tests {
 
     #[test]
     fn refrains_quotations_and_cells_stay() {
-        let refrain = "<p>Oh the ferry comes at morning light<p>and the harbour bells are ringing<p>oh the ferry goes at night";
-        let song = format!(
-            "<p>First the fog{refrain}<p>Then the rain came over the water{refrain}<p>Last the snow{refrain}"
-        );
+        let refrain = "<p>Oh the ferry comes at morning light<p>and the harbour bells are ringing<p>oh the ferry goes at night\
+            <p>with all the sailors singing";
+        let verse = |of: &str| {
+            format!("<p>First came the {of}<p>over the {of} water<p>then the {of} was gone<p>by noon")
+        };
+        let song: String = ["fog", "rain", "snow"].map(|of| verse(of) + refrain).concat();
         assert!(left(&Document::html(song)).iter().all(|left| *left));
         let quoted = ARTICLE.replace("<h1>Ferry back</h1>", "").replace("p>", "blockquote>");
         assert!(left(&Document::html(format!("{ARTICLE}{quoted}"))).iter().all(|left| *left));
@@ -169,9 +189,8 @@ mod tests {
             "<tr><td>{}</td><td>yes</td></tr>",
             "sails on working days and on the first Sunday of each month ".repeat(2)
         );
-        let table = format!(
-            "<p>A table of the ferries follows, with what each does.<table>{row}<tr><td>no</td></tr>{row}</table>"
-        );
+        let table =
+            format!("<p>A table of the ferries follows.<table>{row}{row}<tr><td>no</td></tr>{row}</table>");
         assert!(left(&Document::html(table)).iter().all(|left| *left));
     }
 }

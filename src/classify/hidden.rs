@@ -7,7 +7,7 @@
 
 use super::evidence::Scored;
 use super::kind::Kinds;
-use super::{Group, Label};
+use super::{Label, Reason};
 use crate::page::select::chain;
 use crate::page::{AttrName, Block, BlockKind, Element, ElementId, Hiding, Page};
 
@@ -84,15 +84,15 @@ impl Search<'_> {
     /// Whether a hidden block is one that a reader of the body can open.
     fn is_fold(&self, index: usize, hider: ElementId) -> bool {
         let (label, reason) = self.kinds.of_junk(index);
-        if reason.group() == Group::Markup && matches!(label, Label::Ui | Label::Nav | Label::Social) {
+        let is_part = matches!(
+            reason,
+            Reason::Control | Reason::PopupName | Reason::Dialog | Reason::NavElement | Reason::SocialName
+        );
+        if is_part || label == Label::Legal {
             return false;
         }
-        if self
-            .scored
-            .page
-            .block(index)
-            .is_some_and(|block| block.inner_id() == hider && block.element_id() != hider)
-        {
+        let block = self.scored.page.block(index);
+        if block.is_some_and(|block| block.inner_id() == hider && block.element_id() != hider) {
             return self.tokens(index) >= REST && (self.is_named(hider, 1) || self.is_pressed(index, hider));
         }
         self.is_named(hider, LEVELS)

@@ -16,8 +16,10 @@ pub enum Hiding {
     NoSize,
     /// By a script: it writes the hiding element around the links, or the style for an id.
     Script,
-    /// By letters of the colour of their background, or by a class that is known for such letters.
+    /// By letters of the colour of their ground.
     Colour,
+    /// By a class that is known for words against copying.
+    Jammer,
 }
 
 impl Hiding {

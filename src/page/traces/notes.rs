@@ -155,7 +155,7 @@ impl Notes {
         for (name, value) in page.attributes(id) {
             match name {
                 AttrName::Style => look = look.then(self.memo.look(value)),
-                AttrName::Class if value == JAMMER => look.hiding = Some(Hiding::Colour),
+                AttrName::Class if value == JAMMER => look.hiding = Some(Hiding::Jammer),
                 AttrName::Id if self.hides(value) => look.hiding = Some(Hiding::Script),
                 AttrName::Hidden => look.hiding = look.hiding.or(Some(Hiding::Attribute)),
                 AttrName::Height | AttrName::Width if is_dot(value) => look.hiding = Some(Hiding::NoSize),

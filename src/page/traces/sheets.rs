@@ -51,11 +51,13 @@ impl Sheets {
         let look = Look::of(style);
         let shows = look.shows && look.hiding.is_none();
         let tells = look.hiding.is_some() || look.ground.is_some() || look.colour.is_some_and(is_light);
-        for selector in selectors.split(',').filter(|_| shows || tells && !nested) {
+        for selector in selectors.split(',').map(str::trim).filter(|_| shows || tells && !nested) {
             let steps: Option<Vec<Step>> =
-                selector.split([' ', '>']).filter(|s| !s.is_empty()).map(Step::of).collect();
-            let last =
-                selector.rsplit([' ', '>']).next().and_then(|last| Step::of(last.split([':', '[']).next()?));
+                selector.split([' ', '>', '\n', '\t']).filter(|s| !s.is_empty()).map(Step::of).collect();
+            let last = selector
+                .rsplit([' ', '>', '\n', '\t'])
+                .next()
+                .and_then(|last| Step::of(last.split([':', '[']).next()?));
             if let Some(last) = last.as_ref().filter(|_| shows) {
                 self.shown.extend(last.names.iter().map(|name| hash(name)));
             }
