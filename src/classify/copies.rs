@@ -4,7 +4,7 @@
 //! are pasted twice. What a reader sees first stays. Much is repeated on purpose: refrains, quotations, cells of a table, terms
 //! under each of a page's offers. So a run of blocks is a copy only by two of three signs: it has a whole paragraph,
 //! it follows closely what it repeats, it is a good part of the main content. (On the WCXB development set the gold text
-//! repeats 173 of 287 runs with a paragraph as well; of those with two signs, 13 of 66.)
+//! repeats 173 of 287 runs with a paragraph as well; of those with two signs, 12 of 58.)
 
 use super::hidden::hider;
 use crate::page::select::chain;

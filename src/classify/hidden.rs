@@ -10,6 +10,7 @@ use super::kind::Kinds;
 use super::{Label, Reason};
 use crate::page::select::chain;
 use crate::page::{AttrName, Block, BlockKind, Element, ElementId, Hiding, Page};
+use rustc_hash::FxHashMap;
 
 /// Takes hidden blocks out of the choice, unless they are folds or three quarters of it are hidden: then a script shows the
 /// article, and what hides it says nothing.
@@ -26,8 +27,12 @@ pub(super) fn take_out(scored: Scored<'_>, kinds: &Kinds<'_>, chosen: &mut [bool
         return Vec::new();
     }
     let veiled = VEILED * count(&|by| by == Hiding::Veil) > text;
-    let goes = |(at, hider, by): &(usize, ElementId, Hiding)| {
-        !(*by == Hiding::Veil && veiled || search.is_fold(*at, *hider))
+    // blocks of one hidden element are asked about once
+    let mut folds = FxHashMap::default();
+    let mut goes = |(at, hider, by): &(usize, ElementId, Hiding)| {
+        let waits = *by == Hiding::Veil && veiled;
+        let mut is_fold = || *folds.entry(*hider).or_insert_with(|| search.is_fold(*at, *hider));
+        !waits && (search.is_part(*at) || !is_fold())
     };
     let out: Vec<usize> = hidden.iter().filter(|found| goes(found)).map(|(at, ..)| *at).collect();
     for at in &out {
@@ -81,16 +86,16 @@ impl Search<'_> {
         Some((index, id, by))
     }
 
-    /// Whether a hidden block is one that a reader of the body can open.
-    fn is_fold(&self, index: usize, hider: ElementId) -> bool {
+    /// Whether a block belongs to a menu, a dialog or the legal text, which are opened as well.
+    fn is_part(&self, index: usize) -> bool {
         let (label, reason) = self.kinds.of_junk(index);
-        let is_part = matches!(
-            reason,
-            Reason::Control | Reason::PopupName | Reason::Dialog | Reason::NavElement | Reason::SocialName
-        );
-        if is_part || label == Label::Legal {
-            return false;
-        }
+        let named =
+            [Reason::Control, Reason::PopupName, Reason::Dialog, Reason::NavElement, Reason::SocialName];
+        label == Label::Legal || named.contains(&reason)
+    }
+
+    /// Whether a hidden element is one that a reader of the body can open; `index` is its first block.
+    fn is_fold(&self, index: usize, hider: ElementId) -> bool {
         let block = self.scored.page.block(index);
         if block.is_some_and(|block| block.inner_id() == hider && block.element_id() != hider) {
             return self.tokens(index) >= REST && (self.is_named(hider, 1) || self.is_pressed(index, hider));

@@ -47,6 +47,9 @@ pub(in crate::page) struct Notes {
     pub(super) coloured: Vec<ElementId>,
 }
 
+/// Elements above letters that may colour their ground.
+const LEVELS: usize = 64;
+
 /// The class of the words with which a widespread forum program (Discuz!) spoils copies of its posts. Most pages hide it in
 /// a sheet that is a file of its own.
 const JAMMER: &str = "jammer";
@@ -177,7 +180,7 @@ impl Notes {
         let look = self.look(page, id);
         let light = look.colour.filter(|colour| look.hiding.is_none() && hiding::is_light(*colour));
         let lost = light.is_some_and(|colour| {
-            let ground = select::chain(page, id).find_map(|at| self.look(page, at).ground);
+            let ground = select::chain(page, id).take(LEVELS).find_map(|at| self.look(page, at).ground);
             matches!(ground.unwrap_or(Ground::PAPER), Ground::Plain(ground) if hiding::is_near(colour, ground))
         });
         look.hiding.or(lost.then_some(Hiding::Colour))

@@ -22,6 +22,9 @@ struct Rule {
     look: Look,
 }
 
+/// Rules that are kept for one name.
+const MOST: usize = 8;
+
 /// A part of a selector: `font.jammer`.
 #[derive(Debug)]
 struct Step {
@@ -64,7 +67,10 @@ impl Sheets {
             if let Some((steps, key)) =
                 steps.zip(last.and_then(|last| last.key())).filter(|_| tells && !nested)
             {
-                self.rules.entry(key).or_default().push(Rule { steps, look });
+                let rules = self.rules.entry(key).or_default();
+                if rules.len() < MOST {
+                    rules.push(Rule { steps, look });
+                }
             }
         }
     }
