@@ -21,9 +21,7 @@ fn blocks(source: &str) -> Vec<String> {
 fn has_hidden_words(source: &str) -> bool {
     let page =
         Page::read(&Document::html(source).with_charset("utf-8"), &Limits::default().with_depth(100_000));
-    page.blocks().any(|block| {
-        block.inner_id() != block.element_id() && page.traces().hiding(block.inner_id()).is_some()
-    })
+    page.blocks().any(|block| page.traces().parted(block.inner_id()).is_some())
 }
 
 /// How many pages of a set have the blocks that `scraper` gives.

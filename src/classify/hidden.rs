@@ -46,14 +46,19 @@ pub(super) fn take_out(scored: Scored<'_>, kinds: &Kinds<'_>, chosen: &mut [bool
 /// Text that keeps its place while it is not seen waits for a script if it is more than one part in so many of the body.
 const VEILED: u64 = 3;
 
-/// What hides a block: an inline element around its first word, its own element or the one above.
+/// What hides a block: the inline element whose words it is, or by their own attributes its element or the one above.
 pub(super) fn hider(page: &Page, block: Block<'_>) -> Option<(ElementId, Hiding)> {
-    let own = block.element_id();
-    let by = |id: ElementId| Some((id, page.traces().hiding(id)?));
-    let inline = chain(page, block.inner_id()).take_while(|id| *id != own).find_map(by);
-    let above = block.element().map(Element::parent);
-    let around = || [Some(own), above].into_iter().flatten().find_map(by);
-    inline.or_else(|| around().filter(|(_, by)| by.is_usual()))
+    let inline = page.traces().parted(block.inner_id()).map(|by| (block.inner_id(), by));
+    let says = |id: &ElementId| {
+        page.attributes(*id).any(|(name, _)| matches!(name, AttrName::Style | AttrName::Hidden))
+    };
+    let around = || {
+        let elements = [Some(block.element_id()), block.element().map(Element::parent)];
+        let mut saying = elements.into_iter().flatten().filter(says);
+        saying.find_map(|id| Some((id, page.traces().hiding(id)?)))
+    };
+    let known = |by| matches!(by, Hiding::Attribute | Hiding::Style | Hiding::Veil);
+    inline.or_else(|| around().filter(|(_, by)| known(*by)))
 }
 
 struct Search<'a> {

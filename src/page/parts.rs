@@ -86,6 +86,7 @@ impl Builder {
         let is_label = matches!(block.kind, BlockKind::Heading(_) | BlockKind::Control);
         let Some(first) = parts.first().filter(|_| is_parted && !is_label) else { return };
         self.notes.coloured(parts.iter().filter(|part| part.by == Hiding::Colour).map(|part| part.element));
+        self.notes.parted.push(first.element);
         self.page.blocks.pop();
         self.page.text.truncate(block.start as usize);
         let spans = self.page.spans.split_off(block.spans.0 as usize);

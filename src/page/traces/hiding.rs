@@ -8,8 +8,10 @@ pub enum Hiding {
     Attribute,
     /// By `display:none`, as menus and dialogs are.
     Style,
-    /// By `visibility:hidden` or `opacity:0`: it keeps its place until a script shows it.
+    /// By `visibility:hidden`: it keeps its place until a script shows it.
     Veil,
+    /// By `opacity:0`, as much is that scripts let appear.
+    Fade,
     /// By a place far outside the window.
     OffScreen,
     /// By a size of nothing: no height, a font of no size, a `marquee` of one pixel.
@@ -25,7 +27,7 @@ pub enum Hiding {
 impl Hiding {
     /// Whether menus, dialogs and tabs are hidden so as well.
     pub fn is_usual(self) -> bool {
-        matches!(self, Self::Attribute | Self::Style | Self::Veil)
+        matches!(self, Self::Attribute | Self::Style | Self::Veil | Self::Fade)
     }
 }
 
@@ -87,7 +89,7 @@ impl Look {
                 }
                 "opacity" => {
                     let hides = number(&value).is_some_and(|share| share < SEEN);
-                    (look.hiding, look.shows) = (look.hiding.or(veil(hides)), !hides);
+                    (look.hiding, look.shows) = (look.hiding.or(hides.then_some(Hiding::Fade)), !hides);
                 }
                 "font-size" => tiny = length(&value).is_some_and(|size| size <= 1.0),
                 "text-indent" | "margin-left" | "margin-top" => outside |= is_far(&value),
@@ -231,7 +233,7 @@ mod tests {
         for (style, expected) in [
             ("display: none", Some(Hiding::Style)),
             ("color:red; VISIBILITY : hidden !important", Some(Hiding::Veil)),
-            ("opacity:0", Some(Hiding::Veil)),
+            ("opacity:0", Some(Hiding::Fade)),
             ("opacity:0.9", None),
             ("position:absolute;left:-9999px;top:-12px", Some(Hiding::OffScreen)),
             ("position:fixed; top:-152413851px", Some(Hiding::OffScreen)),

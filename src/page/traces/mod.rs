@@ -30,6 +30,7 @@ pub struct Traces {
     keyword_links: Vec<ElementId>,
     hidden: Vec<Hidden>,
     hiders: Vec<(ElementId, Hiding)>,
+    parted: Vec<ElementId>,
     noise: usize,
     scripts: Scripts,
     title: TitleReferences,
@@ -69,10 +70,21 @@ impl Traces {
         let mut hiders = seen.hidden.clone();
         hiders.extend(notes.coloured.iter().map(|id| (*id, Hiding::Colour)));
         hiders.sort_unstable_by_key(|(id, _)| *id);
+        let mut parted = notes.parted;
+        parted.sort_unstable();
         let hidden = hidden(page, &hiders, &notes.written);
         let keyword_links = keyword_links(page, &seen.keywords);
         let noise = noise(page, &seen);
-        Self { slots, keyword_links, hidden, hiders, noise, scripts: notes.scripts, title: notes.title }
+        Self {
+            slots,
+            keyword_links,
+            hidden,
+            hiders,
+            parted,
+            noise,
+            scripts: notes.scripts,
+            title: notes.title,
+        }
     }
 
     /// Ad slots, in order; a slot inside a slot does not count.
@@ -94,6 +106,11 @@ impl Traces {
     pub fn hiding(&self, id: ElementId) -> Option<Hiding> {
         let found = self.hiders.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         self.hiders.get(found).map(|(_, by)| *by)
+    }
+
+    /// How an inline element is hidden whose words were taken out of a shown block, into one of their own.
+    pub fn parted(&self, id: ElementId) -> Option<Hiding> {
+        self.parted.binary_search(&id).ok().and_then(|_| self.hiding(id))
     }
 
     /// Elements without text that stand there for nothing: of one id under several names, or of made-up names.

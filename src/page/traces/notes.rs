@@ -45,6 +45,8 @@ pub(in crate::page) struct Notes {
     pub(super) memo: Memo,
     /// Inline elements with letters of the colour of their ground, whose texts are blocks of their own.
     pub(super) coloured: Vec<ElementId>,
+    /// Hidden inline elements whose words are blocks of their own.
+    pub(in crate::page) parted: Vec<ElementId>,
 }
 
 /// Elements above letters that may colour their ground.
