@@ -115,8 +115,10 @@ reasons! {
     Context = "context" in Model: "a film's name in a list of films",
     /// People have corrected pages like this one, and an adapter was fitted on that.
     Corrections = "corrections" in Model: "a promo that a person called related",
-    /// The element of the block, or the one above, is hidden on a page whose main content is shown.
+    /// The words of the block, its element or the one above are hidden on a page whose main content is shown, and no reader can open them.
     Hidden = "hidden" in Model: "<p style=\"display:none\">",
+    /// The block repeats main content that stands elsewhere on the page: a copy for telephones, a tab, a text pasted twice.
+    Duplicate = "duplicate" in Model: "<div class=\"mobile-only\">",
 
     /// A selector of the user keeps the block.
     KeepSelector = "keep_selector" in User: "--keep-selector .summary",

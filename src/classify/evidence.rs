@@ -5,7 +5,7 @@ use super::injected::Injected;
 use super::kind::Kinds;
 use super::naming::Naming;
 use super::rules::Ruling;
-use super::{Filter, Label, Settings, cut, hidden};
+use super::{Filter, Label, Settings, copies, cut, hidden, wrapped};
 use crate::features::Measured;
 use crate::model::KindModel;
 use crate::page::{Document, Page};
@@ -42,6 +42,8 @@ pub(crate) struct Evidence<'a> {
     pub(super) hidden: Vec<usize>,
     /// Dumps of search words, in order: no part of the page, however long they are.
     pub(super) dumps: Vec<usize>,
+    /// Blocks of the body that repeat others of it, in order.
+    pub(super) copies: Vec<usize>,
 }
 
 impl Filter {
@@ -88,7 +90,9 @@ impl Filter {
         let knobs = self.profile.knobs(measured.page_cjk());
         let dumps: Vec<usize> = (0..body.len()).filter(|index| kinds.is_dump(*index)).collect();
         let (mut chosen, confidence) = cut(&with_rulings(body, rulings, &dumps), measured.tokens(), knobs);
-        let hidden = hidden::take_out(page, measured.tokens(), &mut chosen);
+        wrapped::add(scored, &kinds, &mut chosen);
+        let hidden = hidden::take_out(scored, &kinds, &mut chosen);
+        let copies = copies::take_out(page, &mut chosen);
         let injected = self.injected(page, document, naming.as_ref());
         let (model, settings) = (self.kinds.as_deref(), &*self.settings);
         Evidence {
@@ -103,6 +107,7 @@ impl Filter {
             confidence,
             hidden,
             dumps,
+            copies,
         }
     }
 

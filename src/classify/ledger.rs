@@ -16,6 +16,8 @@ pub enum Source {
     Cut,
     /// The element is hidden on a page whose main content is shown.
     Hidden,
+    /// The block repeats main content that stands elsewhere on the page.
+    Copy,
     /// The words of a line that stands without a page around it.
     Line,
     /// A rule of phrases or of shape.
@@ -42,6 +44,7 @@ impl Source {
             Self::Likeliest => "likeliest",
             Self::Cut => "cut",
             Self::Hidden => "hidden",
+            Self::Copy => "copy",
             Self::Line => "line",
             Self::Rule => "rule",
             Self::Trace => "trace",
@@ -163,6 +166,11 @@ mod tests {
     #[test]
     fn a_hidden_paragraph_is_no_main_content() {
         assert!(yields((Source::Cut, Body), (Source::Hidden, Related)));
+    }
+
+    #[test]
+    fn a_copy_of_main_content_is_none() {
+        assert!(yields((Source::Cut, Body), (Source::Copy, Related)));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 #[cfg(feature = "ad-rules")]
 mod ad_rules;
 mod claims;
+mod copies;
 mod corrected;
 mod cut;
 mod empty;
@@ -33,6 +34,7 @@ mod settings;
 mod spam;
 mod title;
 mod verdict;
+mod wrapped;
 
 #[cfg(feature = "ad-rules")]
 pub use ad_rules::AdRules;

@@ -140,6 +140,8 @@ fn is_telling(name: AttrName) -> bool {
             | AttrName::Title
             | AttrName::Content
             | AttrName::DateTime
+            | AttrName::Color
+            | AttrName::Ground
     )
 }
 
@@ -177,7 +179,7 @@ fn role_bits(role: &str) -> u64 {
 }
 
 /// Whether a style hides its element and what stands in it.
-pub(crate) fn is_hiding(style: &str) -> bool {
+fn is_hiding(style: &str) -> bool {
     let plain: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
     plain.contains("display:none") || plain.contains("visibility:hidden")
 }

@@ -29,7 +29,6 @@ pub use sparse::{Distance, Sparse};
 pub(crate) use clues::{Clue, is_exact};
 pub(crate) use clues::{Clues, clues_schema};
 pub(crate) use grams::{Grams, kinds_schema};
-pub(crate) use markup::is_hiding;
 pub(crate) use sparse::{above, for_inline};
 
 use crate::page::Page;

@@ -11,6 +11,7 @@ use super::entities::{self, Place};
 use super::json_ld::state;
 use super::limits::{Limit, Limits};
 use super::metadata::MetaCollector;
+use super::parts::Parts;
 use super::tokenizer::RawAttr;
 use super::traces::{Notes, Traces};
 
@@ -36,7 +37,7 @@ struct Inherited {
 
 /// White space that waits for the next word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
+pub(super) enum Gap {
     None,
     /// An inline element ended and the next one began with nothing between: a blank if both are words.
     Joint,
@@ -54,12 +55,12 @@ struct OpenSpan {
 #[derive(Debug)]
 pub(super) struct Builder {
     pub(super) page: Page,
-    limits: Limits,
+    pub(super) limits: Limits,
     inherited: Vec<Inherited>,
     tables: u32,
     rows: u32,
-    block: BlockData,
-    gap: Gap,
+    pub(super) block: BlockData,
+    pub(super) gap: Gap,
     inline_ended: bool,
     open_spans: Vec<OpenSpan>,
     block_spans: Vec<Span>,
@@ -69,6 +70,7 @@ pub(super) struct Builder {
     /// Scripts that hold the page's state, while no text is shown.
     states: Vec<String>,
     pub(super) notes: Notes,
+    pub(super) parts: Parts,
 }
 
 impl Builder {
@@ -90,6 +92,7 @@ impl Builder {
             ld_texts: Vec::new(),
             states: Vec::new(),
             notes: Notes::default(),
+            parts: Parts::default(),
         };
         builder.element(ElementId(0), Tag::Html, &[]);
         builder.element(ElementId(0), Tag::Body, &[]);
@@ -220,6 +223,7 @@ impl Builder {
         if let Some(kind) = span_kind(tag) {
             self.open_spans.push(OpenSpan { kind, element: id, start: self.page.text.len() as u32 });
         }
+        self.enter_part(id, tag);
     }
 
     /// An element ends here.
@@ -229,6 +233,7 @@ impl Builder {
             let span = self.open_spans.remove(at);
             self.close_span(&span);
         }
+        self.leave_part(id);
         if is_block(tag) {
             self.boundary();
         } else {
@@ -338,6 +343,7 @@ impl Builder {
         let start = self.block.start as usize;
         let kept = self.page.text.get(start..).unwrap_or_default().trim_end().len();
         self.page.text.truncate(start + kept);
+        self.close_part();
         if kept == 0 {
             self.block.inline.breaks = 0;
             return;
@@ -352,6 +358,16 @@ impl Builder {
         let mut block = std::mem::replace(&mut self.block, next);
         block.end = end;
         self.page.blocks.push(block);
+        self.part();
+    }
+
+    /// Begins the next block at the end of the text.
+    pub(super) fn go_on(&mut self) {
+        let end = self.page.text.len() as u32;
+        (self.block.start, self.block.end) = (end, end);
+        for span in &mut self.open_spans {
+            span.start = end;
+        }
     }
 
     fn flush_spans(&mut self) {
@@ -464,7 +480,7 @@ fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
     text.replace("\r\n", "\n").replace('\r', "\n").into()
 }
 
-fn count_span(inline: &mut Inline, span: &Span, block: &str) {
+pub(super) fn count_span(inline: &mut Inline, span: &Span, block: &str) {
     let text = block.get(span.start as usize..span.end as usize).unwrap_or_default();
     let chars = text.chars().count() as u32;
     match span.kind {

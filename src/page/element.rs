@@ -178,6 +178,9 @@ attributes! {
     Lang b"lang", Type b"type", Start b"start", Src b"src", Alt b"alt", Title b"title",
     /// `colspan` or `rowspan`.
     Span b"colspan" | b"rowspan",
+    /// `bgcolor` or `background`.
+    Ground b"bgcolor" | b"background",
+    Color b"color",
     /// Kept of a `marquee` only.
     Height b"height",
     /// Kept of a `marquee` only.

@@ -21,6 +21,7 @@ mod limits;
 #[cfg(feature = "ad-rules")]
 mod loaded;
 mod metadata;
+mod parts;
 mod rewrite;
 pub(crate) mod select;
 mod stack;
@@ -44,6 +45,7 @@ pub(crate) use element::Attr;
 #[cfg(feature = "ad-rules")]
 pub(crate) use loaded::{Loaded, loaded};
 pub(crate) use metadata::{parse_byline, parse_date};
+pub(crate) use width::columns;
 
 /// A decoded and segmented document.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! How wide a text is on a screen of fixed columns: a Chinese character says as much as two letters.
 
 /// Half-width columns of a text.
-pub(super) fn columns(text: &str) -> usize {
+pub(crate) fn columns(text: &str) -> usize {
     text.chars().map(|c| 1 + usize::from(is_wide(c))).sum()
 }
 

@@ -3,6 +3,10 @@
 //! Hiding alone is no sign (menus and dialogs are hidden), nor is a list of links to other sites alone (link
 //! exchanges, sources, sister sites). A list is for search engines if its odds, summed over the signs below, are
 //! better than even. The weights are chosen by hand so that no sign without spam in anchors or hosts is enough.
+//!
+//! Hidden links that sell ordinary things are named as well, but count for nothing in the score: a hidden element that
+//! holds nothing but links to several sites whose names the anchors do not give. Menus hold links of their own site, and lists
+//! of partners give names.
 
 use super::domains;
 use crate::classify::{Finding, Reason};
@@ -49,6 +53,12 @@ const DOMAIN_ODDS: f32 = 0.1;
 const MOST_DOMAINS: usize = 10;
 /// A menu, a dialog or another part of a page that links stand in by right.
 const PART_ODDS: f32 = -2.0;
+/// Hidden links to ordinary trades: they say that somebody has sold links, and nothing of what the page is.
+const SOLD_ODDS: f32 = 0.0;
+/// Links of one element to so many sites are no accident.
+const SOLD_DOMAINS: usize = 3;
+/// Of so many anchors at most one is the name of its site.
+const SOLD_NAMES: usize = 4;
 /// The strongest that a list can speak.
 const MOST_ODDS: f32 = 6.0;
 
@@ -76,7 +86,12 @@ fn hidden_list(page: &Page, hidden: &Hidden, own: Option<&str>, spam: &[f32]) ->
     let signs = Signs::of(page, &hidden.blocks, own, spam, &|span| links.contains(&span.element));
     let trick = if hidden.by.is_usual() { 0.0 } else { TRICK_ODDS };
     let blocks = hidden.blocks.iter().copied().filter(|index| page.block(*index).is_some_and(is_links));
-    signs.list(HIDDEN, HIDDEN_ODDS + trick, blocks.collect())
+    let blocks: Vec<usize> = blocks.collect();
+    let all_links = blocks.len() == hidden.blocks.len() && hidden.own == 0;
+    let (links, domains) = (signs.links, signs.domains.len());
+    let sold = || LinkList { reason: HIDDEN, blocks: blocks.clone(), links, domains, odds: SOLD_ODDS };
+    let found = signs.list(HIDDEN, HIDDEN_ODDS + trick, blocks.clone());
+    found.or_else(|| (all_links && signs.are_sold()).then(sold))
 }
 
 fn shown_list(page: &Page, run: Vec<usize>, own: Option<&str>, spam: &[f32]) -> Option<LinkList> {
@@ -133,6 +148,10 @@ struct Signs<'p> {
     domains: BTreeSet<&'p str>,
     spam: f32,
     throwaway: f32,
+    /// Links to the page's own site and to platforms.
+    usual: usize,
+    /// Anchors that are the names of their sites.
+    names: usize,
     /// Whether the list stands in a part of the page that links stand in by right.
     part: bool,
 }
@@ -163,11 +182,13 @@ impl<'p> Signs<'p> {
         let Some(host) = block.href(link).and_then(host) else { return };
         let domain = psl::domain_str(host).unwrap_or(host);
         if own.is_some_and(|own| own.eq_ignore_ascii_case(domain)) || lexicon::is_platform(domain) {
+            self.usual += 1;
             return;
         }
         let anchor = block.text().get(link.start as usize..link.end as usize).unwrap_or_default();
         let spam = lexicon::trade(anchor).or_else(|| lexicon::trade(domain)).is_some();
         self.links += 1;
+        self.names += usize::from(is_name(anchor, domain));
         self.spam += if spam { 1.0 } else { likely };
         self.throwaway += f32::from(domains::is_throwaway(domain));
         self.domains.insert(domain);
@@ -182,11 +203,27 @@ impl<'p> Signs<'p> {
             + if self.part { PART_ODDS } else { 0.0 }
     }
 
+    /// Whether the links are sold ones to ordinary trades.
+    fn are_sold(&self) -> bool {
+        let unrelated = SOLD_NAMES * self.names <= self.links;
+        self.domains.len() >= SOLD_DOMAINS && self.usual == 0 && unrelated && !self.part
+    }
+
     fn list(&self, reason: Reason, more: f32, blocks: Vec<usize>) -> Option<LinkList> {
         let odds = (self.odds() + more).min(MOST_ODDS);
         let (links, domains) = (self.links, self.domains.len());
         (odds > 0.0).then_some(LinkList { reason, blocks, links, domains, odds })
     }
+}
+
+/// How names of Chinese sites end.
+const SITES: [char; 7] = ['网', '站', '报', '局', '府', '部', '会'];
+
+/// Whether an anchor is the name of the site that it leads to, or no words at all.
+fn is_name(anchor: &str, domain: &str) -> bool {
+    let plain = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let (name, site) = (plain(anchor), plain(domain.split('.').next().unwrap_or(domain)));
+    name.is_empty() || name.ends_with(SITES) || site.contains(&name) || site.len() > 2 && name.contains(&site)
 }
 
 /// Roles of parts that links stand in by right.

@@ -64,6 +64,23 @@ fn hidden_menus_sister_sites_and_exchanges_are_not() {
     }
 }
 
+const TRADES: &str = "<a href=http://s1.example/>office cleaning</a> <a href=http://s2.example/>garden sheds</a> \
+    <a href=http://s3.example/>搬家公司电话</a> <a href=http://s4.example/>wedding cars</a>";
+
+#[test]
+fn hidden_links_to_ordinary_trades_are_named_and_count_for_nothing() {
+    for hiding in ["style='display:none'", "hidden", "style='font-size:0'", "style='transform:scale(0)'"] {
+        let report = report(&format!("{ARTICLE}<div {hiding}>{TRADES}</div>"));
+        assert!(report.reasons().iter().any(|found| found.reason == Reason::HiddenLinks), "{hiding}");
+        assert!(report.scores().seo < f32::EPSILON && report.verdict() == crate::Verdict::Keep, "{hiding}");
+    }
+    let menu = format!("{ARTICLE}<div style='display:none'><a href=/own>Contact</a> {TRADES}</div>");
+    assert_eq!(overruled(&menu), [None; 3]);
+    let dialog = format!("{ARTICLE}<div role=dialog style='display:none'>{TRADES}</div>");
+    assert_eq!(overruled(&dialog), [None; 3]);
+    assert_eq!(overruled(&format!("{ARTICLE}<div>{TRADES}</div>")), [None; 3]);
+}
+
 #[test]
 fn shown_lists_of_spam_to_many_sites_are_named_and_others_are_not() {
     let more = "<a href=http://x7q2k.top/>slots</a> <a href=http://b4d9z.xyz/>xxx tube</a>";

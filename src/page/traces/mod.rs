@@ -10,12 +10,13 @@
 mod hiding;
 mod names;
 mod notes;
+mod sheets;
 #[cfg(test)]
 mod tests;
 
 use super::element::{AttrName, ElementId, Tag, TagSet, tag_set};
 use super::{Page, SpanKind};
-use names::{Memo, Sign};
+use names::Sign;
 use rustc_hash::FxHashMap;
 
 pub use hiding::Hiding;
@@ -28,6 +29,8 @@ pub struct Traces {
     slots: Vec<Slot>,
     keyword_links: Vec<ElementId>,
     hidden: Vec<Hidden>,
+    hiders: Vec<(ElementId, Hiding)>,
+    parted: Vec<ElementId>,
     noise: usize,
     scripts: Scripts,
     title: TitleReferences,
@@ -51,6 +54,8 @@ pub struct Hidden {
     pub by: Hiding,
     /// The `a` elements with an absolute URL, in order.
     pub links: Vec<ElementId>,
+    /// How many others there are: links of the site itself.
+    pub own: usize,
     /// Indexes of the blocks that hold them.
     pub blocks: Vec<usize>,
 }
@@ -60,12 +65,26 @@ impl Traces {
     pub(super) fn of(page: &Page, mut notes: Notes) -> Self {
         // what a script opens and none closes ends nobody knows where
         notes.written.retain(|(_, to)| *to != usize::MAX);
-        let seen = Seen::of(page, &notes);
+        let seen = Seen::of(page, &mut notes);
         let slots = slots(page, &seen.slots);
-        let hidden = hidden(page, &seen.hidden, &notes.written);
+        let mut hiders = seen.hidden.clone();
+        hiders.extend(notes.coloured.iter().map(|id| (*id, Hiding::Colour)));
+        hiders.sort_unstable_by_key(|(id, _)| *id);
+        let mut parted = notes.parted;
+        parted.sort_unstable();
+        let hidden = hidden(page, &hiders, &notes.written);
         let keyword_links = keyword_links(page, &seen.keywords);
         let noise = noise(page, &seen);
-        Self { slots, keyword_links, hidden, noise, scripts: notes.scripts, title: notes.title }
+        Self {
+            slots,
+            keyword_links,
+            hidden,
+            hiders,
+            parted,
+            noise,
+            scripts: notes.scripts,
+            title: notes.title,
+        }
     }
 
     /// Ad slots, in order; a slot inside a slot does not count.
@@ -81,6 +100,17 @@ impl Traces {
     /// Groups of hidden links to other sites.
     pub fn hidden(&self) -> &[Hidden] {
         &self.hidden
+    }
+
+    /// How an element by itself is hidden from readers.
+    pub fn hiding(&self, id: ElementId) -> Option<Hiding> {
+        let found = self.hiders.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.hiders.get(found).map(|(_, by)| *by)
+    }
+
+    /// How an inline element is hidden whose words were taken out of a shown block, into one of their own.
+    pub fn parted(&self, id: ElementId) -> Option<Hiding> {
+        self.parted.binary_search(&id).ok().and_then(|_| self.hiding(id))
     }
 
     /// Elements without text that stand there for nothing: of one id under several names, or of made-up names.
@@ -116,40 +146,32 @@ const NO_SLOTS: TagSet =
     tag_set!(Html Body Main Article A Img H1 H2 H3 H4 H5 H6 Button Label Input Form Nav Header);
 
 impl Seen {
-    fn of(page: &Page, notes: &Notes) -> Self {
+    fn of(page: &Page, notes: &mut Notes) -> Self {
         let mut seen = Self::default();
-        let mut memo = Memo::default();
         // an element that is opened again shares its attributes with the first one
         let mut known = 0;
         for (id, element) in (0..).map(ElementId).zip(&page.elements) {
             let (first, end) = element.attrs;
             if first < end && first >= known {
                 known = end;
-                seen.element(page, id, &mut memo, notes);
+                seen.element(page, id, notes);
             }
         }
         seen
     }
 
-    fn element(&mut self, page: &Page, id: ElementId, memo: &mut Memo, notes: &Notes) {
+    fn element(&mut self, page: &Page, id: ElementId, notes: &mut Notes) {
         let Some(tag) = page.element(id).map(|element| element.tag) else { return };
         let mut signs = Sign::NONE;
-        let mut hidden = None;
         for (name, value) in page.attributes(id) {
             match name {
-                AttrName::Class => signs = signs | memo.signs(value),
+                AttrName::Class => signs = signs | notes.memo.signs(value),
                 AttrName::Id => {
-                    signs = signs | memo.signs(value);
+                    signs = signs | notes.memo.signs(value);
                     if may_be_noise(value) {
                         self.ids.push(id);
                     }
-                    if notes.hides(value) {
-                        hidden = Some(Hiding::Script);
-                    }
                 }
-                AttrName::Style => hidden = hidden.or_else(|| memo.hiding(value)),
-                AttrName::Hidden => hidden = hidden.or(Some(Hiding::Attribute)),
-                AttrName::Height | AttrName::Width if is_dot(value) => hidden = Some(Hiding::NoSize),
                 AttrName::Rel if tag == Tag::A && names::is_sponsored(value) => signs = signs | Sign::KEYWORD,
                 AttrName::Href if tag == Tag::A && names::is_affiliate(value) => {
                     signs = signs | Sign::KEYWORD;
@@ -157,7 +179,7 @@ impl Seen {
                 _ => {}
             }
         }
-        self.note(id, tag, signs, hidden);
+        self.note(id, tag, signs, notes.hiding(page, id));
     }
 
     fn note(&mut self, id: ElementId, tag: Tag, signs: Sign, hidden: Option<Hiding>) {
@@ -174,11 +196,6 @@ impl Seen {
             self.unknown.push(id);
         }
     }
-}
-
-/// Whether a `height` or `width` leaves nothing to see.
-fn is_dot(value: &str) -> bool {
-    matches!(value.trim().trim_end_matches("px"), "0" | "1")
 }
 
 /// For each element the number, from 1, of the outermost of the given ones that holds it; 0 where none does.
@@ -247,7 +264,7 @@ fn hidden(page: &Page, seen: &[(ElementId, Hiding)], written: &[(usize, usize)])
         return Vec::new();
     }
     let owners = owners(page, seen.iter().map(|(id, _)| *id));
-    let group = |by| Hidden { by, links: Vec::new(), blocks: Vec::new() };
+    let group = |by| Hidden { by, links: Vec::new(), own: 0, blocks: Vec::new() };
     let mut groups: Vec<Hidden> = seen.iter().map(|(_, by)| group(*by)).collect();
     let mut stretches: Vec<Hidden> = written.iter().map(|_| group(Hiding::Script)).collect();
     for block in page.blocks() {
@@ -257,9 +274,12 @@ fn hidden(page: &Page, seen: &[(ElementId, Hiding)], written: &[(usize, usize)])
                 Some(stretch) => Some(stretch),
                 None => owned(&mut groups, &owners, span.element),
             };
-            if let Some(group) = group.filter(|_| block.href(span).is_some_and(is_absolute)) {
+            let Some(group) = group else { continue };
+            if block.href(span).is_some_and(is_absolute) {
                 group.links.push(span.element);
                 group.blocks.push(block.index());
+            } else {
+                group.own += 1;
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Classes, ids and URLs → whether they name an ad slot or a link that a program has set.
 
-use super::hiding::{self, Hiding};
+use super::hiding::Look;
 use crate::lexicon::{NameAt as At, NameSign, ads};
 use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHasher;
@@ -151,13 +151,13 @@ const PLACES: usize = 256;
 #[derive(Debug)]
 pub(super) struct Memo {
     names: Vec<(u64, Sign)>,
-    styles: Vec<(u64, Option<Hiding>)>,
+    styles: Vec<(u64, Look)>,
 }
 
 impl Default for Memo {
     fn default() -> Self {
         // no name has the hash 0
-        Self { names: vec![(0, Sign::NONE); PLACES], styles: vec![(0, None); PLACES / 4] }
+        Self { names: vec![(0, Sign::NONE); PLACES], styles: vec![(0, Look::default()); PLACES / 4] }
     }
 }
 
@@ -167,9 +167,9 @@ impl Memo {
         remembered(&mut self.names, name, signs)
     }
 
-    /// What a style hides.
-    pub(super) fn hiding(&mut self, style: &str) -> Option<Hiding> {
-        remembered(&mut self.styles, style, hiding::of_style)
+    /// What a style says of whether its element is seen.
+    pub(super) fn look(&mut self, style: &str) -> Look {
+        remembered(&mut self.styles, style, Look::of)
     }
 }
 

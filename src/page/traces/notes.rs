@@ -1,7 +1,11 @@
 //! What the builder sees of elements that a page does not keep: scripts, style sheets, the title as it is written.
 
-use super::hiding;
+use super::hiding::{self, Ground, Hiding, Look};
+use super::names::Memo;
+use super::sheets::Sheets;
 use crate::lexicon::{ScriptSign, ads};
+use crate::page::element::{AttrName, ElementId};
+use crate::page::{Page, select};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
 
@@ -37,13 +41,26 @@ pub(in crate::page) struct Notes {
     /// Ranges of blocks around which scripts write a hiding element.
     pub(super) written: Vec<(usize, usize)>,
     hidden_ids: Vec<String>,
+    sheets: Sheets,
+    pub(super) memo: Memo,
+    /// Inline elements with letters of the colour of their ground, whose texts are blocks of their own.
+    pub(super) coloured: Vec<ElementId>,
+    /// Hidden inline elements whose words are blocks of their own.
+    pub(in crate::page) parted: Vec<ElementId>,
 }
+
+/// Elements above letters that may colour their ground.
+const LEVELS: usize = 64;
+
+/// The class of the words with which a widespread forum program (Discuz!) spoils copies of its posts. Most pages hide it in
+/// a sheet that is a file of its own.
+const JAMMER: &str = "jammer";
 
 /// Bytes at the start of a script that are looked at: what loads ads or writes links is short, and what is longer
 /// is the site's own code.
 const SCRIPT_BYTES: usize = 1024;
-/// The same of a style sheet.
-const STYLE_BYTES: usize = 4096;
+/// The same of a style sheet: what hides words is short and stands by itself or in front.
+const STYLE_BYTES: usize = 16_384;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -115,10 +132,7 @@ impl Notes {
 
     /// A style sheet in the page.
     pub(in crate::page) fn style_sheet(&mut self, css: &str) {
-        let css = start(css, STYLE_BYTES);
-        if css.contains('-') && kinds(css) & (1 << Kind::Placed as u8) != 0 {
-            self.hidden_ids.extend(hiding::hidden_ids(css));
-        }
+        self.sheets.read(start(css, STYLE_BYTES));
     }
 
     /// An `iframe`.
@@ -135,10 +149,54 @@ impl Notes {
         }
     }
 
-    /// Whether a style sheet or script hides the element with that id.
-    pub(super) fn hides(&self, id: &str) -> bool {
+    /// Whether a script hides the element with that id.
+    fn hides(&self, id: &str) -> bool {
         !self.hidden_ids.is_empty() && self.hidden_ids.iter().any(|hidden| hidden == id)
     }
+
+    /// What sheets, scripts and its own attributes say of whether an element by itself is seen.
+    fn look(&mut self, page: &Page, id: ElementId) -> Look {
+        let mut look = self.sheets.look(page, id);
+        for (name, value) in page.attributes(id) {
+            match name {
+                AttrName::Style => look = look.then(self.memo.look(value)),
+                AttrName::Class if value == JAMMER => look.hiding = Some(Hiding::Jammer),
+                AttrName::Id if self.hides(value) => look.hiding = Some(Hiding::Script),
+                AttrName::Hidden => look.hiding = look.hiding.or(Some(Hiding::Attribute)),
+                AttrName::Height | AttrName::Width if is_dot(value) => look.hiding = Some(Hiding::NoSize),
+                AttrName::Color => look.colour = look.colour.or(hiding::colour(value)),
+                AttrName::Ground => look.ground = look.ground.or(Some(Ground::of(value))),
+                _ => {}
+            }
+        }
+        look
+    }
+
+    /// How an element by itself is hidden, whatever stands around it.
+    pub(in crate::page) fn hiding(&mut self, page: &Page, id: ElementId) -> Option<Hiding> {
+        self.look(page, id).hiding
+    }
+
+    /// How an inline element is hidden from those who read the text around it.
+    pub(in crate::page) fn inline_hiding(&mut self, page: &Page, id: ElementId) -> Option<Hiding> {
+        let look = self.look(page, id);
+        let light = look.colour.filter(|colour| look.hiding.is_none() && hiding::is_light(*colour));
+        let lost = light.is_some_and(|colour| {
+            let ground = select::chain(page, id).take(LEVELS).find_map(|at| self.look(page, at).ground);
+            matches!(ground.unwrap_or(Ground::PAPER), Ground::Plain(ground) if hiding::is_near(colour, ground))
+        });
+        look.hiding.or(lost.then_some(Hiding::Colour))
+    }
+
+    /// Notes inline elements whose letters have the colour of their ground.
+    pub(in crate::page) fn coloured(&mut self, elements: impl Iterator<Item = ElementId>) {
+        self.coloured.extend(elements);
+    }
+}
+
+/// Whether a `height` or `width` leaves nothing to see.
+fn is_dot(value: &str) -> bool {
+    matches!(value.trim().trim_end_matches("px"), "0" | "1")
 }
 
 /// The first bytes of a text, at most so many.

@@ -63,7 +63,8 @@ fn hidden_links_are_found_by_every_way_of_hiding() {
             "<div id=mknbkLz><p>LINKS</div><script>var b=\"#mknbkLz{position:fixed;top:-5177px;}\"</script>",
             Hiding::Script,
         ),
-        ("<style>#box{position:absolute;left:-999em}</style><div id=box>LINKS</div>", Hiding::Script),
+        ("<style>#box{position:absolute;left:-999em}</style><div id=box>LINKS</div>", Hiding::OffScreen),
+        ("<style>.box{display:none}</style><div class=box>LINKS</div>", Hiding::Style),
     ] {
         let page = read(&format!("<p>before</p>{}<p>after", html.replace("LINKS", LINKS)));
         let hidden = page.traces().hidden();
