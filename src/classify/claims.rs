@@ -14,6 +14,8 @@ const CORRECTED: Reason = Reason::Corrections;
 /// are shorter.)
 const PARAGRAPH_TOKENS: u32 = 25;
 const PARAGRAPH_SENTENCES: usize = 2;
+/// One sentence is a paragraph too if its words are so surely no spam.
+const CLEAN_WORDS: f32 = 0.1;
 /// A page of at most so many blocks has too little around a paragraph to say that it is spam.
 const SHORT_PAGE: usize = 12;
 /// From this probability on, the words of a block alone say that it is spam.
@@ -88,10 +90,14 @@ impl Evidence<'_> {
     fn is_paragraph(&self, index: usize) -> bool {
         let Scored { page, measured, .. } = self.scored;
         let sentences = |block: Block<'_>| block.text().chars().filter(|c| "。！？.!?".contains(*c)).count();
+        let most = match page.block(index).map(sentences) {
+            Some(PARAGRAPH_SENTENCES..) => SPAM_WORDS,
+            Some(1) => CLEAN_WORDS,
+            _ => return false,
+        };
         self.chosen.len() <= SHORT_PAGE
             && measured.tokens().get(index) >= Some(&PARAGRAPH_TOKENS)
-            && page.block(index).map(sentences) >= Some(PARAGRAPH_SENTENCES)
-            && self.naming.as_ref().is_some_and(|naming| naming.spam_by_words(index) < SPAM_WORDS)
+            && self.naming.as_ref().is_some_and(|naming| naming.spam_by_words(index) < most)
     }
 
     /// Whether a block stands in the main content of a page that has other blocks around it.

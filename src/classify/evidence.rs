@@ -80,6 +80,7 @@ impl Filter {
         let (mut chosen, confidence) = cut(&with_rulings(body, rulings), measured.tokens(), knobs);
         let hidden = hidden::take_out(page, measured.tokens(), &mut chosen);
         let injected = self.injected(page, document, naming.as_ref());
+        let injected = injected.with_offers(page, measured.tokens(), &chosen);
         let (model, settings) = (self.kinds.as_deref(), &*self.settings);
         Evidence { scored, model, settings, kinds, naming, injected, rulings, chosen, confidence, hidden }
     }

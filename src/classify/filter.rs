@@ -179,12 +179,13 @@ impl Filter {
         let facts = Facts::of(&page, &blocks, &findings.mirror);
         let injected = evidence.injected;
         let repairs = injected.repair(&mut page, &blocks);
+        let foreign = injected.foreign_parts(&blocks);
         let mirrored = findings.mirror.is_mirrored();
         let mut report = verdict::report(page, blocks, &findings, &injected, &self.settings);
         (report.id, report.signs) = (document.id().to_owned(), signs);
         report.repairs.extend(repairs);
         report.set_facts(facts);
-        mirror::repair::apply(&mut report, mirrored, self.script);
+        mirror::repair::apply(&mut report, mirrored, self.script, &foreign);
         report
     }
 

@@ -15,6 +15,7 @@ mod key;
 mod matcher;
 mod no_content;
 mod normal;
+mod offers;
 mod phrases;
 mod spam;
 mod table;
@@ -25,6 +26,7 @@ pub(crate) use hosts::{is_cheap, is_platform};
 pub(crate) use key::Key;
 pub(crate) use no_content::{NoContent, no_content};
 pub(crate) use normal::{Normal, simplified_forms};
+pub(crate) use offers::{Said, may_say, said, warns};
 #[cfg(test)]
 pub(crate) use phrases::OVERRULING;
 pub(crate) use phrases::{Place, naming, overruling};
@@ -41,9 +43,15 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in
-            [ads::TABLE, closing::TABLE, hosts::TABLE, no_content::TABLE, phrases::TABLE, spam::TABLE]
-        {
+        for table in [
+            ads::TABLE,
+            closing::TABLE,
+            hosts::TABLE,
+            no_content::TABLE,
+            offers::TABLE,
+            phrases::TABLE,
+            spam::TABLE,
+        ] {
             let mut lines = table.lines().skip(1).zip(table.lines().skip(2));
             let late = lines.find(|(first, second)| first > second);
             assert!(late.is_none(), "sort the lines below the headings by LC_ALL=C sort: {late:?}");

@@ -44,6 +44,7 @@ pub(crate) use element::Attr;
 #[cfg(feature = "ad-rules")]
 pub(crate) use loaded::{Loaded, loaded};
 pub(crate) use metadata::{parse_byline, parse_date};
+pub(crate) use text::sentences_of;
 
 /// A decoded and segmented document.
 #[derive(Debug, Clone, Default)]
