@@ -199,6 +199,12 @@ reasons! {
     AppOffer = "app_offer" in Words: "Download our app",
     /// An offer of a way around blocked sites.
     CircumventionOffer = "circumvention_offer" in Words: "翻墙软件下载",
+    /// An address for advertisers and authors.
+    ContactOffer = "contact_offer" in Words: "商务合作：ad@harbour.example",
+    /// A ware of a trade that spams, with a call to buy it, on a page about something else.
+    TradeOffer = "trade_offer" in Words: "Order cheap replica watches today",
+    /// What a site of serials puts into its chapters.
+    SerialNotice = "serial_notice" in Words: "本章未完，请点击下一页继续阅读",
     /// Other words of a site's own offers.
     PromoWords = "promo_words" in Words: "Subscribe now",
     /// A word that marks an ad.
@@ -312,6 +318,8 @@ reasons! {
     UserRules = "user_rules" in Verdict: "--drop-selector aside",
     /// The body stands beside spam, which was cut out.
     SpamCutOut = "spam_cut_out" in Verdict: "an article above forty adult titles",
+    /// Sentences that do not belong to the text around them were taken out of the body.
+    InjectedText = "injected_text" in Verdict: "a pharmacy's sentence in news of a ferry",
     /// There is more spam than body.
     MostlySpam = "mostly_spam" in Verdict: "two sentences among casino offers",
     /// What is not navigation is spam.

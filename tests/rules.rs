@@ -37,6 +37,18 @@ const HITS: &[(&str, Where, Label, &str)] = &[
     ("Edit this page", Middle, Label::Ui, "widget_word"),
     ("Tag us on Instagram so that we can see your loaf!", Tail, Label::Social, "follow_us"),
     ("Sign up for our newsletter", Middle, Label::Promo, "newsletter_offer"),
+    ("商务合作：ad@harbour.example", Tail, Label::Promo, "contact_offer"),
+    ("本文仅供科普参考，不能代替医生的诊断和治疗。", Tail, Label::Legal, "disclaimer"),
+    (
+        "This article is for informational purposes only and is no medical advice.",
+        Tail,
+        Label::Legal,
+        "disclaimer",
+    ),
+    ("低价代开发票，先开后付，加微信详谈", Tail, Label::Scam, "trade_offer"),
+    ("Get our VPN with 83% off, limited offer.", Tail, Label::Promo, "trade_offer"),
+    ("本章未完，请点击下一页继续阅读！", Middle, Label::Promo, "serial_notice"),
+    ("章节错误,点此举报,维护人员会在两分钟内校正,请耐心等待。", Tail, Label::Promo, "serial_notice"),
 ];
 
 /// Sentences of an article that share their words with a rule.
@@ -47,6 +59,9 @@ const MISSES: &[&str] = &[
      wind, which never answered either of them.",
     "来源不明的那张照片后来查清了，是闸房的学徒拍的，他把相机放在横梁上，按下快门以后自己也跑进了画面里。",
     "版权的问题谈了两年才谈妥，照片最后归了县里的档案馆，学徒得到的是一张复印件和一句口头的感谢。",
+    "税务局的人来过一次，查的是代开发票的案子，和闸房没有关系，管理员给他们倒了茶，他们喝完就走了，再也没有联系过他。",
+    "The customs officers who had called at the lock were looking for replica watches, they said, and when they had \
+     looked into every bucket they bought two pounds of his plums and left.",
 ];
 
 /// The label and the rule of the line of a page that starts with `line`.

@@ -14,8 +14,12 @@ const CORRECTED: Reason = Reason::Corrections;
 /// are shorter.)
 const PARAGRAPH_TOKENS: u32 = 25;
 const PARAGRAPH_SENTENCES: usize = 2;
+/// One sentence is a paragraph too if its words are so surely no spam.
+const CLEAN_WORDS: f32 = 0.1;
 /// A page of at most so many blocks has too little around a paragraph to say that it is spam.
 const SHORT_PAGE: usize = 12;
+/// A plain statement is spam from this probability on.
+const SURE_STATEMENT: f32 = 0.9;
 /// From this probability on, the words of a block alone say that it is spam.
 const SPAM_WORDS: f32 = 0.5;
 
@@ -89,10 +93,14 @@ impl Evidence<'_> {
     fn is_paragraph(&self, index: usize) -> bool {
         let Scored { page, measured, .. } = self.scored;
         let sentences = |block: Block<'_>| block.text().chars().filter(|c| "。！？.!?".contains(*c)).count();
+        let most = match page.block(index).map(sentences) {
+            Some(PARAGRAPH_SENTENCES..) => SPAM_WORDS,
+            Some(1) if self.chosen.len() > 1 => CLEAN_WORDS,
+            _ => return false,
+        };
         self.chosen.len() <= SHORT_PAGE
             && measured.tokens().get(index) >= Some(&PARAGRAPH_TOKENS)
-            && page.block(index).map(sentences) >= Some(PARAGRAPH_SENTENCES)
-            && self.naming.as_ref().is_some_and(|naming| naming.spam_by_words(index) < SPAM_WORDS)
+            && self.naming.as_ref().is_some_and(|naming| naming.spam_by_words(index) < most)
     }
 
     /// Whether a block stands in the main content of a page that has other blocks around it.
@@ -100,11 +108,23 @@ impl Evidence<'_> {
         self.chosen.get(index) == Some(&true) && self.chosen.len() > FEW
     }
 
+    /// Whether a line without a page around it is a plain statement whose words may be spam and may as well be none: "She kissed
+    /// him." Offers call and promise, and are told by that.
+    fn is_statement(&self, index: usize) -> bool {
+        let states =
+            |text: &str| text.ends_with(['.', '。']) && !text.contains(['!', '！', '?', '？', '/', '@']);
+        let spam = |naming: &Naming| SPAM.iter().map(|label| naming.settled(index, *label)).sum::<f32>();
+        stands_alone(self.scored.page)
+            && self.scored.page.block(index).is_some_and(|block| states(block.text()))
+            && self.naming.as_ref().is_some_and(|naming| spam(naming) < SURE_STATEMENT)
+    }
+
     /// The kind of a block that is spam whatever the body model says.
     fn spam(&self, index: usize) -> Option<Named> {
         let naming = self.naming.as_ref()?;
         let within = self.is_within_body(index);
-        if !within && naming.renamed(index).is_some() || self.is_paragraph(index) {
+        if !within && naming.renamed(index).is_some() || self.is_paragraph(index) || self.is_statement(index)
+        {
             return None;
         }
         let wanted = |label: Label| SPAM.contains(&label) && self.settings.is_junk(label);
@@ -128,7 +148,9 @@ impl Evidence<'_> {
             let is_junk = Label::ALL.iter().any(|label| !label.is_body() && naming.words_say(index, *label));
             return (!is_junk).then_some((Label::Body, Reason::Words));
         }
-        let (label, _) = naming.likeliest(index, |label| self.may_be(label))?;
+        let is_statement = self.is_statement(index);
+        let may_be = |label: Label| self.may_be(label) && !(is_statement && SPAM.contains(&label));
+        let (label, _) = naming.likeliest(index, may_be)?;
         let reason = if label.is_body() { Reason::Words } else { self.reason(naming, index, label) };
         Some((label, reason))
     }

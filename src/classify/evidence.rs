@@ -94,6 +94,7 @@ impl Filter {
         let hidden = hidden::take_out(scored, &kinds, &mut chosen);
         let copies = copies::take_out(page, &mut chosen);
         let injected = self.injected(page, document, naming.as_ref());
+        let injected = injected.with_offers(page, measured.tokens(), &chosen);
         let (model, settings) = (self.kinds.as_deref(), &*self.settings);
         Evidence {
             scored,

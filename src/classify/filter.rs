@@ -183,13 +183,14 @@ impl Filter {
         let facts = Facts::of(&page, &blocks, &findings);
         let injected = evidence.injected;
         let repairs = injected.repair(&mut page, &blocks);
+        let foreign = injected.foreign_parts(&blocks);
         let mirrored = findings.mirror.is_mirrored();
         let mut report = verdict::report(page, blocks, &findings, &injected, &self.settings);
         (report.id, report.signs) = (document.id().to_owned(), signs);
         report.repairs.extend(ruined::repair(report.page()));
         report.repairs.extend(repairs);
         report.set_facts(facts);
-        mirror::repair::apply(&mut report, mirrored, self.script);
+        mirror::repair::apply(&mut report, mirrored, self.script, &foreign);
         report
     }
 
@@ -214,7 +215,16 @@ impl Filter {
         let spam = spam::scores(evidence, &selves);
         let put_over = [title.finding(), brands::finding(page), foreign::shop(page)];
         let put_over = put_over.into_iter().flatten().filter(|found| self.settings.names(found.of)).collect();
-        Findings { confidence: evidence.confidence, empty, signs, spam, mirror, kind, title: title.own, put_over }
+        Findings {
+            confidence: evidence.confidence,
+            empty,
+            signs,
+            spam,
+            mirror,
+            kind,
+            title: title.own,
+            put_over,
+        }
     }
 
     /// Calibrated probabilities of main content, and what an adapter has added to them.

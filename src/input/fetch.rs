@@ -280,7 +280,11 @@ impl<'o> Session<'o> {
         };
         let encodings = header_values(answer.headers(), header::CONTENT_ENCODING);
         let head = Head { encodings, ..Head::default() };
-        head.decode(body, self.options.bytes, false).map_err(|fault| Problem::new(fault.message))
+        match head.decode(body, self.options.bytes) {
+            Ok((body, false)) => Ok(body),
+            Ok((_, true)) => Problem::err("the answer's body breaks off; try again".to_owned()),
+            Err(fault) => Err(Problem::new(fault.message)),
+        }
     }
 
     fn problem(&self, error: ureq::Error) -> Problem {

@@ -17,6 +17,7 @@ mod key;
 mod matcher;
 mod no_content;
 mod normal;
+mod offers;
 mod phrases;
 mod shops;
 mod spam;
@@ -30,6 +31,7 @@ pub(crate) use invisible::{has_invisible, visible};
 pub(crate) use key::Key;
 pub(crate) use no_content::{NoContent, no_content};
 pub(crate) use normal::{Normal, simplified_forms};
+pub(crate) use offers::{Said, may_say, said, warns};
 #[cfg(test)]
 pub(crate) use phrases::OVERRULING;
 pub(crate) use phrases::{Place, naming, overruling};
@@ -53,6 +55,7 @@ mod tests {
             common::TABLE,
             hosts::TABLE,
             no_content::TABLE,
+            offers::TABLE,
             phrases::TABLE,
             shops::TABLE,
             spam::TABLE,

@@ -11,7 +11,7 @@ const COLUMNS: [&str; 8] = ["force", "reason", "label", "at", "longest", "place"
 
 /// Reasons whose phrases take a block out of the body whatever the model says: each was measured on labelled pages to
 /// hit main content next to never. Of two that hold, the first counts.
-pub(crate) const OVERRULING: [Reason; 32] = [
+pub(crate) const OVERRULING: [Reason; 33] = [
     Reason::FilingNumber,
     Reason::PermitNumber,
     Reason::CopyrightLine,
@@ -44,6 +44,7 @@ pub(crate) const OVERRULING: [Reason; 32] = [
     Reason::FollowOffer,
     Reason::NewsletterOffer,
     Reason::CircumventionOffer,
+    Reason::ContactOffer,
 ];
 /// Reasons whose phrases only name what the model put outside the body.
 const NAMING: [Reason; 9] = [

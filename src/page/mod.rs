@@ -45,6 +45,7 @@ pub(crate) use element::Attr;
 #[cfg(feature = "ad-rules")]
 pub(crate) use loaded::{Loaded, loaded};
 pub(crate) use metadata::{parse_byline, parse_date};
+pub(crate) use text::sentences_of;
 pub(crate) use width::columns;
 
 /// A decoded and segmented document.

@@ -15,6 +15,7 @@ use super::metadata::MetaCollector;
 use super::width::columns;
 use super::{Metadata, Page};
 use pieces::pieces;
+pub(crate) use pieces::sentences_of;
 use std::ops::{Range, RangeInclusive};
 
 /// A paragraph counts as hard-wrapped when it has at least so many lines…

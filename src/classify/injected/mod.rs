@@ -7,15 +7,19 @@
 //!
 //! Start reading at [`Injected::of`]; what makes a link list spam is in [`links`].
 
+mod addresses;
 mod domains;
 mod links;
+mod offers;
 #[cfg(test)]
 mod tests;
 
 use super::{BlockReport, Finding, Label, Reason, Repair};
 use crate::page::{Block, Page, Span, SpanKind};
 use links::LinkList;
+use offers::PutIn;
 use rustc_hash::FxHashSet;
+use std::ops::Range;
 
 /// What was put into a page.
 #[derive(Debug, Default)]
@@ -26,6 +30,8 @@ pub(super) struct Injected {
     lists: Vec<LinkList>,
     /// Places of links that a program set inside sentences: block and the link's place among the page's spans.
     keyword_links: Vec<(usize, usize)>,
+    /// Sentences that strangers put into the main content.
+    put_in: PutIn,
     /// Empty ad slots.
     empty_slots: usize,
     /// Ad slots with text, and their blocks.
@@ -127,6 +133,23 @@ impl Injected {
         self
     }
 
+    /// Adds what strangers wrote into the main content, the blocks that `chosen` has.
+    pub(super) fn with_offers(mut self, page: &Page, tokens: &[u32], chosen: &[bool]) -> Self {
+        self.put_in = offers::find(page, tokens, chosen);
+        for (index, named) in &self.put_in.blocks {
+            if let Some(label) = self.labels.get_mut(*index) {
+                label.get_or_insert(*named);
+            }
+        }
+        self
+    }
+
+    /// Parts of blocks of the main content that strangers wrote, in order.
+    pub(super) fn foreign_parts(&self, blocks: &[BlockReport]) -> Vec<(usize, Range<usize>)> {
+        let is_body = |index: usize| blocks.get(index).is_some_and(|report| report.label.is_body());
+        self.put_in.parts.iter().filter(|(index, _)| is_body(*index)).cloned().collect()
+    }
+
     /// A label that the block has whatever the model says, and the name of the rule.
     pub(super) fn overruled(&self, index: usize) -> Option<(Label, Reason)> {
         self.labels.get(index).copied().flatten()
@@ -147,9 +170,28 @@ impl Injected {
         let mut reasons = self.ad_reasons(page, blocks);
         reasons.extend(self.lists.iter().map(LinkList::finding));
         reasons.extend(noise(page, blocks));
+        reasons.extend(self.injected_text(blocks));
         reasons.extend(entity_title(page));
         reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         reasons
+    }
+
+    fn injected_text(&self, blocks: &[BlockReport]) -> Option<Finding> {
+        let is_put_in =
+            |block: &BlockReport| matches!(block.reason, Reason::TradeOffer | Reason::SerialNotice);
+        let whole = blocks.iter().enumerate().filter(|(_, block)| is_put_in(block)).map(|(index, _)| index);
+        let parts = self.foreign_parts(blocks).into_iter().map(|(index, _)| index);
+        let mut places: Vec<usize> = whole.chain(parts).collect();
+        let count = places.len();
+        places.sort_unstable();
+        places.dedup();
+        (count > 0).then(|| Finding {
+            reason: Reason::InjectedText,
+            of: "verdict",
+            weight: 0.0,
+            text: format!("blocks and sentences that do not belong to the text around them: {count}"),
+            blocks: places,
+        })
     }
 
     fn ad_reasons(&self, page: &Page, blocks: &[BlockReport]) -> Vec<Finding> {

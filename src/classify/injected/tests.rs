@@ -154,3 +154,55 @@ fn noise_tags_and_titles_of_references_are_reasons() {
     let names: Vec<_> = report.reasons().iter().filter(|r| r.of == "seo").map(|r| r.reason).collect();
     assert_eq!(names, [Reason::NoiseTags, Reason::EntityTitle]);
 }
+
+/// The texts of a page's body, with a paragraph that a stranger wrote, and with the same sentence amid the article's own.
+fn with_sentence(sentence: &str) -> [Report; 2] {
+    let alone = format!("{ARTICLE}<p>{sentence}</p>");
+    let within =
+        ARTICLE.replace("a day again.", &format!("a day again. {sentence} The crossing takes an hour."));
+    [report(&alone), report(&within)]
+}
+
+#[test]
+fn an_offer_amid_an_article_is_taken_out() {
+    for (sentence, label) in [
+        ("Order <a href=http://x.example>cheap replica watches</a> with free shipping.", Label::Scam),
+        ("Claim your free spins at our online casino now.", Label::Gambling),
+    ] {
+        let [alone, within] = with_sentence(sentence);
+        let said = alone.blocks().last().unwrap().1;
+        assert_eq!((said.label, said.reason), (label, Reason::TradeOffer));
+        assert_eq!(alone.body(), report(ARTICLE).body());
+        assert_eq!(
+            within.body(),
+            report(&ARTICLE.replace("again.", "again. The crossing takes an hour.")).body()
+        );
+        assert_eq!(within.repairs()[0].name, "foreign_text");
+        for found in [alone, within] {
+            assert!(found.reasons().iter().any(|reason| reason.reason == Reason::InjectedText));
+        }
+    }
+}
+
+#[test]
+fn reports_of_a_trade_and_articles_about_it_stay() {
+    let [alone, within] = with_sentence("Police seized a box of replica watches on board the ferry.");
+    assert!(alone.body().contains("replica") && within.body().contains("replica"));
+    let about = format!(
+        "{ARTICLE}<p>The ferry's shop sells replica bells and replica anchors to the passengers, who \
+        have asked for them since the ship was shown in a film about smugglers.</p><p>Order a replica bell today.</p>"
+    );
+    assert!(report(&about).body().contains("Order a replica"));
+}
+
+#[test]
+fn notices_of_serial_sites_and_their_addresses_are_taken_out() {
+    let html = "<p>山路转过第三个弯，陈砚便看见了那座庙，庙门上的红漆剥落得厉害，门环却是新的。www.novel.example</p>\
+        <p>天才一秒记住本站地址，最快更新！</p><p>布鞋动了动，一个孩子爬了出来，怀里抱着一只木匣。本章未完，请点击下一页！</p>";
+    let found = report(html);
+    assert!(
+        found.body().ends_with("门环却是新的。\n布鞋动了动，一个孩子爬了出来，怀里抱着一只木匣。"),
+        "{}",
+        found.body()
+    );
+}

@@ -1,4 +1,5 @@
-//! A report → the same with the article as it was before the kit took it, and without characters that nobody sees.
+//! A report → the same with the article as it was before the kit took it or a stranger wrote in it, and without characters
+//! that nobody sees.
 
 use super::script::{Script, differing, simplified};
 use super::{noise, pinyin};
@@ -15,22 +16,26 @@ struct Order {
     script: Script,
 }
 
+/// Parts of blocks that strangers wrote, in order.
+type Foreign<'a> = &'a [(usize, Range<usize>)];
+
 /// How often each thing was undone.
 #[derive(Debug, Default)]
 struct Counts {
+    foreign: usize,
     pinyin: usize,
     noise: usize,
     characters: usize,
     invisible: usize,
 }
 
-/// Repairs the body, the title and the author of a page. Pinyin and noise are taken out of a mirrored page only, invisible
-/// characters out of any; characters are converted wherever the body is Chinese. The blocks that the report lists stay as
-/// they are on the page.
-pub(in crate::classify) fn apply(report: &mut Report, mirrored: bool, script: Script) {
+/// Repairs the body, the title and the author of a page. What strangers wrote and invisible characters are taken out of any
+/// page, pinyin and noise of a mirrored one only; characters are converted wherever the body is Chinese. The blocks that the
+/// report lists stay as they are on the page.
+pub(in crate::classify) fn apply(report: &mut Report, mirrored: bool, script: Script, foreign: Foreign<'_>) {
     let chinese = report.lang.as_deref().is_some_and(|lang| lang.starts_with("zh"));
     let order = Order { mirrored, script: if chinese || mirrored { script } else { Script::AsWritten } };
-    let counts = repair_body(report, order);
+    let counts = repair_body(report, order, foreign);
     for fact in [&mut report.title, &mut report.author].into_iter().flatten() {
         *fact = order.text(fact, &mut Counts::default());
     }
@@ -40,16 +45,18 @@ pub(in crate::classify) fn apply(report: &mut Report, mirrored: bool, script: Sc
     report.repairs.extend(counts.repairs());
 }
 
-fn repair_body(report: &mut Report, order: Order) -> Counts {
+fn repair_body(report: &mut Report, order: Order, foreign: Foreign<'_>) -> Counts {
     let mut counts = Counts::default();
     let mut repaired = None;
     for block in report.blocks().filter(|(_, said)| said.label.is_body()).map(|(block, _)| block) {
         let order = if block.kind() == BlockKind::Code { AS_WRITTEN } else { order };
-        if order.is_idle() && !has_invisible(block.text()) {
+        let of_block = foreign.iter().filter(|(index, _)| *index == block.index());
+        let foreign: Vec<Range<usize>> = of_block.map(|(_, range)| range.clone()).collect();
+        if order.is_idle() && foreign.is_empty() && !has_invisible(block.text()) {
             continue;
         }
         let places = report.page.places(block.index());
-        let (text, moved) = order.rewritten(block.text(), &places, &mut counts);
+        let (text, moved) = order.rewritten(block.text(), &places, &foreign, &mut counts);
         if text != block.text() {
             repaired.get_or_insert_with(|| report.page.clone()).rewrite(block.index(), &text, &moved);
         }
@@ -74,13 +81,22 @@ impl Order {
     }
 
     fn text(self, text: &str, counts: &mut Counts) -> String {
-        self.rewritten(text, &[], counts).0
+        self.rewritten(text, &[], &[], counts).0
     }
 
     /// The repaired text, and where places of the old one are in it. What stands between two places is converted by
     /// itself, so that a link or a bold word keeps its ends.
-    fn rewritten(self, text: &str, places: &[u32], counts: &mut Counts) -> (String, Vec<(u32, u32)>) {
-        let additions = if self.mirrored { additions(text, counts) } else { Vec::new() };
+    fn rewritten(
+        self,
+        text: &str,
+        places: &[u32],
+        foreign: &[Range<usize>],
+        counts: &mut Counts,
+    ) -> (String, Vec<(u32, u32)>) {
+        let mut additions = if self.mirrored { additions(text, counts) } else { Vec::new() };
+        counts.foreign += foreign.len();
+        additions.extend(foreign.iter().map(|part| with_blank(text, part.clone())));
+        additions.sort_by_key(|range| range.start);
         let (mut new, mut at, mut moved) = (String::with_capacity(text.len()), 0, Vec::new());
         let ends = places.iter().map(|place| *place as usize).chain([text.len()]);
         let mut rest = additions.as_slice();
@@ -123,16 +139,14 @@ fn without(text: &str, range: Range<usize>, rest: &mut &[Range<usize>]) -> Strin
     piece
 }
 
-/// What the kit put into a text, in order: readings in brackets and noise elements.
+/// What the kit put into a text: readings in brackets and noise elements.
 fn additions(text: &str, counts: &mut Counts) -> Vec<Range<usize>> {
     let brackets: Vec<Range<usize>> = pinyin::readings(text).map(|reading| reading.bracket).collect();
     let noise = noise::runs(text);
     counts.pinyin += brackets.len();
     counts.noise += noise.iter().filter_map(|run| text.get(run.clone())).map(noise::elements).sum::<usize>();
     let noise = noise.into_iter().map(|run| with_blank(text, run));
-    let mut additions: Vec<Range<usize>> = brackets.into_iter().chain(noise).collect();
-    additions.sort_by_key(|range| range.start);
-    additions
+    brackets.into_iter().chain(noise).collect()
 }
 
 /// A run of noise with the blanks on one of its sides, where blanks, nothing or Chinese stand on the other as well.
@@ -159,6 +173,7 @@ impl Counts {
     fn repairs(&self) -> impl Iterator<Item = Repair> {
         let repair = |name, count, what: &str| Repair { name, count, text: format!("{what}: {count}") };
         let all = [
+            repair("foreign_text", self.foreign, "sentences and addresses that do not belong to the text"),
             repair("pinyin_brackets", self.pinyin, "brackets with the reading of the character before them"),
             repair("noise_tags", self.noise, "empty elements with a made-up id, left as text"),
             repair(
@@ -195,16 +210,26 @@ mod tests {
         let old = "新計(jì)算";
         let at = |part: &str| old.find(part).unwrap() as u32;
         let places = [at("計"), at("jì"), at(")"), at("算")];
-        let (new, moved) = TAKEN.rewritten(old, &places, &mut Counts::default());
+        let (new, moved) = TAKEN.rewritten(old, &places, &[], &mut Counts::default());
         let moved: Vec<u32> = moved.into_iter().map(|(_, new)| new).collect();
         assert_eq!((new.as_str(), moved), ("新計算", vec![3, 6, 6, 6, 9]));
+    }
+
+    #[test]
+    fn foreign_sentences_go_out_with_a_blank() {
+        let order = Order { mirrored: false, script: Script::AsWritten };
+        let old = "The ferry sails. Buy pills now. It is green.";
+        let (start, mut counts) = (old.find("Buy").unwrap(), Counts::default());
+        let (new, moved) = order.rewritten(old, &[0, 20, 43], &[start..start + 14], &mut counts);
+        assert_eq!((new.as_str(), counts.foreign), ("The ferry sails. It is green.", 1));
+        assert_eq!(moved, [(0, 0), (20, 17), (43, 28), (44, 29)]);
     }
 
     #[test]
     fn conversion_counts_characters_and_keeps_places() {
         let order = Order { mirrored: false, script: Script::Simplified };
         let mut counts = Counts::default();
-        let (new, moved) = order.rewritten("舊車(chē)站", &[3], &mut counts);
+        let (new, moved) = order.rewritten("舊車(chē)站", &[3], &[], &mut counts);
         assert_eq!((new.as_str(), counts.characters, counts.pinyin), ("旧车(chē)站", 2, 0));
         assert_eq!(moved, [(3, 3), (15, 15)]);
     }

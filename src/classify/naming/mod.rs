@@ -7,6 +7,7 @@
 //!
 //! Start reading at [`Naming::of`].
 
+mod advice;
 mod context;
 
 use super::evidence::{SPAM, Scored};
@@ -33,11 +34,19 @@ pub(crate) struct Naming {
     pub(crate) probabilities: Vec<Probabilities>,
     /// The same without corrections; empty where there are none.
     before: Vec<Probabilities>,
+    /// Whether the page warns of cheats.
+    pub(super) is_advice: bool,
 }
 
 impl Naming {
     pub(super) fn of(scored: Scored<'_>, rules: &Kinds<'_>, model: &KindModel) -> Self {
-        let by_words = by_words(scored.page, model);
+        let mut by_words = by_words(scored.page, model);
+        let is_scam = |of: &Probabilities| of.get(Label::Scam as usize) >= Some(&DOUBT);
+        let is_advice = by_words.iter().any(is_scam) && advice::is_advice(scored.page);
+        if is_advice {
+            let texts = scored.page.blocks().map(|block| block.text());
+            texts.zip(&mut by_words).for_each(|(text, of)| advice::soften(text, of));
+        }
         let around = Around::new(scored, rules, &by_words);
         let mut inputs = Vec::new();
         let name = |index| {
@@ -45,11 +54,11 @@ impl Naming {
             model.part.context.probabilities(&inputs)
         };
         let probabilities = (0..by_words.len()).map(name).collect();
-        Self::new(by_words, probabilities)
+        Self { is_advice, ..Self::new(by_words, probabilities) }
     }
 
     pub(crate) fn new(by_words: Vec<Probabilities>, probabilities: Vec<Probabilities>) -> Self {
-        Self { by_words, probabilities, before: Vec::new() }
+        Self { by_words, probabilities, ..Self::default() }
     }
 
     /// Adds to the score of each kind of each block.
@@ -111,6 +120,9 @@ fn likeliest(of: &Probabilities, wanted: impl Fn(Label) -> bool) -> Option<(Labe
     known.max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
+/// A page on which no words are a scam with this probability is not asked whether it warns of them.
+const DOUBT: f32 = 0.1;
+
 /// A kind is never less likely than this, where scores are added.
 pub(crate) const LEAST: f32 = 1e-6;
 
@@ -141,18 +153,28 @@ pub(crate) fn by_words(page: &Page, model: &KindModel) -> Vec<Probabilities> {
 /// Says of texts what they are by their words.
 pub(super) struct Reader<'m> {
     model: &'m KindModel,
+    is_advice: bool,
     grams: Grams,
     bag: Vec<u32>,
 }
 
 impl<'m> Reader<'m> {
     pub(super) fn new(model: &'m KindModel) -> Self {
-        Self { model, grams: Grams::default(), bag: Vec::new() }
+        Self { model, is_advice: false, grams: Grams::default(), bag: Vec::new() }
+    }
+
+    /// For texts of a page that warns of cheats.
+    pub(super) fn of_advice(self, is_advice: bool) -> Self {
+        Self { is_advice, ..self }
     }
 
     pub(super) fn read(&mut self, text: &str) -> Probabilities {
         self.grams.read(text, &mut self.bag);
-        self.model.part.words.of_grams(&self.bag)
+        let mut of = self.model.part.words.of_grams(&self.bag);
+        if self.is_advice {
+            advice::soften(text, &mut of);
+        }
+        of
     }
 }
 

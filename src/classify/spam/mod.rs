@@ -37,7 +37,7 @@ impl Selves {
     pub(crate) fn of(page: &Page, naming: &Naming, model: &KindModel) -> Self {
         let meta = page.metadata();
         let texts = || [&meta.title_tag, &meta.keywords, &meta.description].into_iter().flatten();
-        let mut reader = Reader::new(model);
+        let mut reader = Reader::new(model).of_advice(naming.is_advice);
         let mut heads: Vec<Probabilities> = texts().map(|text| reader.read(text)).collect();
         if heads.is_empty() {
             // The first line of plain text is its title.

@@ -66,6 +66,18 @@ pub(super) fn pieces(line: &str) -> Vec<Range<usize>> {
     pieces.into_iter().map(|piece| piece.range).collect()
 }
 
+/// The sentences of a text, in bytes, in order.
+pub(crate) fn sentences_of(text: &str) -> Vec<Range<usize>> {
+    let mut sentences: Vec<Range<usize>> = Vec::new();
+    for part in parts(text) {
+        match sentences.last_mut() {
+            Some(last) if !part.follows => last.end = part.range.end,
+            _ => sentences.push(part.range),
+        }
+    }
+    sentences
+}
+
 /// The line cut at every start of an entry or a sentence.
 fn parts(line: &str) -> Vec<Part> {
     let mut cutter = Cutter { line, parts: Vec::new(), start: 0, follows: false };
@@ -210,6 +222,13 @@ mod tests {
         let found = texts(&chinese);
         assert_eq!(found.concat(), chinese);
         assert!(found.iter().all(|piece| piece.ends_with('。') && columns(piece) <= 324), "{found:?}");
+    }
+
+    #[test]
+    fn a_text_has_its_sentences() {
+        let text = "天晴了。他说：“走吧！”We went to Mr. Hill. It was 3.5 miles.";
+        let found: Vec<&str> = sentences_of(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["天晴了。", "他说：“走吧！”", "We went to Mr. Hill.", "It was 3.5 miles."]);
     }
 
     #[test]
