@@ -44,7 +44,8 @@ impl Title {
         let body = body(page, labels);
         let taken = |title: &str| spam::whole_and_parts(title).find_map(|text| taken(evidence, &body, text));
         let head = page.metadata().title_tag.as_deref().and_then(taken);
-        let in_named = taken(named);
+        // the page's title may be a part of one that is taken
+        let in_named = taken(named).or(head.filter(|_| shared(named, &body) < SHARED));
         let own = if in_named.is_none() { Some(named.to_owned()) } else { heading(page, labels) };
         let rest = || own_part(evidence, &body, named);
         Self { own: own.or_else(rest), taken: head.or(in_named) }

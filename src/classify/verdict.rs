@@ -53,7 +53,7 @@ pub(super) fn report(
         _ if is_users_own(&blocks) => Verdict::Keep,
         Standing::Spam | Standing::Junk(..) => Verdict::Drop,
         _ if ruin == Ruin::Most => Verdict::Drop,
-        Standing::Named(_) | Standing::Drowned | Standing::TakenOver(..) => Verdict::Review,
+        Standing::Named(_) | Standing::Drowned | Standing::Doubtful(..) => Verdict::Review,
         _ if ruin == Ruin::Part => Verdict::Review,
         _ if findings.mirror.is_mirrored() || findings.confidence < settings.doubt => Verdict::Review,
         _ => Verdict::Keep,
@@ -145,8 +145,8 @@ enum Standing {
     Named(Label),
     /// The page is of a kind whose body is junk itself, with the probability of all such kinds.
     Junk(PageKind, f32),
-    /// The same in doubt, or the page is not its author's any more.
-    TakenOver(PageKind, f32),
+    /// The page is likelier than not junk, not its author's any more, or no content.
+    Doubtful(PageKind, f32),
     /// More spam than body on a page that is named for it.
     Drowned,
     /// Hardly anything but spam.
@@ -177,13 +177,13 @@ impl Standing {
             |found: &&PageScore| found.score >= settings.page && found.by_names >= least(found.label);
         let named = findings.spam.iter().filter(is_named).max_by(|a, b| a.by_names.total_cmp(&b.by_names));
         let (surely, kind) = findings.any(settings, PageKind::is_junk);
-        let (doubtful, any) = findings.any(settings, |kind| kind.spam().is_some());
+        let (doubtful, any) = findings.any(settings, |kind| !kind.is_content());
         let named = named.map(|found| found.label).or_else(|| findings.named_for());
         match named {
             _ if junk > 0 && body == 0 => Self::Nothing,
             _ if junk >= HARDLY_BODY * body && junk > 0 && worst >= settings.page_surely => Self::Spam,
             _ if surely >= settings.junk_page => Self::Junk(kind, surely),
-            _ if doubtful >= settings.bad_page => Self::TakenOver(any, doubtful),
+            _ if doubtful >= settings.bad_page => Self::Doubtful(any, doubtful),
             _ if junk > body && worst >= settings.page => Self::Drowned,
             Some(kind) => Self::Named(kind),
             None if junk > 0 => Self::CutOut,
@@ -198,8 +198,14 @@ impl Standing {
             Self::Junk(kind, p) => {
                 (Reason::JunkPage, logit(p), format!("the page itself is junk: {}", why(kind)))
             }
-            Self::TakenOver(kind, p) => {
-                (Reason::TakenOver, logit(p), format!("the page may not be its author's: {}", why(kind)))
+            Self::Doubtful(kind, p) => {
+                let reason =
+                    if kind == PageKind::Placeholder { Reason::Placeholder } else { Reason::TakenOver };
+                (
+                    reason,
+                    logit(p),
+                    format!("the page may be junk, not its author's, or no content: {}", why(kind)),
+                )
             }
             Self::CutOut => {
                 (Reason::SpamCutOut, 0.0, "the body stands beside spam, which was cut out".to_owned())
@@ -241,10 +247,9 @@ impl Findings {
         self.kind.as_ref().map_or(0.0, |told| told.any(|kind| kind.spam() == Some(label)).0)
     }
 
-    /// The probability of all kinds that are wanted and whose spam the user looks for, and the likeliest of them.
+    /// The probability of all kinds that are wanted, less those whose spam the user does not look for, and the likeliest.
     fn any(&self, settings: &Settings, wanted: impl Fn(PageKind) -> bool) -> (f32, PageKind) {
-        let counts =
-            |kind: PageKind| wanted(kind) && kind.spam().is_some_and(|label| settings.is_junk(label));
+        let counts = |kind: PageKind| wanted(kind) && kind.spam().is_none_or(|label| settings.is_junk(label));
         let (p, kind) = self.kind.as_ref().map_or((0.0, None), |told| told.any(counts));
         (p, kind.unwrap_or(PageKind::Other))
     }
