@@ -27,7 +27,7 @@ pub struct Example {
     pub set: String,
     /// Identifier, URL, type, main content where it is known as text, and the file.
     pub page: GoldPage,
-    /// The registrable domain of its URL; of its own for a page without URL.
+    /// The registrable domain of its URL, or the one that the gold gives; of its own for a page without either.
     pub domain: String,
     /// `zh`, `zh-Hant`, `en`; none where the gold does not tell.
     pub lang: Option<String>,
@@ -86,7 +86,7 @@ impl Dataset {
 impl Example {
     /// A page whose main content is known as text.
     fn of_gold(set: &str, page: GoldPage) -> Self {
-        let domain = page.url.as_deref().and_then(registrable_domain);
+        let domain = page.url.as_deref().and_then(registrable_domain).or_else(|| page.domain.clone());
         Self {
             set: set.to_owned(),
             domain: domain.unwrap_or_else(|| format!("{set}/{}", page.id)),
