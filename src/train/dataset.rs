@@ -180,16 +180,18 @@ mod tests {
                 ("lines/zh-junk.tsv", "ad\tzh\t买茶\n"),
             ],
         );
-        let lines = "{\"id\":\"a\",\"text\":\"雨水很多\"}\n{\"id\":\"b\",\"with\":[\"x\"]}\n";
-        write(&gold, &[("gold.jsonl", lines), ("html/a.html", ""), ("html/b.html", "")]);
+        let lines = r#"{"id":"a","text":"雨水很多"}
+            {"id":"b","with":["x"]}
+            {"id":"c","text":"雪","domain":"snow.example"}"#;
+        write(&gold, &[("gold.jsonl", lines), ("html/a.html", ""), ("html/b.html", ""), ("html/c.html", "")]);
         let found = Dataset::open(&[&data, &gold]).unwrap();
-        let [tea, rain] = &found.examples[..] else { panic!("{:?}", found.examples) };
+        let [tea, rain, _] = &found.examples[..] else { panic!("{:?}", found.examples) };
         assert_eq!(
             (tea.set.as_str(), tea.domain.as_str(), tea.lang.as_deref()),
             ("data", "tea.example", Some("zh"))
         );
         assert_eq!((rain.set.as_str(), rain.lang.as_deref()), ("gold", Some("zh")));
-        assert_eq!(found.domains(), ["tea.example", "gold/a"]);
+        assert_eq!(found.domains(), ["tea.example", "gold/a", "snow.example"]);
         assert_eq!(found.texts[0].truth.only(), Some(Label::Ad));
     }
 
