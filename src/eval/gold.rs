@@ -31,6 +31,8 @@ pub struct GoldPage {
     pub id: String,
     /// The page's URL, where it is known.
     pub url: Option<String>,
+    /// The registrable domain of its site, where the gold gives it: a saved page may have no URL.
+    pub domain: Option<String>,
     /// `article`, `forum`, `product`, `collection`, `listing`, `documentation`, `service`…
     pub page_type: String,
     /// Its language (`zh`, `zh-Hant`, `en`), where the gold says it.
@@ -176,6 +178,7 @@ fn set_name(folder: &Path) -> String {
 struct Line {
     id: String,
     url: Option<String>,
+    domain: Option<String>,
     r#type: Option<String>,
     text: Option<String>,
     with: Option<Vec<String>>,
@@ -193,6 +196,7 @@ fn read_lines(folder: &Path) -> Result<Vec<GoldPage>> {
             path: find_page(folder, &line.id)?,
             id: line.id,
             url: line.url,
+            domain: line.domain,
             page_type: page_type(line.r#type.as_deref()),
             text: line.text,
             with: line.with.unwrap_or_default(),

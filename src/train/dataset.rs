@@ -32,7 +32,7 @@ pub struct Example {
     pub set: String,
     /// Identifier, URL, type, main content where it is known as text, and the file.
     pub page: GoldPage,
-    /// The registrable domain of its URL; of its own for a page without URL.
+    /// The registrable domain of its URL, or the one that the gold gives; of its own for a page without either.
     pub domain: String,
     /// `zh`, `zh-Hant`, `en`; none where the gold does not tell.
     pub lang: Option<String>,
@@ -117,7 +117,7 @@ fn marked_files(folder: &Path) -> Result<Vec<PathBuf>> {
 impl Example {
     /// A page whose main content is known as text.
     fn of_gold(set: &str, page: GoldPage) -> Self {
-        let domain = page.url.as_deref().and_then(registrable_domain);
+        let domain = page.url.as_deref().and_then(registrable_domain).or_else(|| page.domain.clone());
         Self {
             set: set.to_owned(),
             domain: domain.unwrap_or_else(|| format!("{set}/{}", page.id)),
@@ -217,16 +217,18 @@ mod tests {
                 ("lines/zh-junk.tsv", "ad\tzh\t买茶\n"),
             ],
         );
-        let lines = "{\"id\":\"a\",\"text\":\"雨水很多\"}\n{\"id\":\"b\",\"with\":[\"x\"]}\n";
-        write(&gold, &[("gold.jsonl", lines), ("html/a.html", ""), ("html/b.html", "")]);
+        let lines = r#"{"id":"a","text":"雨水很多"}
+            {"id":"b","with":["x"]}
+            {"id":"c","text":"雪","domain":"snow.example"}"#;
+        write(&gold, &[("gold.jsonl", lines), ("html/a.html", ""), ("html/b.html", ""), ("html/c.html", "")]);
         let found = Dataset::open(&[&data, &gold]).unwrap();
-        let [tea, rain] = &found.examples[..] else { panic!("{:?}", found.examples) };
+        let [tea, rain, _] = &found.examples[..] else { panic!("{:?}", found.examples) };
         assert_eq!(
             (tea.set.as_str(), tea.domain.as_str(), tea.lang.as_deref()),
             ("data", "tea.example", Some("zh"))
         );
         assert_eq!((rain.set.as_str(), rain.lang.as_deref()), ("gold", Some("zh")));
-        assert_eq!(found.domains(), ["tea.example", "gold/a"]);
+        assert_eq!(found.domains(), ["tea.example", "gold/a", "snow.example"]);
         assert_eq!(found.texts[0].truth.only(), Some(Label::Ad));
     }
 
