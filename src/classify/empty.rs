@@ -34,6 +34,15 @@ pub(super) struct Signs {
     bytes_per_token: f32,
 }
 
+/// How empty a page is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Emptiness {
+    /// The probability that the page stands in the place of content, 0 to 1.
+    pub(super) probability: f32,
+    /// The probability that none of its blocks is main content, 0 to 1: a template of somebody's running text has such blocks.
+    pub(super) bare: f32,
+}
+
 /// The numbers that [`crate::model::Blocks::empty`] looks at, in order.
 pub(crate) const INPUTS: usize = EmptySign::COUNT;
 
@@ -67,29 +76,28 @@ impl Signs {
         }
     }
 
-    /// The probability that the page has no main content: by the server's word, by what kind of page it is, else by a model
-    /// of these signs, and by the labels of its blocks.
+    /// The probability that the page stands in the place of content: by the server's word, by what kind of page it is, else
+    /// by a model of these signs, and by the labels of its blocks.
     pub(super) fn probability(
         &mut self,
         model: &Logistic,
         kind: Option<&Told>,
         page: &Page,
         labels: &[Label],
-    ) -> f32 {
+    ) -> Emptiness {
         if labels.is_empty() || page.source().failed_status().is_some() {
-            return 1.0;
+            return Emptiness { probability: 1.0, bare: 1.0 };
         }
-        let found = match kind {
-            Some(kind) => kind.p(PageKind::Placeholder),
-            None => model.probability(&self.inputs()),
-        };
+        let signs = model.probability(&self.inputs());
+        let probability = kind.map_or(signs, |kind| kind.p(PageKind::Placeholder));
         if is_hollow(page, labels) {
             self.script = true;
-            return found.max(HOLLOW);
+            return Emptiness { probability: probability.max(HOLLOW), bare: HOLLOW };
         }
         // The model knows no pages of a line or three.
-        let is_line = kind.is_none() && stands_alone(page) && labels.iter().any(|label| label.is_body());
-        if is_line && !self.is_told() { found.min(IN_DOUBT) } else { found }
+        let is_line = stands_alone(page) && labels.iter().any(|label| label.is_body());
+        let bare = if is_line && !self.is_told() { signs.min(IN_DOUBT) } else { signs };
+        Emptiness { probability: if kind.is_some() { probability } else { bare }, bare }
     }
 
     /// Whether the page's own words say that it has no content.

@@ -5,7 +5,7 @@ use super::injected::Injected;
 use super::kind::Kinds;
 use super::naming::Naming;
 use super::rules::Ruling;
-use super::{Filter, Label, Settings, copies, cut, hidden, wrapped};
+use super::{Filter, Label, Settings, copies, cut, cut::Knobs, hidden, wrapped};
 use crate::features::Measured;
 use crate::model::KindModel;
 use crate::page::{Document, Page};
@@ -75,7 +75,7 @@ impl Filter {
     /// Expected word F1 of the cut, 0 to 1.
     #[cfg(feature = "train")]
     pub(crate) fn confidence(&self, scored: Scored<'_>) -> f32 {
-        let knobs = self.profile.knobs(scored.measured.page_cjk());
+        let knobs = Knobs::of(self.profile, scored.measured);
         cut(scored.body, scored.measured.tokens(), knobs).1
     }
 
@@ -87,7 +87,7 @@ impl Filter {
         rulings: &'a [Option<Ruling>],
     ) -> Evidence<'a> {
         let Scored { page, measured, body, .. } = scored;
-        let knobs = self.profile.knobs(measured.page_cjk());
+        let knobs = Knobs::of(self.profile, measured);
         let dumps: Vec<usize> = (0..body.len()).filter(|index| kinds.is_dump(*index)).collect();
         let (mut chosen, confidence) = cut(&with_rulings(body, rulings, &dumps), measured.tokens(), knobs);
         wrapped::add(scored, &kinds, &mut chosen);

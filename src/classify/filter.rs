@@ -209,7 +209,7 @@ impl Filter {
         let mut signs = empty::Signs::of(page, measured, body, evidence.confidence, &evidence.dumps);
         let kind = page_kind::Told::of(evidence, &selves);
         let empty = signs.probability(&self.model.part.empty, kind.as_ref(), page, &labels);
-        if empty >= self.settings.empty {
+        if empty.probability.min(empty.bare) >= self.settings.empty {
             empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));
         }
         let spam = spam::scores(evidence, &selves);
@@ -217,7 +217,7 @@ impl Filter {
         let put_over = put_over.into_iter().flatten().filter(|found| self.settings.names(found.of)).collect();
         Findings {
             confidence: evidence.confidence,
-            empty,
+            empty: empty.probability,
             signs,
             spam,
             mirror,

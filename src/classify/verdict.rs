@@ -51,7 +51,7 @@ pub(super) fn report(
         _ if !has_body => Verdict::Drop,
         _ if page.source().limit.is_some() => Verdict::Review,
         _ if is_users_own(&blocks) => Verdict::Keep,
-        Standing::Spam | Standing::Junk(..) => Verdict::Drop,
+        Standing::Spam | Standing::Junk(..) | Standing::Placeholder => Verdict::Drop,
         _ if ruin == Ruin::Most => Verdict::Drop,
         Standing::Named(_) | Standing::Drowned | Standing::Doubtful(..) => Verdict::Review,
         _ if ruin == Ruin::Part => Verdict::Review,
@@ -143,6 +143,8 @@ enum Standing {
     CutOut,
     /// Title or names of the page are spam of a kind.
     Named(Label),
+    /// The page stands in the place of content, be it with a template's running text.
+    Placeholder,
     /// The page is of a kind whose body is junk itself, with the probability of all such kinds.
     Junk(PageKind, f32),
     /// The page is likelier than not junk, not its author's any more, or no content.
@@ -182,6 +184,7 @@ impl Standing {
         match named {
             _ if junk > 0 && body == 0 => Self::Nothing,
             _ if junk >= HARDLY_BODY * body && junk > 0 && worst >= settings.page_surely => Self::Spam,
+            _ if findings.kind.is_some() && findings.empty >= settings.empty => Self::Placeholder,
             _ if surely >= settings.junk_page => Self::Junk(kind, surely),
             _ if doubtful >= settings.bad_page => Self::Doubtful(any, doubtful),
             _ if junk > body && worst >= settings.page => Self::Drowned,
@@ -194,7 +197,8 @@ impl Standing {
     fn reason(self, findings: &Findings) -> Option<Finding> {
         let why = |kind| findings.kind.as_ref().map(|told| told.why(kind)).unwrap_or_default();
         let (reason, weight, text) = match self {
-            Self::Clean => return None,
+            // `reasons` says it already
+            Self::Clean | Self::Placeholder => return None,
             Self::Junk(kind, p) => {
                 (Reason::JunkPage, logit(p), format!("the page itself is junk: {}", why(kind)))
             }
@@ -297,7 +301,7 @@ fn reasons(page: &Page, blocks: &[BlockReport], findings: &Findings, settings: &
         add(Reason::HttpStatus, 10.0, format!("the server answered with the status {status}"));
     } else if blocks.is_empty() {
         add(Reason::NoText, 10.0, "the page has no text".to_owned());
-    } else if findings.empty >= settings.empty && !has_body {
+    } else if findings.empty >= settings.empty && (!has_body || findings.kind.is_some()) {
         let weight = logit(findings.empty);
         let signs = &findings.signs;
         let (reason, what) = match () {

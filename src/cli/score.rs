@@ -70,6 +70,9 @@ fn summary(report: &Report, explain: bool) -> String {
         ("lang", report.lang()),
     ];
     let mut text = format!("verdict      {}\n", report.verdict().as_str());
+    if let Some((kind, p)) = report.kind() {
+        line(&mut text, "kind", &format!("{kind} {p:.2}"));
+    }
     for (name, value) in numbers {
         line(&mut text, name, &format!("{:.2}", value + 0.0));
     }

@@ -112,6 +112,13 @@ impl Measured {
         self.page_cjk() > CHINESE
     }
 
+    /// Whether the URL or the structured data say that the page is a forum's, or one of questions and answers.
+    pub(crate) fn is_forum(&self) -> bool {
+        let of_page = |feature: PageFeature| self.of_page().get(feature as usize).copied();
+        of_page(PageFeature::UrlKind) == Some(page::FORUM_URL)
+            || of_page(PageFeature::LdType) == Some(page::FORUM_LD)
+    }
+
     /// Tokens of each block.
     pub fn tokens(&self) -> &[u32] {
         &self.tokens

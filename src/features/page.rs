@@ -13,6 +13,10 @@ use crate::page::{BlockKind, ElementId, Metadata, Page, Tag};
 pub(super) const PROSE_STOPS: u32 = 2;
 pub(super) const PROSE_LINKS: f32 = 0.3;
 
+/// The classes of forums in `url_kind` and `ld_type`.
+pub(super) const FORUM_URL: f32 = 1.0;
+pub(super) const FORUM_LD: f32 = 5.0;
+
 /// Share of a page's tokens or blocks.
 fn share(part: f32, whole: f32) -> f32 {
     if whole > 0.0 { part / whole } else { 0.0 }
