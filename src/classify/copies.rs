@@ -8,7 +8,7 @@
 
 use super::hidden::hider;
 use crate::page::select::chain;
-use crate::page::{Block, BlockKind, Page, Tag, columns};
+use crate::page::{Block, BlockKind, Element, ElementId, Media, Page, Tag, columns};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 use std::ops::Range;
@@ -77,6 +77,8 @@ struct Text<'p> {
     columns: usize,
     /// Whether it is not shown, or only without scripts.
     unseen: bool,
+    /// The element that the block's element stands in; none in plain text.
+    parent: Option<ElementId>,
 }
 
 impl<'p> Text<'p> {
@@ -90,7 +92,9 @@ impl<'p> Text<'p> {
                 .any(|id| page.element(id).is_some_and(|e| e.tag() == Tag::Noscript))
         };
         let unseen = block.kind().is_pseudo() || hider(page, block).is_some() || in_noscript();
-        Self { block, key: hasher.finish(), columns: columns(block.text()), unseen }
+        let parent = page.element(block.element_id()).map(Element::parent);
+        let parent = parent.filter(|_| page.source().media == Media::Html);
+        Self { block, key: hasher.finish(), columns: columns(block.text()), unseen, parent }
     }
 
     /// Whether the block is a paragraph that nobody repeats on purpose.
@@ -108,8 +112,13 @@ fn run(texts: &[Text<'_>], from: usize, at: usize) -> Range<usize> {
     let pairs = texts.iter().skip(from).take(at - from).zip(texts.iter().skip(at));
     at..at
         + pairs
-            .take_while(|(first, second)| first.key == second.key && !are_in_one_table(first, second))
+            .take_while(|(first, second)| first.key == second.key && !are_of_one_place(first, second))
             .count()
+}
+
+/// Whether both stand in one element or one table: what is repeated there was written so.
+fn are_of_one_place(first: &Text<'_>, second: &Text<'_>) -> bool {
+    first.parent.is_some() && first.parent == second.parent || are_in_one_table(first, second)
 }
 
 fn are_in_one_table(first: &Text<'_>, second: &Text<'_>) -> bool {
