@@ -4,7 +4,6 @@
 //! two disagree, as for an article so thin that a reader would look at it first, nothing is right or wrong, and the page is
 //! counted as open.
 
-use super::blocks::Language;
 use super::pages::{MarkedResult, PageResults, Said, expectation};
 use crate::classify::{PageKind, Verdict};
 use crate::page::{Document, Media};
@@ -205,7 +204,7 @@ impl WrongPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::THRESHOLD;
+    use crate::eval::{Language, THRESHOLD};
 
     fn said(verdict: Verdict) -> Said {
         Said {
