@@ -26,8 +26,9 @@ pub(super) struct EvalArguments {
     /// Folders of labelled pages, files of labelled blocks or lines
     #[arg(required_unless_present_any = ["pages", "clean"], value_name = "SET")]
     sets: Vec<PathBuf>,
-    /// Pages with a label for the page as a whole, JSON lines of {html or text, label}: how well the page's scores and
-    /// its verdict tell them from clean ones. May be given several times
+    /// Pages with a label for the page as a whole, JSON lines of {html or text, label}, also of keep (the verdict that a
+    /// reader gave it) and lang: how well the page's scores and its verdict tell them from clean ones; how many bad, clean
+    /// and empty pages are not kept, by label, language and form, and which ones came out wrong. May be given several times
     #[arg(long, value_name = "FILE")]
     pages: Vec<PathBuf>,
     /// Pages that are clean, a folder or a file: those with the verdict `drop` or a score over the threshold are listed

@@ -137,6 +137,14 @@ impl Report<'_> {
         self.table(&tables::scores(pages));
         self.line("\nPages by label: verdicts, and scores over the threshold.");
         self.table(&tables::marks(pages));
+        self.line("\nBad, clean and empty pages that are not kept, and of how many.");
+        self.table(&tables::sums(pages));
+        let wrong = tables::wrong(pages);
+        self.line(&format!("\n### Wrong pages: {}\n", wrong.rows.len()));
+        self.line("Bad and empty pages that are kept, clean ones that are not.");
+        if !wrong.is_empty() {
+            self.table(&wrong);
+        }
         let alarms = tables::alarms(pages);
         self.line(&format!("\n### False alarms: {}\n", alarms.rows.len()));
         self.line("Clean pages with the verdict `drop`, or with a score over the threshold.");
@@ -234,6 +242,8 @@ mod tests {
         let text = fs::read_to_string(dir.path().join("new/report.md")).unwrap();
         assert!(text.contains("- command: `pagesieve eval lines.tsv`"), "{text}");
         assert!(text.contains("| &lt;b>\\| | pages | verdict | 1.000 | no_text +10.0"), "{text}");
+        assert!(text.contains("| all | 0 | 0 | 1 | 1 | 1 | 1 | 0 |"), "{text}");
+        assert!(text.contains("### Wrong pages: 1"), "{text}");
         let charts: Vec<&str> = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
         assert_eq!(
             charts,

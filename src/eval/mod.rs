@@ -39,6 +39,7 @@ mod report;
 mod results;
 mod run;
 mod scores;
+mod sums;
 mod tables;
 mod training;
 mod truth;
@@ -73,6 +74,7 @@ pub use run::{Evaluation, PageResult, Prediction, SetResult};
 #[cfg(feature = "train")]
 pub(crate) use scores::auc;
 pub use scores::{FalseAlarm, MarkFigures, ScoreFigures};
+pub use sums::{Form, NotKept, Sum, WrongPage};
 pub(crate) use training::unfinished;
 pub use training::{LabelledLine, TrainingPage, training_lines, training_pages};
 pub use truth::Truth;

@@ -3,13 +3,14 @@
 use super::files::{each_line, only_first, parse, split_name, wrong};
 use super::labelled::Row;
 use super::run::{Evaluation, without_panic};
-use super::{GoldPage, GoldSet};
+use super::sums::Form;
+use super::{GoldPage, GoldSet, Language};
 use crate::Result;
 use crate::classify::PageKind::{
     self, Adult, Article, Documentation, Doorway, Forum, Gambling, Hijacked, Listing, Mirrored, Other,
     Placeholder, Product, Scam, Spun,
 };
-use crate::classify::{Report, Scores, Verdict};
+use crate::classify::{Finding, Report, Scores, Verdict};
 use crate::page::Document;
 use std::path::Path;
 
@@ -216,20 +217,22 @@ impl MarkedPage {
     }
 
     fn judged(&self, judge: impl Fn(&Document) -> Report) -> MarkedResult {
-        let judged = match &self.content {
-            Content::Here(document) => judged(document, judge),
-            Content::File(page) => page
-                .document()
-                .map_err(|error| error.to_string())
-                .and_then(|document| judged(&document, judge)),
+        let said = |document: &Document| self.said(document, &judge);
+        let said = match &self.content {
+            Content::Here(document) => said(document),
+            Content::File(page) => {
+                page.document().map_err(|error| error.to_string()).and_then(|document| said(&document))
+            }
         };
-        let (id, label) = (self.id.clone(), self.label.clone());
-        MarkedResult { id, label, said: judged.map(|report| Said::new(&report)) }
+        MarkedResult { id: self.id.clone(), label: self.label.clone(), wanted: self.verdict, said }
     }
-}
 
-fn judged(document: &Document, judge: impl Fn(&Document) -> Report) -> Result<Report, String> {
-    without_panic(|| judge(document)).ok_or_else(|| "the page could not be judged".to_owned())
+    fn said(&self, document: &Document, judge: impl Fn(&Document) -> Report) -> Result<Said, String> {
+        let report = without_panic(|| judge(document)).ok_or("the page could not be judged")?;
+        let language = Language::of_code(self.lang.as_deref().or(report.lang()));
+        let form = Form::of(document, report.page().source().media);
+        Ok(Said::new(&report, language, form))
+    }
 }
 
 /// What a report said of a page.
@@ -239,18 +242,32 @@ pub struct Said {
     pub verdict: Verdict,
     /// The scores.
     pub scores: Scores,
-    /// The findings, each as `SCORE +WEIGHT NAME: TEXT`.
+    /// What the page was taken for as a whole, and the probability of that; none without a model that tells.
+    pub kind: Option<(PageKind, f32)>,
+    /// The page's language: what its row says, else what its body is in.
+    pub language: Language,
+    /// What the page came in as.
+    pub form: Form,
+    /// The findings: the decision that each speaks of, and `NAME +WEIGHT: TEXT`.
     pub reasons: Vec<(String, String)>,
+    /// The finding with the most weight of those that speak of the verdict.
+    pub strongest: Option<String>,
 }
 
 impl Said {
-    fn new(report: &Report) -> Self {
-        let reason = |reason: &crate::classify::Finding| {
-            (reason.of.to_owned(), format!("{} {:+.1}: {}", reason.reason, reason.weight, reason.text))
-        };
-        let reasons = report.reasons().iter().map(reason).collect();
-        Self { verdict: report.verdict(), scores: report.scores(), reasons }
+    fn new(report: &Report, language: Language, form: Form) -> Self {
+        let reasons = report.reasons().iter().map(|found| (found.of.to_owned(), told(found))).collect();
+        let of_verdict = report.reasons().iter().filter(|found| found.of == "verdict");
+        // The first of those that weigh the same.
+        let strongest = of_verdict.rev().max_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs())).map(told);
+        let (verdict, scores, kind) = (report.verdict(), report.scores(), report.kind());
+        Self { verdict, scores, kind, language, form, reasons, strongest }
     }
+}
+
+/// A finding for people.
+fn told(found: &Finding) -> String {
+    format!("{} {:+.1}: {}", found.reason, found.weight, found.text)
 }
 
 /// What came out for a labelled page.
@@ -260,6 +277,8 @@ pub struct MarkedResult {
     pub id: String,
     /// What the page is.
     pub label: String,
+    /// The verdict that is right: a reader's, else what the label asks for; none where nobody says.
+    pub wanted: Option<Verdict>,
     /// What was said of it, or why nothing was.
     pub said: Result<Said, String>,
 }

@@ -22,7 +22,7 @@ pub struct Results {
 
 impl Results {
     /// The figures as JSON: `{"v": 1, "sets": {SET: {GROUP: figures}}, "blocks": {SET: {GROUP: figures}}, "pages":
-    /// {"threshold", "scores": {SCORE: figures}, "labels", "false_alarms"}}`. The groups of `blocks` have
+    /// {"threshold", "scores": {SCORE: figures}, "labels", "sums", "wrong", "false_alarms"}}`. The groups of `blocks` have
     /// probabilities of main content (`body`) and, where blocks have labels, those of the label (`label`), the figures
     /// of each label (`labels`), and cells `[true label, given label, blocks]` (`confusion`).
     pub fn to_json(&self) -> Value {
@@ -59,7 +59,8 @@ impl Results {
         write_trust(out, "probability of the given label", &groups, |figures| figures.label.clone())?;
         groups.iter().try_for_each(|(set, groups)| write_labels(out, set, groups))?;
         let Some(pages) = &self.pages else { return Ok(()) };
-        let all = [tables::scores(pages), tables::marks(pages), tables::alarms(pages)];
+        let all = [tables::scores, tables::marks, tables::sums, tables::wrong, tables::alarms];
+        let all = all.map(|table| table(pages));
         all.iter().filter(|table| !table.is_empty()).try_for_each(|table| {
             writeln!(out)?;
             table.write(out)
@@ -96,6 +97,8 @@ fn pages_json(pages: &PageResults) -> Value {
         "threshold": pages.threshold,
         "scores": by_name(pages.figures()),
         "labels": pages.marks(),
+        "sums": pages.sums(),
+        "wrong": pages.wrong(),
         "false_alarms": pages.false_alarms(),
     })
 }
@@ -177,6 +180,10 @@ pub(super) mod tests {
             "legal 1 ",
             "empty 1 1 0.5000 1.0000 0.5000 1",
             "clean 1 0 0 0 1",
+            "pages not kept bad of clean of empty of open",
+            "all 0 0 1 1 1 1 0",
+            "form one line of text 0 0 1 1 1 1 0",
+            "<b>| pages clean drop ",
             "false alarms",
             "<b>| pages verdict 1.000 no_text +10.0: the page has no text",
         ] {
@@ -211,5 +218,10 @@ pub(super) mod tests {
         assert_eq!(json["blocks"]["lines"]["all"]["body"]["bins"].as_array().unwrap().len(), 15);
         assert_eq!(json["pages"]["scores"]["empty"]["false_alarms"], 1);
         assert_eq!(json["pages"]["false_alarms"][0]["id"], "<b>|");
+        let all = &json["pages"]["sums"][0];
+        assert_eq!((&all["group"], &all["clean"]), (&json!("all"), &json!({"pages": 1, "not_kept": 1})));
+        let wrong = &json["pages"]["wrong"][0];
+        assert_eq!((&wrong["id"], &wrong["verdict"]), (&json!("<b>|"), &json!("drop")));
+        assert_eq!(wrong["reason"], "no_text +10.0: the page has no text");
     }
 }

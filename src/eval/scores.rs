@@ -193,7 +193,7 @@ impl MarkFigures {
 mod tests {
     use super::*;
     use crate::classify::Scores;
-    use crate::eval::THRESHOLD;
+    use crate::eval::{Form, Language, THRESHOLD};
 
     fn result(id: &str, label: &str, verdict: Verdict, adult: f32) -> MarkedResult {
         let scores = Scores { adult, ..Scores::default() };
@@ -201,11 +201,9 @@ mod tests {
             ("adult".to_owned(), "words +2.0: bad words".to_owned()),
             ("verdict".to_owned(), "no_body +5.0: none".to_owned()),
         ];
-        MarkedResult {
-            id: id.to_owned(),
-            label: label.to_owned(),
-            said: Ok(Said { verdict, scores, reasons }),
-        }
+        let (language, form) = (Language::English, Form::Html);
+        let said = Said { verdict, scores, kind: None, language, form, reasons, strongest: None };
+        MarkedResult { id: id.to_owned(), label: label.to_owned(), wanted: None, said: Ok(said) }
     }
 
     fn results(pages: Vec<MarkedResult>) -> PageResults {

@@ -180,6 +180,26 @@ pub(super) fn alarms(pages: &PageResults) -> Table {
     Table::new(&["false alarms", "set", "what", "score", "reasons"], rows)
 }
 
+/// How many bad, clean and empty pages are not kept, in all and by group.
+pub(super) fn sums(pages: &PageResults) -> Table {
+    let rows = pages.sums().into_iter().map(|sum| {
+        let counted = [sum.bad, sum.clean, sum.empty].map(|counted| [counted.not_kept, counted.pages]);
+        row(&sum.group, &[&counted.concat()[..], &[sum.open.pages]].concat(), &[])
+    });
+    let head = ["pages not kept", "bad", "of", "clean", "of", "empty", "of", "open"];
+    Table::new(&head, rows)
+}
+
+/// Bad and empty pages that are kept, clean ones that are not.
+pub(super) fn wrong(pages: &PageResults) -> Table {
+    let rows = pages.wrong().into_iter().map(|page| {
+        let kind = page.kind.zip(page.kind_p).map_or("–".to_owned(), |(kind, p)| format!("{kind} {p:.2}"));
+        let reason = page.reason.unwrap_or_else(|| "–".to_owned());
+        row(&page.id, &[], &[page.set, page.label, page.verdict.as_str().to_owned(), kind, reason])
+    });
+    Table::new(&["wrong pages", "set", "label", "verdict", "kind", "strongest reason"], rows)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
