@@ -360,7 +360,11 @@ impl Run<'_> {
         let numbers = |kind: &Label| spam_inputs(scored, &naming, &selves, *kind).to_vec();
         let spam = SpamRow {
             inputs: SCORED.iter().map(numbers).collect(),
-            truth: spam::truth(&page.source, has),
+            truth: if page.is_marked() {
+                spam::truth_of_kinds(page.kinds)
+            } else {
+                spam::truth(&page.source, has)
+            },
             fold,
             chinese: page.lang.starts_with("zh"),
         };
@@ -467,6 +471,11 @@ impl TrainedKinds {
 }
 
 impl KindPage {
+    /// Whether it is labelled as a whole, and not block by block.
+    fn is_marked(&self) -> bool {
+        self.source.starts_with(WRITTEN) || self.source.starts_with(FOUND)
+    }
+
     /// Which of the labels that its blocks were given are right, as far as that is known: on a page of which only the main
     /// content is known, nobody can say so of junk.
     fn decisions(&self, decided: Vec<Decided>) -> Vec<Decision> {

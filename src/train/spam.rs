@@ -2,7 +2,7 @@
 
 use super::logistic;
 use super::run::rounded;
-use crate::classify::{Label, SCORED};
+use crate::classify::{Label, PageKind, SCORED};
 use crate::eval::{Reliability, auc};
 use crate::model::{Logistic, sigmoid};
 use std::collections::BTreeMap;
@@ -25,6 +25,18 @@ pub(super) fn truth(source: &str, has: impl Fn(Label) -> bool) -> [Option<bool>;
         (Some("hijack"), Label::Seo) | (Some("hidden" | "doorway"), _) => None,
         _ if brand && label == Label::Seo => None,
         _ => Some(false),
+    })
+}
+
+/// What is known of a page by its kind, a bit for each that it may be: content has no spam, a gambling site is gambling, and
+/// what a hijacker has put on a page is not known.
+pub(super) fn truth_of_kinds(kinds: u16) -> [Option<bool>; SCORED.len()] {
+    let may_be = || PageKind::ALL.iter().copied().filter(|kind| kinds & (1 << *kind as u16) != 0);
+    let is_hijacked = may_be().any(|kind| kind == PageKind::Hijacked);
+    SCORED.map(|label| match () {
+        () if may_be().all(|kind| kind.spam().is_none()) => Some(false),
+        () if !is_hijacked && may_be().all(|kind| kind.spam() == Some(label)) => Some(true),
+        () => None,
     })
 }
 
