@@ -45,10 +45,7 @@ const HITS: &[(&str, Where, Label, &str)] = &[
         Label::Legal,
         "disclaimer",
     ),
-    ("低价代开发票，先开后付，加微信详谈", Tail, Label::Scam, "trade_offer"),
     ("Get our VPN with 83% off, limited offer.", Tail, Label::Promo, "trade_offer"),
-    ("本章未完，请点击下一页继续阅读！", Middle, Label::Promo, "serial_notice"),
-    ("章节错误,点此举报,维护人员会在两分钟内校正,请耐心等待。", Tail, Label::Promo, "serial_notice"),
 ];
 
 /// Sentences of an article that share their words with a rule.

@@ -46,9 +46,9 @@ impl Default for Settings {
             spam_alone: 0.25,
             page: 0.5,
             page_surely: 0.95,
-            doubt: 0.5,
+            doubt: 0.25,
             empty: 0.5,
-            junk_page: 0.7,
+            junk_page: 0.6,
             bad_page: 0.5,
         }
     }

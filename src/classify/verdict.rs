@@ -157,11 +157,9 @@ enum Standing {
     Nothing,
 }
 
-/// Title and names have added so much to the log-odds of spam that the page may not be its author's any more…
+/// Title and names have added so much to the log-odds of spam that the page may not be its author's any more. (No clean page
+/// of 201 of a crawl has it. Titles that are written for search engines are no sign: honest shops write theirs so.)
 const NAMED: f32 = 1.5;
-/// …and so much where a title is written for search engines, as honest shops write theirs too. (No clean page of 201 of a
-/// crawl has either.)
-const NAMED_FOR_SEARCH: f32 = 5.0;
 /// A page with so many times more spam than body is nothing but spam.
 const HARDLY_BODY: usize = 4;
 
@@ -174,12 +172,12 @@ impl Standing {
         let (body, junk) = (count(&|label| label.is_body()), count(&|label| SPAM.contains(&label)));
         let unrelated = || findings.spam.iter().filter(|found| SPAM.contains(&found.label));
         let worst = unrelated().map(|found| found.score).fold(0.0, f32::max);
-        let least = |label: Label| if label == Label::Seo { NAMED_FOR_SEARCH } else { NAMED };
-        let is_named =
-            |found: &&PageScore| found.score >= settings.page && found.by_names >= least(found.label);
+        let is_named = |found: &&PageScore| {
+            SPAM.contains(&found.label) && found.score >= settings.page && found.by_names >= NAMED
+        };
         let named = findings.spam.iter().filter(is_named).max_by(|a, b| a.by_names.total_cmp(&b.by_names));
-        let (surely, kind) = findings.any(settings, PageKind::is_junk);
-        let (doubtful, any) = findings.any(settings, |kind| !kind.is_content());
+        let (surely, kind) = findings.any(PageKind::is_junk);
+        let (doubtful, any) = findings.any(|kind| !kind.is_content());
         let named = named.map(|found| found.label).or_else(|| findings.named_for());
         match named {
             _ if junk > 0 && body == 0 => Self::Nothing,
@@ -251,10 +249,9 @@ impl Findings {
         self.kind.as_ref().map_or(0.0, |told| told.any(|kind| kind.spam() == Some(label)).0)
     }
 
-    /// The probability of all kinds that are wanted, less those whose spam the user does not look for, and the likeliest.
-    fn any(&self, settings: &Settings, wanted: impl Fn(PageKind) -> bool) -> (f32, PageKind) {
-        let counts = |kind: PageKind| wanted(kind) && kind.spam().is_none_or(|label| settings.is_junk(label));
-        let (p, kind) = self.kind.as_ref().map_or((0.0, None), |told| told.any(counts));
+    /// The probability of all kinds that are wanted, and the likeliest of them.
+    fn any(&self, wanted: impl Fn(PageKind) -> bool) -> (f32, PageKind) {
+        let (p, kind) = self.kind.as_ref().map_or((0.0, None), |told| told.any(wanted));
         (p, kind.unwrap_or(PageKind::Other))
     }
 

@@ -417,6 +417,7 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "{\"v\":1,\"id\":\"sample\",\"url\":\"https://news.example/a\",\"status\":\"ok\",\"verdict\":\"keep\",\
+             \"kind\":null,\"kind_p\":null,\
              \"scores\":{\"boilerplate\":0.0,\"ads\":0.0,\"adult\":0.0,\"gambling\":0.0,\"scam\":0.0,\"seo\":0.0,\"quality\":0.0,\"empty\":0.0},\"confidence\":0.9123,\"reasons\":\
              [{\"name\":\"low_confidence\",\"of\":\"verdict\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\
              \"lang\":\"en\",\"title\":null,\"author\":null,\"date\":null,\"body\":\"Title\\nText \\\"q\\\"\"}\n"

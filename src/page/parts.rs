@@ -174,7 +174,9 @@ impl Cuts {
         };
         let start = self.pieces.iter().find_map(within)?.0;
         let end = self.pieces.iter().rev().find_map(within)?.1;
-        let length = if wanted == Side::Shown { self.shown.len() } else { self.hidden.len() } as u32;
+        let text = if wanted == Side::Shown { &self.shown } else { &self.hidden };
+        let blank = text.get(start as usize..).is_some_and(|text| text.starts_with(' '));
+        let (start, length) = (start + u32::from(blank), text.len() as u32);
         (start < end.min(length)).then(|| Span { start, end: end.min(length), ..span })
     }
 }

@@ -265,7 +265,10 @@ impl<'s> Tokenizer<'s> {
         let value = if bytes.get(self.at) == Some(&b'=') { self.value() } else { "" };
         match name {
             Some(AttrName::Height | AttrName::Width) if !self.sized => {}
-            Some(name) => self.attrs.push(RawAttr { name, value }),
+            Some(name) => {
+                self.styles_font |= name == AttrName::Color;
+                self.attrs.push(RawAttr { name, value });
+            }
             None => self.note_foreign_attribute(source_name, value),
         }
     }
@@ -276,7 +279,7 @@ impl<'s> Tokenizer<'s> {
             return;
         }
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-        self.styles_font |= is(b"color") || is(b"face") || is(b"size");
+        self.styles_font |= is(b"face") || is(b"size");
         let html = |value: &str| {
             ["text/html", "application/xhtml+xml"].iter().any(|h| h.eq_ignore_ascii_case(value))
         };

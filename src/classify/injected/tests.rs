@@ -190,7 +190,7 @@ fn reports_of_a_trade_and_articles_about_it_stay() {
     assert!(alone.body().contains("replica") && within.body().contains("replica"));
     let about = format!(
         "{ARTICLE}<p>The ferry's shop sells replica bells and replica anchors to the passengers, who \
-        have asked for them since the ship was shown in a film about smugglers.</p><p>Order a replica bell today.</p>"
+        have asked for them since the ship was shown in a film about smugglers.</p><p>Order a replica bell in the shop on the upper deck, where the crew have hung one, and take it home in a box of wood.</p>"
     );
     assert!(report(&about).body().contains("Order a replica"));
 }

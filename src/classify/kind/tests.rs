@@ -78,6 +78,7 @@ fn each_rule_takes_its_lines() {
         ("打开APP，阅读体验更佳", "promo", Reason::AppOffer),
         ("扫描二维码关注官方微信", "promo", Reason::FollowOffer),
         ("Sign up for our newsletter and get ten percent off", "promo", Reason::NewsletterOffer),
+        ("商务合作请联系 ads@site.example", "promo", Reason::ContactOffer),
         ("免费PC翻墙、安卓VPN翻墙APP", "promo", Reason::CircumventionOffer),
         ("• <sub id=\"vd61v\"><ol id=\"vd61v\"></ol></sub>", "seo", Reason::NoiseMarkup),
     ];

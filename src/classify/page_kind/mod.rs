@@ -37,7 +37,13 @@ impl Told {
         let words = Bags::of(evidence.scored.page).said(&kinds.words);
         let Evidence { scored, confidence, .. } = *evidence;
         let found = Found { scored, naming, selves, model, confidence };
-        Some(Self { kinds: kinds.all.probabilities(&inputs(&found, &words)), words })
+        let mut told = Self { kinds: kinds.all.probabilities(&inputs(&found, &words)), words };
+        // what the user does not look for is not found
+        let unwanted = |kind: &&PageKind| kind.spam().is_some_and(|label| !evidence.settings.is_junk(label));
+        for kind in PageKind::ALL.iter().filter(unwanted) {
+            told.kinds.get_mut(*kind as usize).into_iter().for_each(|p| *p = 0.0);
+        }
+        Some(told)
     }
 
     /// The probability of a kind.

@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_betting_brand_in_the_frames_of_a_menu_is_found() {
         let body = "<p>本厂专业生产不锈钢水泵，产品远销三十多个国家和地区。</p>";
-        assert!(named(&format!("<a>关于XQ电竞</a><a>XQ电竞·产品中心</a>{body}")));
+        assert!(named(&format!("<li><a>关于XQ电竞</a><li><a>XQ电竞·产品中心</a></li>{body}")));
         assert!(named(&format!("<title>水泵_临江体育</title><a>首页</a>{body}<p>临江体育官网</p>")));
         assert!(!named(&format!(
             "<title>水泵_临江水泵厂</title><a>关于临江水泵</a>{body}<p>临江水泵官网</p>"
