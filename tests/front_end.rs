@@ -12,7 +12,11 @@ use pagesieve::page::{Limits, Page};
 use std::path::Path;
 
 fn blocks(source: &str) -> Vec<String> {
-    read(source).blocks().filter(|block| !block.kind().is_pseudo()).map(|block| block.text().to_owned()).collect()
+    read(source)
+        .blocks()
+        .filter(|block| !block.kind().is_pseudo())
+        .map(|block| block.text().to_owned())
+        .collect()
 }
 
 fn read(source: &str) -> Page {

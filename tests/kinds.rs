@@ -203,7 +203,7 @@ fn junk_of_the_seeds_is_called_what_it_is() {
 
 /// A page of a newspaper with this head, above and below its article.
 fn paper(title: &str, heading: &str, below: &str) -> Document {
-    let body: String = NEWS.iter().map(|text| format!("<p>{text}</p>")).collect();
+    let body = format!("<p>{}</p>", NEWS.join("</p><p>"));
     Document::html(format!(
         "<html lang=zh><title>{title}</title><div class=top><a>江城时报</a><a>要闻</a></div><div class=main><h1>{heading}</h1>\
          {body}</div>{below}<div class=foot><p>版权所有 江城时报社</p></div>"

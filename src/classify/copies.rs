@@ -40,20 +40,17 @@ pub(super) fn take_out(page: &Page, chosen: &mut [bool]) -> Vec<usize> {
         let longest = runs
             .filter(|(from, run)| is_copy(&texts, *from, run, all))
             .map(|(_, run)| run)
-            .max_by_key(|run| run.len());
-        match longest {
-            Some(run) => {
-                for (at, text) in run.clone().zip(texts.iter().skip(run.start)) {
-                    remember(places.entry(text.key).or_default(), at);
-                    copies.push(text.block.index());
-                }
-                at = run.end;
-            }
-            None => {
-                remember(first, at);
-                at += 1;
-            }
+            .max_by_key(ExactSizeIterator::len);
+        let Some(run) = longest else {
+            remember(first, at);
+            at += 1;
+            continue;
+        };
+        for (at, text) in run.clone().zip(texts.iter().skip(run.start)) {
+            remember(places.entry(text.key).or_default(), at);
+            copies.push(text.block.index());
         }
+        at = run.end;
     }
     for at in &copies {
         if let Some(chosen) = chosen.get_mut(*at) {
@@ -178,7 +175,7 @@ mod tests {
             "Four eggs of the same day",
             "Salt and pepper, ground in a mill",
         ];
-        let list: String = lines.iter().map(|line| format!("<li>{line}</li>")).collect();
+        let list = format!("<li>{}</li>", lines.join("</li><li>"));
         let html = format!("<ul>{list}</ul><ul>{list}</ul>");
         assert_eq!(left(&Document::html(html)), [[true; 5], [false; 5]].concat());
     }

@@ -94,7 +94,7 @@ mod tests {
         let lost = |text: &str| {
             text.chars().enumerate().map(|(at, c)| if at % 3 == 2 { '\u{fffd}' } else { c }).collect()
         };
-        let apart = |text: &str| text.chars().map(|c| format!("【{c}】")).collect();
+        let apart = |text: &str| text.chars().flat_map(|c| ['【', c, '】']).collect::<String>();
         for found in [report(lost), report(apart)] {
             assert_eq!(found.verdict(), Verdict::Drop);
         }

@@ -217,6 +217,7 @@ fn phrases(title: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "shares of nothing and of all are exact")]
 mod tests {
     use super::*;
     use crate::page::{Document, Limits};

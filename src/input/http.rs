@@ -235,7 +235,7 @@ mod tests {
             );
             match decode_cut(&[encoding], &body[..body.len() / 2]) {
                 Ok((start, is_cut)) => {
-                    assert!(is_cut && PAGE.as_bytes().starts_with(&start), "{encoding}, cut")
+                    assert!(is_cut && PAGE.as_bytes().starts_with(&start), "{encoding}, cut");
                 }
                 Err(fault) => assert!(matches!(fault.kind, "truncated" | "damaged"), "{encoding}: {fault:?}"),
             }

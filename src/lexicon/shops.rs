@@ -23,7 +23,10 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words { forms: shipped(AhoCorasick::builder().ascii_case_insensitive(true).build(phrases)), signs }
 });
 
-fn phrases() -> Result<Vec<(&'static str, (&'static str, u32))>, BadLine> {
+/// A language, and the place of a sign.
+type Sign = (&'static str, u32);
+
+fn phrases() -> Result<Vec<(&'static str, Sign)>, BadLine> {
     let read = |Row { line, cells: [language, sign, phrase, _] }| {
         Ok((phrase, (language, one_of(line, "sign", sign, &SIGNS)?)))
     };

@@ -157,7 +157,7 @@ fn figures(name: &str, known: &[Known], said: &[KindProbabilities]) -> BTreeMap<
 }
 
 /// The pages as often as they count; of those that only their set tells, every third.
-fn rows<'k>(known: &'k [Known], wanted: impl Fn(&Known) -> bool) -> Vec<&'k Known> {
+fn rows(known: &[Known], wanted: impl Fn(&Known) -> bool) -> Vec<&Known> {
     let counts = |(at, row): &(usize, &Known)| row.times > 1 || at % 3 == 0;
     let known = known.iter().enumerate().filter(counts).filter(|(_, row)| wanted(row));
     known.flat_map(|(_, row)| std::iter::repeat_n(row, row.times)).collect()

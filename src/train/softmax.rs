@@ -66,7 +66,7 @@ impl Table {
 
 /// The class that is right, where it is only one.
 fn only(right: u16) -> Option<usize> {
-    (right.count_ones() == 1).then_some(right.trailing_zeros() as usize)
+    right.is_power_of_two().then_some(right.trailing_zeros() as usize)
 }
 
 /// How to fit.

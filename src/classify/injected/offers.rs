@@ -85,7 +85,7 @@ pub(super) fn find(page: &Page, tokens: &[u32], chosen: &[bool]) -> PutIn {
         sentences.extend(sentences_of(block.text()).into_iter().map(|range| Sentence::new(*block, range)));
     }
     let mut content = Content { page, tokens, blocks, sentences, last_own: None };
-    let mut own = content.blocks.iter().map(|block| block.index()).rev();
+    let mut own = content.blocks.iter().map(Block::index).rev();
     content.last_own = own.find(|index| content.is_paragraph(*index) && !content.has_offer(*index));
     content.put_in()
 }

@@ -5,7 +5,7 @@
 
 use super::{Kinds, Ruled, markup};
 use crate::classify::{Label, Reason};
-use crate::features::schema::{BlockFeature as F, PageFeature};
+use crate::features::schema::BlockFeature as F;
 use crate::page::{AttrName, Block, BlockKind, ElementId, Page};
 use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -54,16 +54,12 @@ pub(super) fn find(kinds: &Kinds<'_>) -> Vec<(usize, Ruled)> {
 }
 
 fn is_thread(kinds: &Kinds<'_>) -> bool {
-    /// The class of addresses of forums.
-    const FORUM: f32 = 1.0;
-    let address = kinds.measured.of_page().get(PageFeature::UrlKind as usize) == Some(&FORUM);
-    let types = &kinds.page.metadata().ld_types;
-    let typed = types.iter().any(|name| ["DiscussionForumPosting", "QAPage"].contains(&name.as_str()));
+    let is_told = kinds.measured.is_forum();
     let page = kinds.page;
     let elements = (0..page.elements.len()).filter_map(|at| u32::try_from(at).ok()).map(ElementId);
     let is_name = |name: &str| THREADS.as_ref().is_some_and(|names| names.is_match(name));
     let named = elements.filter(|at| names(page, *at).any(&is_name)).take(THREAD_NAMES);
-    address || typed || named.count() == THREAD_NAMES
+    is_told || named.count() == THREAD_NAMES
 }
 
 /// Whether there is more of many comments than of the text above: posts below a short one are what readers come for.
@@ -165,8 +161,8 @@ fn is_of_readers(name: &str) -> bool {
 fn by_heading(kinds: &Kinds<'_>) -> Vec<(usize, Ruled)> {
     let mut article = Article { tokens: 0 };
     for block in kinds.page.blocks() {
-        let links = markup::is_links(kinds.measured.row(block.index()));
-        if article.is_read() && !links && is_heading(block.text()) {
+        let is_list = markup::is_links(kinds.measured.row(block.index()));
+        if article.is_read() && !is_list && is_heading(block.text()) {
             let list: Vec<usize> =
                 (block.index() + 1..kinds.measured.blocks()).take_while(|at| goes_on(kinds, *at)).collect();
             let lines = list.iter().filter(|at| is_line(kinds, **at)).count();

@@ -64,7 +64,6 @@ fn each_rule_takes_its_lines() {
         ("You may also like", "related", Reason::RelatedHeading),
         ("延伸阅读：渡口的灯", "related", Reason::RelatedLine),
         ("分享到：微信 微博 复制链接", "social", Reason::ShareRow),
-        ("Share this article", "social", Reason::ShareRow),
         ("評(píng)論(lùn)", "social", Reason::CommentPrompt),
         ("Leave a comment", "social", Reason::CommentPrompt),
         ("Follow us on Chirp and Picster", "social", Reason::FollowUs),

@@ -220,7 +220,8 @@ mod tests {
         let order = Order { mirrored: false, script: Script::AsWritten };
         let old = "The ferry sails. Buy pills now. It is green.";
         let (start, mut counts) = (old.find("Buy").unwrap(), Counts::default());
-        let (new, moved) = order.rewritten(old, &[0, 20, 43], &[start..start + 14], &mut counts);
+        let (new, moved) =
+            order.rewritten(old, &[0, 20, 43], std::slice::from_ref(&(start..start + 14)), &mut counts);
         assert_eq!((new.as_str(), counts.foreign), ("The ferry sails. It is green.", 1));
         assert_eq!(moved, [(0, 0), (20, 17), (43, 28), (44, 29)]);
     }

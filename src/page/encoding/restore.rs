@@ -213,9 +213,8 @@ struct Undone {
 impl Undone {
     fn of(text: &str, suspects: &[Suspect], way: Way) -> Self {
         let mut undone = Self::default();
-        let may_be = |suspect: &&Suspect| match way.0.is_single_byte() {
-            true => suspect.pairs > 0,
-            false => suspect.excess >= EXCESS,
+        let may_be = |suspect: &&Suspect| {
+            if way.0.is_single_byte() { suspect.pairs > 0 } else { suspect.excess >= EXCESS }
         };
         for suspect in suspects.iter().filter(may_be) {
             undone.add(text.get(suspect.range.clone()).unwrap_or_default(), suspect.range.start, way);
@@ -274,7 +273,7 @@ fn found(part: &str, stretch: Range<usize>, way: Way) -> Option<Right> {
 fn reread(old: &str, way: Way) -> Option<Right> {
     let mut new = read_right(old, way);
     let lost = |text: &str| text.matches(LOST).count();
-    let common = i32::from(bits(LOST)) * lost(old).min(lost(&new)) as i32;
+    let common = i32::from(bits(LOST)) * i32::try_from(lost(old).min(lost(&new))).unwrap_or(i32::MAX / 256);
     let (before, after) = (cost(old) - common, cost(&new) - common);
     fold_lost(&mut new);
     let is_of_latin_1 = way.0 == WINDOWS_1252 && way.1 != UTF_8;
