@@ -2,9 +2,9 @@
 //!
 //! Pages carry their article once for wide screens and once for telephones, in tabs, in a dialog, in `noscript`; texts
 //! are pasted twice. What a reader sees first stays. Much is repeated on purpose: refrains, quotations, cells of a table, terms
-//! under each of a page's offers. So a run of blocks is a copy only by two of three signs: it has a whole paragraph,
-//! it follows closely what it repeats, it is a good part of the main content. (On the WCXB development set the gold text
-//! repeats 173 of 287 runs with a paragraph as well; of those with two signs, 12 of 58.)
+//! under each of a page's offers. So a run of blocks is a copy only if it follows closely what it repeats, and
+//! has a whole paragraph or is a good part of the main content. (On the WCXB development set the gold text
+//! repeats 173 of 287 runs with a paragraph as well.)
 
 use super::hidden::hider;
 use crate::page::select::chain;
@@ -130,12 +130,8 @@ fn are_in_one_table(first: &Text<'_>, second: &Text<'_>) -> bool {
 fn is_copy(texts: &[Text<'_>], from: usize, run: &Range<usize>, all: usize) -> bool {
     let blocks = texts.get(run.clone()).unwrap_or_default();
     let columns: usize = blocks.iter().map(|text| text.columns).sum();
-    let signs = [
-        blocks.iter().any(Text::is_paragraph),
-        100 * blocks.len() >= CLOSE * (run.start - from),
-        SHARE * columns >= all,
-    ];
-    columns >= RUN && signs.iter().filter(|sign| **sign).count() > 1
+    let is_close = 100 * blocks.len() >= CLOSE * (run.start - from);
+    columns >= RUN && is_close && (SHARE * columns >= all || blocks.iter().any(Text::is_paragraph))
 }
 
 #[cfg(test)]

@@ -156,7 +156,8 @@ impl Search<'_> {
         chain(page, block.element_id()).take(LEVELS).any(|id| Some(id) == around)
     }
 
-    /// Whether an element of the same name and class beside the hidden one is shown.
+    /// Whether an element of the same name and class beside the hidden one is shown, as one slide of several is: a paragraph
+    /// without a class stands beside others on every page.
     fn has_shown_sibling(&self, hidden: ElementId) -> bool {
         let page = self.scored.page;
         let Some(own) = page.element(hidden) else { return false };
@@ -166,7 +167,10 @@ impl Search<'_> {
         let is_alike = |id: &ElementId| {
             let beside =
                 page.element(*id).filter(|other| other.parent() == own.parent() && other.tag() == own.tag());
-            beside.is_some() && class(*id) == class(hidden) && page.traces().hiding(*id).is_none()
+            beside.is_some()
+                && class(hidden).is_some()
+                && class(*id) == class(hidden)
+                && page.traces().hiding(*id).is_none()
         };
         let near = hidden.0.saturating_sub(NEAR)..hidden.0.saturating_add(NEAR);
         class(hidden).is_some() && near.map(ElementId).any(|id| is_alike(&id))

@@ -253,7 +253,8 @@ mod tests {
         );
         let spans = |at: usize| -> Vec<&str> {
             let block = page.block(at).unwrap();
-            let text = |span: &Span| block.text().get(span.start as usize..span.end as usize).unwrap();
+            let text =
+                |span: &crate::page::Span| block.text().get(span.start as usize..span.end as usize).unwrap();
             block.spans().iter().map(text).collect()
         };
         assert_eq!((spans(0), spans(1)), (vec!["ferry", "a port"], vec!["x y", "x y", "slots"]));
