@@ -130,7 +130,8 @@ fn are_in_one_table(first: &Text<'_>, second: &Text<'_>) -> bool {
 fn is_copy(texts: &[Text<'_>], from: usize, run: &Range<usize>, all: usize) -> bool {
     let blocks = texts.get(run.clone()).unwrap_or_default();
     let columns: usize = blocks.iter().map(|text| text.columns).sum();
-    let is_close = 100 * blocks.len() >= CLOSE * (run.start - from);
+    // what is not shown stands behind all that is, however far
+    let is_close = 100 * blocks.len() >= CLOSE * (run.start - from) || blocks.iter().all(|text| text.unseen);
     columns >= RUN && is_close && (SHARE * columns >= all || blocks.iter().any(Text::is_paragraph))
 }
 
