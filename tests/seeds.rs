@@ -107,5 +107,6 @@ fn the_mirrored_seed_gives_its_article_without_the_brackets() {
     let body = report.body();
     assert_eq!(body.lines().collect::<Vec<_>>(), article);
     assert_eq!(report.title(), article.first().map(String::as_str));
-    assert_eq!(report.repairs().first().map(|repair| repair.name), Some("pinyin_brackets"));
+    let repairs: Vec<&str> = report.repairs().iter().map(|repair| repair.name).collect();
+    assert_eq!(repairs, ["misread_text", "pinyin_brackets"]);
 }

@@ -160,7 +160,8 @@ impl Cuts {
     fn add(&mut self, text: &str, (from, to): (u32, u32), side: Side) {
         let piece = text.get(from as usize..to as usize).unwrap_or_default();
         let own = if side == Side::Shown { &mut self.shown } else { &mut self.hidden };
-        let kept = if own.is_empty() { piece.trim_start() } else { piece };
+        let joins = own.is_empty() || own.ends_with(char::is_whitespace);
+        let kept = if joins { piece.trim_start() } else { piece };
         if side == Side::Hidden && !own.is_empty() && !kept.starts_with(char::is_whitespace) {
             own.push(' ');
         }
