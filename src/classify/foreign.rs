@@ -41,6 +41,14 @@ impl Script {
         }
     }
 
+    /// The script of a text; none of one in other scripts, as most are.
+    fn of_text(text: &str) -> Option<Self> {
+        if text.is_ascii() || !text.chars().any(|c| Self::of(c).is_some()) {
+            return None;
+        }
+        Self::ALL.into_iter().find(|script| script.is_of(text))
+    }
+
     /// Whether a text is in this script: every tenth letter of Japanese is kana, at the least.
     fn is_of(self, text: &str) -> bool {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
@@ -95,7 +103,7 @@ pub(super) fn shop(page: &Page) -> Option<Finding> {
 
 /// The language of a shop in one script that stands between the menu and the foot of a site in another.
 fn in_script(page: &Page) -> Option<&'static str> {
-    let of_block = |block: Block<'_>| Script::ALL.into_iter().find(|script| script.is_of(block.text()));
+    let of_block = |block: Block<'_>| Script::of_text(block.text());
     let scripts: Vec<Option<Script>> = shown(page).map(of_block).collect();
     let (first, last) =
         (scripts.iter().position(Option::is_some)?, scripts.iter().rposition(Option::is_some)?);

@@ -80,7 +80,9 @@ impl Letters {
         }
         let filling =
             |filling: &&str| text.matches(*filling).skip(1).map(|found| found.chars().count()).sum::<usize>();
-        letters.replaced += FILLINGS.iter().map(filling).sum::<usize>() as f32;
+        if !text.is_ascii() || text.contains("????") {
+            letters.replaced += FILLINGS.iter().map(filling).sum::<usize>() as f32;
+        }
         letters.rare += words(text).filter(|word| has_no_vowel(word)).map(str::len).sum::<usize>() as f32;
         letters.alone = alone(text) as f32;
         letters

@@ -6,7 +6,7 @@
 
 use super::{EDGE, names};
 use crate::classify::{Finding, Label, Reason};
-use crate::page::Page;
+use crate::page::{Block, Page};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the names of betting sites end with.
@@ -70,7 +70,11 @@ pub(in crate::classify) fn finding(page: &Page) -> Option<Finding> {
 fn framed(page: &Page) -> FxHashMap<&str, Frames> {
     let mut found: FxHashMap<&str, Frames> = FxHashMap::default();
     let count = page.blocks().len();
-    for block in page.blocks().filter(|block| block.text().len() <= LINE_BYTES && !block.kind().is_pseudo()) {
+    // the trades are written in Chinese: a line of ASCII names none
+    let may_name = |block: &Block<'_>| {
+        block.text().len() <= LINE_BYTES && !block.text().is_ascii() && !block.kind().is_pseudo()
+    };
+    for block in page.blocks().filter(may_name) {
         let edge = block.index() < EDGE || block.index() + EDGE >= count;
         for part in parts(block.text()) {
             let Some((name, before, behind)) = name(part) else { continue };
