@@ -3,8 +3,8 @@
 use super::vectors::Unwritten;
 use crate::lexicon::{is_han, is_rare};
 use crate::page::{Block, Page, words::words};
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use std::hash::Hasher;
 
 /// A block of such a weight as main content takes part in what is seen on whole sentences and paragraphs.
 const BODY: f32 = 0.5;
@@ -136,11 +136,11 @@ fn alone(text: &str) -> usize {
 /// How much neighbouring sentences have in common, and how much more than sentences that stand apart.
 fn relations<'t>(texts: impl Iterator<Item = &'t str>) -> (f32, f32) {
     let sentences = texts.flat_map(sentences).map(grams).filter(|grams| !grams.is_empty());
-    let sentences: Vec<HashSet<u64>> = sentences.take(SENTENCES).collect();
+    let sentences: Vec<FxHashSet<u64>> = sentences.take(SENTENCES).collect();
     if sentences.len() < FEW_SENTENCES {
         return USUAL;
     }
-    let mut counts: HashMap<u64, u32> = HashMap::new();
+    let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
     sentences.iter().flatten().for_each(|gram| *counts.entry(*gram).or_default() += 1);
     let all = sentences.len() as f32;
     let weight = |gram: &u64| counts.get(gram).map_or(0.0, |count| (all / *count as f32).ln());
@@ -174,8 +174,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What tells a sentence from another: its longer words, and pairs of ideographs.
-fn grams(sentence: &str) -> HashSet<u64> {
-    let hash = BuildHasherDefault::<DefaultHasher>::default();
+fn grams(sentence: &str) -> FxHashSet<u64> {
     let mut before = None;
     words(sentence)
         .filter_map(|word| {
@@ -183,14 +182,20 @@ fn grams(sentence: &str) -> HashSet<u64> {
             let pair = before.zip(ideograph);
             before = ideograph;
             match ideograph {
-                Some(_) => pair.map(|pair| hash.hash_one(pair)),
+                Some(_) => pair.map(|(first, second)| hash([first, second].into_iter())),
                 None => word
                     .chars()
                     .nth(SHORT_WORD)
-                    .map(|_| hash.hash_one(word.to_lowercase().chars().take(STEM).collect::<String>())),
+                    .map(|_| hash(word.chars().flat_map(char::to_lowercase).take(STEM))),
             }
         })
         .collect()
+}
+
+fn hash(chars: impl Iterator<Item = char>) -> u64 {
+    let mut hasher = FxHasher::default();
+    chars.for_each(|c| hasher.write_u32(c as u32));
+    hasher.finish()
 }
 
 /// The share of the paragraphs that hold the same phrase of the page's title.
