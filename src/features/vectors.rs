@@ -74,7 +74,7 @@ features! {
 }
 
 features! {
-    /// What speaks for a kind of page beside the groups of [`page_kind_columns`].
+    /// What speaks for a kind of page beside the groups of `page_kind_columns`.
     PageKindSign {
         Text "text" 1 "0/1" "whether the page is plain text";
         Chinese "chinese" 1 "0/1" "whether the page is Chinese";

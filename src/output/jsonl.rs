@@ -11,7 +11,7 @@
 //! | `status` | `"ok"` or `"error"` | whether the record gave a page that was judged |
 //! | `error` | object | only in rows whose status is `error`: `kind` is a stable name in `snake_case`, `message` says what was expected, what was found and what to do |
 //! | `verdict` | `"keep"`, `"review"`, `"drop"` | what to do with the page; `review` in error rows |
-//! | `kind` | string or null | what the page is as a whole, see [`PageKind`](crate::classify::PageKind); null in error rows, and without a model that tells |
+//! | `kind` | string or null | what the page is as a whole, see [`PageKind`]; null in error rows, and without a model that tells |
 //! | `kind_p` | number or null | the probability of that kind, 0 to 1 |
 //! | `scores` | object or null | `boilerplate`, `ads`, `adult`, `gambling`, `scam`, `seo`, `quality`, `empty`, each 0 to 1 (see [`Scores`]); 1 is bad, but for `quality`; null in error rows |
 //! | `confidence` | number or null | expected word F1 of the body, 0 to 1; null in error rows |
