@@ -136,11 +136,6 @@ impl PageKind {
             _ => None,
         }
     }
-
-    /// Whether its body may be good, but the page is not its author's any more.
-    pub fn is_taken_over(self) -> bool {
-        matches!(self, Self::Hijacked | Self::Mirrored)
-    }
 }
 
 impl Label {

@@ -1,11 +1,12 @@
 //! Whether a page has any main content: script shells, error pages, bot checks.
 
+use super::evidence::Scored;
 use super::ledger::{Claim, Source};
 use super::naming::stands_alone;
 use super::page_kind::Told;
 use super::{Label, PageKind, Reason};
 use crate::features::schema::PageFeature;
-use crate::features::{Measured, vectors::EmptySign};
+use crate::features::vectors::EmptySign;
 use crate::lexicon::{NoContent, no_content};
 use crate::model::Logistic;
 use crate::page::{BlockKind, Page};
@@ -47,32 +48,42 @@ pub(super) struct Emptiness {
 pub(crate) const INPUTS: usize = EmptySign::COUNT;
 
 impl Signs {
-    /// `dumps` are blocks of search words, which are as if they were not there.
-    pub(super) fn of(
-        page: &Page,
-        measured: &Measured,
-        probabilities: &[f32],
-        confidence: f32,
-        dumps: &[usize],
-    ) -> Self {
-        let counted = || measured.tokens().iter().zip(probabilities).enumerate();
+    pub(super) fn of(scored: Scored<'_>, confidence: f32) -> Self {
+        let Scored { page, measured, .. } = scored;
+        let of_page = |feature: PageFeature| measured.of_page().get(feature as usize).copied().unwrap_or(0.0);
+        let NoContent { script, error, check } = told(page, measured.tokens());
+        let signs = Self {
+            script,
+            error,
+            check,
+            expected: 0.0,
+            highest: 0.0,
+            confidence,
+            page_tokens: 0.0,
+            blocks: of_page(PageFeature::Blocks),
+            prose: of_page(PageFeature::LongestProse),
+            bytes_per_token: 0.0,
+        };
+        signs.counted_without(scored, &[])
+    }
+
+    /// The same of a page whose dumps of search words are as if they were not there.
+    pub(super) fn without(self, scored: Scored<'_>, dumps: &[usize]) -> Self {
+        if dumps.is_empty() { self } else { self.counted_without(scored, dumps) }
+    }
+
+    fn counted_without(self, Scored { page, measured, body, .. }: Scored<'_>, dumps: &[usize]) -> Self {
+        let counted = || measured.tokens().iter().zip(body).enumerate();
         let counted = || counted().filter(|(index, _)| dumps.binary_search(index).is_err()).map(|(_, of)| of);
         let tokens: f32 = counted().map(|(tokens, _)| *tokens as f32).sum();
         let expected: f32 = counted().map(|(tokens, p)| p * *tokens as f32).sum();
         let dumped: usize = dumps.iter().filter_map(|index| page.block(*index)).map(|b| b.text().len()).sum();
-        let of_page = |feature: PageFeature| measured.of_page().get(feature as usize).copied().unwrap_or(0.0);
-        let NoContent { script, error, check } = told(page, measured.tokens());
         Self {
-            script,
-            error,
-            check,
             expected: expected.ln_1p(),
             highest: counted().map(|(_, p)| *p).fold(0.0, f32::max),
-            confidence,
             page_tokens: tokens.ln_1p(),
-            blocks: of_page(PageFeature::Blocks),
-            prose: of_page(PageFeature::LongestProse),
             bytes_per_token: (page.source().bytes.saturating_sub(dumped) as f32 / tokens.max(1.0)).ln_1p(),
+            ..self
         }
     }
 
@@ -126,13 +137,8 @@ impl Signs {
 
 /// The numbers for the model of empty pages, from a page and its blocks' probabilities.
 #[cfg(feature = "train")]
-pub(crate) fn empty_inputs(
-    page: &Page,
-    measured: &Measured,
-    probabilities: &[f32],
-    confidence: f32,
-) -> [f32; INPUTS] {
-    Signs::of(page, measured, probabilities, confidence, &[]).inputs()
+pub(crate) fn empty_inputs(scored: Scored<'_>, confidence: f32) -> [f32; INPUTS] {
+    Signs::of(scored, confidence).inputs()
 }
 
 /// How sure it is that a hollow page has no main content.

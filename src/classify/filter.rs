@@ -196,7 +196,7 @@ impl Filter {
 
     /// What is only seen when the labels of the whole page are known; it claims the blocks that it speaks of.
     pub(super) fn findings(&self, evidence: &Evidence<'_>, ledger: &mut Ledger) -> Findings {
-        let Scored { page, measured, body, .. } = evidence.scored;
+        let Scored { page, body, .. } = evidence.scored;
         let selves = evidence.selves();
         let mirror = mirror::of(evidence.scored, &ledger.labels(), &selves);
         mirror.claims().for_each(|(block, claim)| ledger.add(block, claim));
@@ -206,13 +206,15 @@ impl Filter {
             ledger.add(block, headline::CLAIM);
         }
         let labels = ledger.labels();
-        let mut signs = empty::Signs::of(page, measured, body, evidence.confidence, &evidence.dumps);
-        let kind = page_kind::Told::of(evidence, &selves);
+        let signs = empty::Signs::of(evidence.scored, evidence.confidence);
+        let spam_inputs = evidence.spam_inputs(&selves);
+        let kind = page_kind::Told::of(evidence, spam_inputs.as_ref(), &signs);
+        let mut signs = signs.without(evidence.scored, &evidence.dumps);
         let empty = signs.probability(&self.model.part.empty, kind.as_ref(), page, &labels);
         if empty.probability.min(empty.bare) >= self.settings.empty {
             empty::claims(&labels).for_each(|(block, claim)| ledger.add(block, claim));
         }
-        let spam = spam::scores(evidence, &selves);
+        let spam = spam_inputs.map(|inputs| spam::scores(evidence, &inputs)).unwrap_or_default();
         let put_over = [title.finding(), brands::finding(page), foreign::shop(page)];
         let put_over = put_over.into_iter().flatten().filter(|found| self.settings.names(found.of)).collect();
         Findings {

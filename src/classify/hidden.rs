@@ -167,10 +167,7 @@ impl Search<'_> {
         let is_alike = |id: &ElementId| {
             let beside =
                 page.element(*id).filter(|other| other.parent() == own.parent() && other.tag() == own.tag());
-            beside.is_some()
-                && class(hidden).is_some()
-                && class(*id) == class(hidden)
-                && page.traces().hiding(*id).is_none()
+            beside.is_some() && class(*id) == class(hidden) && page.traces().hiding(*id).is_none()
         };
         let near = hidden.0.saturating_sub(NEAR)..hidden.0.saturating_add(NEAR);
         class(hidden).is_some() && near.map(ElementId).any(|id| is_alike(&id))

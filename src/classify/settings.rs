@@ -55,7 +55,7 @@ impl Default for Settings {
 }
 
 /// Kinds of spam that a page is scored for, and that can be switched.
-pub(crate) const KINDS: [Label; 4] = [Label::Adult, Label::Gambling, Label::Scam, Label::Seo];
+pub(crate) use crate::features::vectors::SPAM_SCORES as KINDS;
 
 impl Settings {
     /// The settings with these kinds of spam only.

@@ -246,7 +246,7 @@ impl Findings {
 
     /// The probability that the page is of a kind with such spam.
     fn kinds_of(&self, label: Label) -> f32 {
-        self.kind.as_ref().map_or(0.0, |told| told.any(|kind| kind.spam() == Some(label)).0)
+        self.any(|kind| kind.spam() == Some(label)).0
     }
 
     /// The probability of all kinds that are wanted, and the likeliest of them.
@@ -270,7 +270,7 @@ fn scores(page: &Page, blocks: &[BlockReport], findings: &Findings) -> Scores {
         let counted = shown.filter(|(_, report)| !(outside && report.label.is_body()));
         counted.map(|(block, _)| block.text().chars().count() as f32).sum()
     };
-    let bad = findings.kind.as_ref().map_or(0.0, |told| told.any(|kind| !kind.is_content()).0);
+    let (bad, _) = findings.any(|kind| !kind.is_content());
     Scores {
         boilerplate: chars(true) / chars(false).max(1.0),
         empty: findings.empty,

@@ -39,30 +39,48 @@ const FILLINGS: [&str; 4] = ["锟斤拷", "烫烫烫", "屯屯屯", "????"];
 
 /// The signs on the main content of a page; `body` says how much a block belongs to it, 0 to 1.
 pub(crate) fn signs(page: &Page, body: impl Fn(usize) -> f32) -> [f32; Unwritten::COUNT] {
-    let shown = page.blocks().filter(|block| !block.kind().is_pseudo());
-    let weighed: Vec<(Block<'_>, f32)> =
-        shown.map(|block| (block, body(block.index()))).filter(|(_, weight)| *weight > 0.0).collect();
-    let mut letters = Letters::default();
-    for (block, weight) in &weighed {
-        letters.add(&Letters::of(block.text()), *weight);
-    }
-    let texts = || weighed.iter().filter(|(_, weight)| *weight >= BODY).map(|(block, _)| block.text());
-    let (related, nearer) = relations(texts());
-    let all = letters.all.max(1.0);
+    let texts: Vec<&str> =
+        weighed(page, &body).filter(|(_, weight)| *weight >= BODY).map(|(block, _)| block.text()).collect();
+    let (related, nearer) = relations(texts.iter().copied());
+    let Letters { rare, replaced, runs, alone } = letters(page, &body);
     Unwritten::row([
-        (Unwritten::Rare, letters.rare / all),
-        (Unwritten::Replaced, letters.replaced / all),
-        (Unwritten::Runs, letters.runs / all),
-        (Unwritten::Alone, letters.alone / all),
+        (Unwritten::Rare, rare),
+        (Unwritten::Replaced, replaced),
+        (Unwritten::Runs, runs),
+        (Unwritten::Alone, alone),
         (Unwritten::Related, related),
         (Unwritten::Nearer, nearer),
-        (Unwritten::Key, key_phrase(page, &texts().collect::<Vec<_>>())),
+        (Unwritten::Key, key_phrase(page, &texts)),
     ])
+}
+
+/// Shares of the letters of a text, 0 to 1: see the signs of the same names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Letters {
+    pub(crate) rare: f32,
+    pub(crate) replaced: f32,
+    pub(crate) runs: f32,
+    pub(crate) alone: f32,
+}
+
+/// The signs that single characters give.
+pub(crate) fn letters(page: &Page, body: impl Fn(usize) -> f32) -> Letters {
+    let mut counts = Counts::default();
+    weighed(page, body).for_each(|(block, weight)| counts.add(&Counts::of(block.text()), weight));
+    let Counts { all, rare, replaced, runs, alone } = counts;
+    let all = all.max(1.0);
+    Letters { rare: rare / all, replaced: replaced / all, runs: runs / all, alone: alone / all }
+}
+
+/// The shown blocks that belong to the main content, and how much.
+fn weighed(page: &Page, body: impl Fn(usize) -> f32) -> impl Iterator<Item = (Block<'_>, f32)> {
+    let shown = page.blocks().filter(|block| !block.kind().is_pseudo());
+    shown.map(move |block| (block, body(block.index()))).filter(|(_, weight)| *weight > 0.0)
 }
 
 /// Letters, digits and characters that stand for lost ones, and how many of them are strange.
 #[derive(Debug, Default)]
-struct Letters {
+struct Counts {
     all: f32,
     rare: f32,
     replaced: f32,
@@ -70,7 +88,7 @@ struct Letters {
     alone: f32,
 }
 
-impl Letters {
+impl Counts {
     fn of(text: &str) -> Self {
         let mut letters = Self::default();
         if text.is_ascii() {

@@ -7,7 +7,7 @@ use super::run::{Digest, Options, counted, figures, notes};
 use super::samples::Sample;
 use super::sgd::Table;
 use super::split::folds;
-use crate::classify::{Filter, Knobs, Profile, cut, empty_inputs};
+use crate::classify::{Filter, Knobs, Profile, Scored, cut, empty_inputs};
 use crate::error::Error;
 use crate::eval::{
     BlockFigures, BlockPage, Figures, Language, PageResult, Prediction, Reliability, SetResult, Truth,
@@ -174,7 +174,8 @@ impl<'a> Run<'a> {
             let p = calibrated(&model.part.html_calibration, odds, sample.measured.page_cjk());
             let (_, confidence) =
                 cut(&p, sample.measured.tokens(), Knobs::of(Profile::Balanced, &sample.measured));
-            rows.push(empty_inputs(&sample.page, &sample.measured, &p, confidence).to_vec());
+            let scored = Scored { page: &sample.page, measured: &sample.measured, body: &p, corrected: None };
+            rows.push(empty_inputs(scored, confidence).to_vec());
             targets.push(!sample.has_body);
         }
         let empty = targets.iter().filter(|empty| **empty).count();

@@ -15,8 +15,8 @@ use super::softmax::{self, Fit, Fitted, Table};
 use super::spam::{self, SpamRow};
 use super::split::fold_of;
 use crate::classify::{
-    Bags, CONTEXT_COLUMNS, Decided, Filter, Found, Label, Naming, Probabilities, SCORED, SPAM, Scored,
-    Selves, naming_inputs, naming_words, page_kind_inputs, spam_inputs,
+    Bags, CONTEXT_COLUMNS, Decided, Filter, Found, Label, Naming, Probabilities, SPAM, Scored, Selves,
+    empty_inputs, naming_inputs, naming_words, page_kind_inputs, spam_inputs,
 };
 use crate::eval::{Confusion, MarkedPage, Reliability, Truth, kinds_of};
 use crate::features::vectors::LabelCalibration;
@@ -262,16 +262,21 @@ impl Run<'_> {
             outcome.probabilities = Some(context.without(table.fold(row)).probabilities(&values));
         }
         tell("kinds: fitting pages");
-        let page_words = page_kinds::words(&self.pages, self.options);
-        let judged = |page: &KindPage| self.judged(page, &words, &context, page_words.as_ref());
-        let judged_pages: Vec<Judged> = self.pages.par_iter().map(judged).collect();
+        let bags = |page: &KindPage| (page.kinds != 0).then(|| Bags::of(&page.page));
+        let bags: Vec<Option<Bags>> = self.pages.par_iter().map(bags).collect();
+        let page_words = page_kinds::words(&self.pages, &bags, self.options);
+        let judged = |page: &KindPage, bags: Option<&Bags>| {
+            self.judged(page, &words, &context, page_words.as_ref().zip(bags))
+        };
+        let with_bags = self.pages.par_iter().zip(&bags);
+        let judged_pages: Vec<Judged> = with_bags.map(|(page, bags)| judged(page, bags.as_ref())).collect();
         let (mut spam, mut decisions, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
         for judged in judged_pages {
             spam.push(judged.spam);
             decisions.push(judged.decisions);
             kinds.extend(judged.kind);
         }
-        let of_lines = self.lines.par_iter().flat_map_iter(|line| judged(line).decisions);
+        let of_lines = self.lines.par_iter().flat_map_iter(|line| judged(line, None).decisions);
         let decisions: Vec<Decision> =
             decisions.into_iter().flatten().chain(of_lines.collect::<Vec<_>>()).collect();
         let calibration = label_calibration(&decisions)?;
@@ -346,7 +351,7 @@ impl Run<'_> {
         page: &KindPage,
         words: &Folded<KindModel>,
         contexts: &Folded<Softmax<KINDS>>,
-        page_words: Option<&PageWords>,
+        words_and_bags: Option<(&PageWords, &Bags)>,
     ) -> Judged {
         let fold = self.fold(&page.group);
         let (words, context) = (words.without(fold), contexts.without(fold));
@@ -357,9 +362,9 @@ impl Run<'_> {
         let naming = Naming::new(by_words, probabilities);
         let selves = Selves::of(&page.page, &naming, words);
         let has = |label: Label| page.truths.iter().flatten().any(|(truth, _)| truth.only() == Some(label));
-        let numbers = |kind: &Label| spam_inputs(scored, &naming, &selves, *kind).to_vec();
+        let spam_inputs = spam_inputs(scored, &naming, &selves);
         let spam = SpamRow {
-            inputs: SCORED.iter().map(numbers).collect(),
+            inputs: spam_inputs.map(|inputs| inputs.to_vec()).to_vec(),
             truth: if page.is_marked() {
                 spam::truth_of_kinds(page.kinds)
             } else {
@@ -368,10 +373,11 @@ impl Run<'_> {
             fold,
             chinese: page.lang.starts_with("zh"),
         };
-        let kind = page_words.filter(|_| page.kinds != 0).map(|page_words| {
-            let (page_words, bags) = (page_words.without(fold), Bags::of(&page.page));
-            let confidence = self.body.confidence(scored);
-            let found = Found { scored, naming: &naming, selves: &selves, model: words, confidence };
+        let kind = words_and_bags.map(|(page_words, bags)| {
+            let page_words = page_words.without(fold);
+            let empty = empty_inputs(scored, self.body.confidence(scored));
+            let (naming, spam) = (&naming, &spam_inputs);
+            let found = Found { scored, naming, spam, empty, model: words, host: bags.host() };
             let inputs = page_kind_inputs(&found, &bags.said(page_words));
             Known::new(page, inputs, &page_words.of_grams(&bags.all()), fold)
         });
@@ -472,7 +478,7 @@ impl TrainedKinds {
 
 impl KindPage {
     /// Whether it is labelled as a whole, and not block by block.
-    fn is_marked(&self) -> bool {
+    pub(super) fn is_marked(&self) -> bool {
         self.source.starts_with(WRITTEN) || self.source.starts_with(FOUND)
     }
 

@@ -35,14 +35,6 @@ const WEIGHT: f64 = 100.0;
 /// Fewer pages that are labelled as a whole teach nothing.
 const LEAST: usize = 100;
 
-/// A page whose kind is known, with the grams of its places.
-pub(super) struct KindRow {
-    bags: Bags,
-    right: u16,
-    weight: f32,
-    fold: usize,
-}
-
 /// What the words say of pages, fitted without each fold.
 pub(super) type PageWords = Folded<Words<PAGE_KINDS>>;
 
@@ -56,27 +48,20 @@ fn weight(source: &str) -> f32 {
 }
 
 /// Fits the words of pages: each place by itself, and all together; none where too few pages are labelled as a whole.
-pub(super) fn words(pages: &[KindPage], options: Options) -> Option<PageWords> {
-    let known = pages.par_iter().filter(|page| page.kinds != 0);
-    let row = |page: &KindPage| KindRow {
-        bags: Bags::of(&page.page),
-        right: page.kinds,
-        weight: weight(&page.source),
-        fold: fold_of(&page.group, options.folds, options.seed),
-    };
-    let rows: Vec<KindRow> = known.map(row).collect();
-    if rows.iter().filter(|row| row.weight > 1.0).count() < LEAST {
+pub(super) fn words(pages: &[KindPage], bags: &[Option<Bags>], options: Options) -> Option<PageWords> {
+    if pages.iter().filter(|page| page.is_marked() && page.kinds != 0).count() < LEAST {
         return None;
     }
     let mut table = Table::default();
-    for row in &rows {
+    for (page, bags) in pages.iter().zip(bags).filter_map(|(page, bags)| Some((page, bags.as_ref()?))) {
+        let (weight, fold) = (weight(&page.source), fold_of(&page.group, options.folds, options.seed));
         let mut add = |grams: &[u32], share: f32| {
             let value = gram_scale(grams.len());
             let items = grams.iter().map(|gram| (gram >> (32 - SLOT_BITS), value));
-            table.add(items, (row.right, row.weight * share), row.fold);
+            table.add(items, (page.kinds, weight * share), fold);
         };
-        row.bags.zones().for_each(|zone| add(zone, 0.25));
-        add(&row.bags.all(), 0.5);
+        bags.zones().for_each(|zone| add(zone, 0.25));
+        add(&bags.all(), 0.5);
     }
     table.balance(|_| 4.0);
     Some(Folded::fit(options.folds, |without| {

@@ -6,6 +6,7 @@
 use super::{Kinds, Ruled, markup};
 use crate::classify::{Label, Reason};
 use crate::features::schema::BlockFeature as F;
+use crate::page::select::chain;
 use crate::page::{AttrName, Block, BlockKind, ElementId, Page};
 use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -106,7 +107,7 @@ fn by_names(kinds: &Kinds<'_>) -> Vec<(usize, Ruled)> {
     let mut lists: FxHashMap<ElementId, bool> = FxHashMap::default();
     for block in page.blocks() {
         let mut is_comment = false;
-        for at in above(page, block.element_id()) {
+        for at in chain(page, block.element_id()) {
             let list = lists.entry(at).or_insert_with(|| article.is_read() && is_named(page, at));
             is_comment |= *list;
         }
@@ -117,13 +118,6 @@ fn by_names(kinds: &Kinds<'_>) -> Vec<(usize, Ruled)> {
         }
     }
     found
-}
-
-/// An element and those above it.
-fn above(page: &Page, id: ElementId) -> impl Iterator<Item = ElementId> {
-    std::iter::successors(Some(id), |at| {
-        page.element(*at).map(crate::page::Element::parent).filter(|parent| parent != at)
-    })
 }
 
 /// The classes, the id and the property of an element.
@@ -147,7 +141,7 @@ fn is_named(page: &Page, id: ElementId) -> bool {
     };
     let named: Vec<String> =
         names(page, id).map(str::to_ascii_lowercase).filter(|name| is_one(name)).collect();
-    let replies = || above(page, id).skip(1).any(|at| names(page, at).any(is_of_readers));
+    let replies = || chain(page, id).skip(1).any(|at| names(page, at).any(is_of_readers));
     named.iter().any(|name| !is_reply(name)) || !named.is_empty() && replies()
 }
 

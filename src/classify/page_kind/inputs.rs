@@ -1,13 +1,13 @@
 //! The numbers that a page's kind is told from.
 
-use super::super::empty;
 use super::super::evidence::{SPAM, Scored};
 use super::super::naming::{Naming, Reader};
 use super::super::{Label, spam};
-use super::zones::{WordsSaid, host};
+use super::WordsSaid;
+use super::zones::host_words;
 use crate::features::schema::PageFeature;
 use crate::features::unwritten;
-use crate::features::vectors::{PageKindSign, SPAM_SCORES};
+use crate::features::vectors::{EmptySign, PageKindSign};
 use crate::model::KindModel;
 use crate::page::{Media, Page, words::is_cjk};
 
@@ -15,10 +15,13 @@ use crate::page::{Media, Page, words::is_cjk};
 pub(crate) struct Found<'a> {
     pub(crate) scored: Scored<'a>,
     pub(crate) naming: &'a Naming,
-    pub(crate) selves: &'a spam::Selves,
+    /// The numbers for the models of spam.
+    pub(crate) spam: &'a spam::Inputs,
+    /// The signs of a page without content.
+    pub(crate) empty: [f32; EmptySign::COUNT],
     pub(crate) model: &'a KindModel,
-    /// Expected word F1 of the cut.
-    pub(crate) confidence: f32,
+    /// The page's host, without `www.`; empty where it is not known.
+    pub(crate) host: &'a str,
 }
 
 /// The numbers, in the order of [`crate::features::vectors::page_kind_columns`].
@@ -27,10 +30,8 @@ pub(crate) fn inputs(found: &Found<'_>, said: &WordsSaid) -> Vec<f32> {
     let log = |p: &f32| p.max(LEAST).ln() / SCALE;
     let mut inputs: Vec<f32> = said.iter().flatten().map(log).collect();
     inputs.extend(label_shares(found));
-    for kind in SPAM_SCORES {
-        inputs.extend(spam::inputs(found.scored, found.naming, found.selves, kind));
-    }
-    inputs.extend(empty::Signs::of(page, measured, body, found.confidence, &[]).inputs());
+    inputs.extend(found.spam.iter().flatten());
+    inputs.extend(found.empty);
     // a page without blocks has no measurements
     let of_page = measured.of_page();
     inputs.extend((0..PageFeature::COUNT).map(|at| of_page.get(at).copied().unwrap_or(0.0)));
@@ -57,11 +58,11 @@ fn label_shares(found: &Found<'_>) -> [f32; Label::ALL.len()] {
 fn signs(found: &Found<'_>) -> [f32; PageKindSign::COUNT] {
     let Scored { page, measured, body, .. } = found.scored;
     let flag = |sign: bool| if sign { 1.0 } else { 0.0 };
-    let host = host(page).unwrap_or_default();
+    let host = found.host;
     let digits = host.chars().filter(char::is_ascii_digit).count() as f32;
     let length = host.chars().count() as f32;
     let spam = |of: &[f32]| SPAM.iter().filter_map(|label| of.get(*label as usize)).sum::<f32>();
-    let host_words = host.replace(['.', '-'], " ");
+    let host_words = host_words(host);
     let host_spam = if host.is_empty() { 0.0 } else { spam(&Reader::new(found.model).read(&host_words)) };
     let weighed = || body.iter().zip(measured.tokens()).map(|(p, tokens)| p * *tokens as f32);
     let all = measured.tokens().iter().map(|tokens| *tokens as f32).sum::<f32>().max(1.0);

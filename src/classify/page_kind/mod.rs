@@ -9,8 +9,9 @@
 mod inputs;
 mod zones;
 
+use super::empty::Signs;
 use super::evidence::Evidence;
-use super::spam::Selves;
+use super::spam::Inputs;
 use crate::features::vectors::ZONES;
 use crate::label::PageKind;
 use crate::model::PAGE_KINDS;
@@ -31,12 +32,12 @@ pub(crate) struct Told {
 
 impl Told {
     /// None without a model of kinds of pages.
-    pub(super) fn of(evidence: &Evidence<'_>, selves: &Selves) -> Option<Self> {
+    pub(super) fn of(evidence: &Evidence<'_>, spam: Option<&Inputs>, empty: &Signs) -> Option<Self> {
         let (model, naming) = evidence.model.zip(evidence.naming.as_ref())?;
         let kinds = model.part.page.as_ref()?;
-        let words = Bags::of(evidence.scored.page).said(&kinds.words);
-        let Evidence { scored, confidence, .. } = *evidence;
-        let found = Found { scored, naming, selves, model, confidence };
+        let (bags, scored) = (Bags::of(evidence.scored.page), evidence.scored);
+        let words = bags.said(&kinds.words);
+        let found = Found { scored, naming, spam: spam?, empty: empty.inputs(), model, host: bags.host() };
         let mut told = Self { kinds: kinds.all.probabilities(&inputs(&found, &words)), words };
         // what the user does not look for is not found
         let unwanted = |kind: &&PageKind| kind.spam().is_some_and(|label| !evidence.settings.is_junk(label));

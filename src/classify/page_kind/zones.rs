@@ -1,23 +1,21 @@
 //! The words of a page by their place, as bags of grams.
 
+use super::WordsSaid;
+use crate::classify::spam::{EDGE, LINE_BYTES};
 use crate::features::Grams;
 use crate::features::vectors::ZONES;
 use crate::model::{PAGE_KINDS, Words};
 use crate::page::{Block, Page};
 
-/// Blocks at each end of a page that are looked at for names and menus.
-const EDGE: usize = 12;
-/// Blocks of more bytes are text.
-const LINE_BYTES: usize = 360;
 /// Blocks of text that are read: the longest ones.
 const MOST: usize = 40;
 
-/// What the words of each zone say.
-pub(crate) type WordsSaid = [super::KindProbabilities; ZONES.len()];
-
-/// The grams of each zone, each once.
+/// The grams of each zone, each once, and the page's host.
 #[derive(Debug, Default)]
-pub(crate) struct Bags([Vec<u32>; ZONES.len()]);
+pub(crate) struct Bags {
+    zones: [Vec<u32>; ZONES.len()],
+    host: String,
+}
 
 impl Bags {
     pub(crate) fn of(page: &Page) -> Self {
@@ -35,24 +33,31 @@ impl Bags {
         let edge = (0..count).filter(at_edge).filter_map(|at| blocks.get(at)).filter(is_line);
         let edge = reader.bag(edge.map(Block::text));
         let text = reader.bag(longest(&blocks).into_iter());
-        let host = host(page).map(|host| host.replace(['.', '-'], " "));
-        Self([reader.bag(head.into_iter()), edge, text, reader.bag(host.as_deref().into_iter())])
+        let host = host(page);
+        let of_host = host.as_deref().map(host_words);
+        let zones = [reader.bag(head.into_iter()), edge, text, reader.bag(of_host.as_deref().into_iter())];
+        Self { zones, host: host.unwrap_or_default() }
     }
 
     /// The bags that are not empty.
     #[cfg(feature = "train")]
     pub(crate) fn zones(&self) -> impl Iterator<Item = &[u32]> {
-        self.0.iter().map(Vec::as_slice).filter(|zone| !zone.is_empty())
+        self.zones.iter().map(Vec::as_slice).filter(|zone| !zone.is_empty())
     }
 
     /// The grams of all zones.
     #[cfg(feature = "train")]
     pub(crate) fn all(&self) -> Vec<u32> {
-        self.0.concat()
+        self.zones.concat()
+    }
+
+    /// The page's host, without `www.`; empty where it is not known.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
     }
 
     pub(crate) fn said(&self, words: &Words<PAGE_KINDS>) -> WordsSaid {
-        self.0.each_ref().map(|grams| words.of_grams(grams))
+        self.zones.each_ref().map(|grams| words.of_grams(grams))
     }
 }
 
@@ -66,12 +71,16 @@ fn longest<'p>(blocks: &[Block<'p>]) -> Vec<&'p str> {
     places.into_iter().filter_map(|at| blocks.get(at)).map(Block::text).collect()
 }
 
-/// The page's host, without `www.`.
-pub(super) fn host(page: &Page) -> Option<String> {
+fn host(page: &Page) -> Option<String> {
     let url = page.source().url.as_deref().or(page.metadata().canonical.as_deref())?;
     let url = url::Url::parse(url).ok()?;
     let host = url.host_str()?;
     Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
+}
+
+/// The words of a host's name.
+pub(super) fn host_words(host: &str) -> String {
+    host.replace(['.', '-'], " ")
 }
 
 /// Reads texts into bags of grams.

@@ -4,7 +4,7 @@
 //! Brands change by the week and are known by their company: a short stem and the word of a trade, in the frames of a menu, on a
 //! page that says nothing else of that trade.
 
-use super::{EDGE, names};
+use super::{EDGE, whole_and_parts};
 use crate::classify::{Finding, Label, Reason};
 use crate::page::{Block, Page};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -100,7 +100,7 @@ fn framed(page: &Page) -> FxHashMap<&str, Frames> {
 }
 
 fn parts(line: &str) -> impl Iterator<Item = &str> {
-    names::parts(line).chain([line]).flat_map(str::split_whitespace)
+    whole_and_parts(line).flat_map(str::split_whitespace)
 }
 
 /// A word behind a name.

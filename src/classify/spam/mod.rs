@@ -9,6 +9,7 @@ use super::{Finding, Label, Reason, settings};
 use crate::features::vectors::PageSign;
 use crate::model::{KindModel, Logistic};
 use crate::page::{Media, Page};
+pub(super) use names::LINE_BYTES;
 
 /// Numbers that a model of pages looks at.
 pub(crate) const INPUTS: usize = PageSign::COUNT;
@@ -16,7 +17,7 @@ pub(crate) const INPUTS: usize = PageSign::COUNT;
 /// A block is counted from this probability on.
 const COUNTED: f32 = 0.5;
 /// Blocks at each end of a page where hijackers put their brand: breadcrumb and copyright line.
-const EDGE: usize = 12;
+pub(super) const EDGE: usize = 12;
 
 /// The power of a probability that counts. Words are often half sure of something harmless: only what is surely spam counts
 /// in full. Those that are written for search engines are the hardest to tell, and are learned from generated pages alone.
@@ -80,16 +81,15 @@ pub(super) struct PageScore {
 }
 
 /// The page's score for each kind of spam that the user looks for; none without a model of kinds.
-pub(super) fn scores(evidence: &Evidence<'_>, selves: &Selves) -> Vec<PageScore> {
+pub(super) fn scores(evidence: &Evidence<'_>, inputs: &Inputs) -> Vec<PageScore> {
     let (Some(naming), Some(model)) = (&evidence.naming, evidence.model) else { return Vec::new() };
-    let score = |label: Label| {
+    let score = |(label, inputs): (Label, &[f32; INPUTS])| {
         let model = model.part.pages.get(label.as_str()).filter(|_| evidence.settings.is_junk(label))?;
-        let inputs = inputs(evidence.scored, naming, selves, label);
         let blocks = 0..evidence.scored.body.len();
         let found: Vec<usize> = blocks.filter(|index| naming.p(*index, label) >= COUNTED).collect();
-        Some(score(label, model, &inputs, &found))
+        Some(score(label, model, inputs, &found))
     };
-    settings::KINDS.into_iter().filter_map(score).collect()
+    settings::KINDS.into_iter().zip(inputs).filter_map(score).collect()
 }
 
 impl Evidence<'_> {
@@ -98,10 +98,22 @@ impl Evidence<'_> {
         let known = self.naming.as_ref().zip(self.model);
         known.map(|(naming, model)| Selves::of(self.scored.page, naming, model)).unwrap_or_default()
     }
+
+    /// The numbers for the models of spam; none without a model of kinds.
+    pub(super) fn spam_inputs(&self, selves: &Selves) -> Option<Inputs> {
+        self.naming.as_ref().map(|naming| inputs(self.scored, naming, selves))
+    }
 }
 
-/// The numbers for a kind's model.
-pub(crate) fn inputs(scored: Scored<'_>, naming: &Naming, selves: &Selves, kind: Label) -> [f32; INPUTS] {
+/// The numbers for the model of each kind, in the order of [`settings::KINDS`].
+pub(crate) type Inputs = [[f32; INPUTS]; settings::KINDS.len()];
+
+/// The numbers for the models of all kinds.
+pub(crate) fn inputs(scored: Scored<'_>, naming: &Naming, selves: &Selves) -> Inputs {
+    settings::KINDS.map(|kind| of_kind(scored, naming, selves, kind))
+}
+
+fn of_kind(scored: Scored<'_>, naming: &Naming, selves: &Selves, kind: Label) -> [f32; INPUTS] {
     let Scored { page, measured, .. } = scored;
     let p = |of: &Probabilities| of.get(kind as usize).copied().unwrap_or_default();
     let power = power(kind);

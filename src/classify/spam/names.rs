@@ -9,7 +9,7 @@ use crate::page::{Block, BlockKind, Page, words::is_cjk};
 use rustc_hash::FxHashSet;
 
 /// Blocks of more bytes are text, not a line of names.
-const LINE_BYTES: usize = 360;
+pub(in crate::classify) const LINE_BYTES: usize = 360;
 /// Characters of a name.
 const NAME: std::ops::RangeInclusive<usize> = 3..=40;
 /// Names that are looked at, so that the work has a bound.
