@@ -10,6 +10,7 @@ use super::kind::SNIFF;
 use super::options::{InputOptions, JsonFields};
 use super::records::{Counts, Row, Source};
 use super::stream::{Stream, read_line};
+use crate::page::string_length;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -298,7 +299,8 @@ fn replace_not_numbers(line: &mut Vec<u8>) -> bool {
     let (mut mended, mut copied, mut at) = (Vec::new(), 0, 0);
     while let Some(byte) = line.get(at) {
         if *byte == b'"' {
-            at = string_end(line, at);
+            let text = line.get(at + 1..).unwrap_or_default();
+            at += string_length(text) + 2;
             continue;
         }
         let rest = line.get(at..).unwrap_or_default();
@@ -321,19 +323,6 @@ fn replace_not_numbers(line: &mut Vec<u8>) -> bool {
 fn is_no_number(word: &[u8]) -> bool {
     let word = word.strip_prefix(b"-").or(word.strip_prefix(b"+")).unwrap_or(word);
     ["NaN", "Infinity", "Inf"].iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
-}
-
-/// What stands behind the string whose first quote is at that place.
-fn string_end(line: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    while let Some(offset) = line.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
-        at += offset;
-        if line.get(at) == Some(&b'"') {
-            return at + 1;
-        }
-        at += 2;
-    }
-    line.len()
 }
 
 /// The code unit of a `\uXXXX` at that place.

@@ -42,6 +42,8 @@ pub use traces::{Hidden, Hiding, Scripts, Slot, TitleReferences, Traces};
 pub(crate) use block::BlockData;
 #[cfg(test)]
 pub(crate) use element::Attr;
+#[cfg(feature = "input")]
+pub(crate) use json_ld::state::string_length;
 #[cfg(feature = "ad-rules")]
 pub(crate) use loaded::{Loaded, loaded};
 pub(crate) use metadata::{parse_byline, parse_date};

@@ -59,7 +59,7 @@ fn strings(source: &str) -> impl Iterator<Item = String> {
     std::iter::from_fn(move || {
         loop {
             let (_, from) = rest.split_once('"')?;
-            let (inner, behind) = from.split_at_checked(length(from))?;
+            let (inner, behind) = from.split_at_checked(string_length(from.as_bytes()))?;
             rest = behind.strip_prefix('"').unwrap_or(behind);
             if inner.len() < SHORTEST || rest.trim_start().starts_with(':') {
                 continue;
@@ -73,17 +73,17 @@ fn strings(source: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Bytes up to the quote that ends a string.
-fn length(text: &str) -> usize {
+/// Bytes of JSON up to the quote that ends the string that they start in; all where none does.
+pub(crate) fn string_length(json: &[u8]) -> usize {
     let mut at = 0;
-    while let Some(offset) = text.as_bytes().get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+    while let Some(offset) = json.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
         at += offset;
-        if text.as_bytes().get(at) == Some(&b'"') {
+        if json.get(at) == Some(&b'"') {
             return at;
         }
         at += 2;
     }
-    text.len()
+    json.len()
 }
 
 fn is_prose(line: &str) -> bool {
