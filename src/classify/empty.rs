@@ -2,7 +2,7 @@
 
 use super::evidence::Scored;
 use super::ledger::{Claim, Source};
-use super::naming::stands_alone;
+use super::naming::FEW;
 use super::page_kind::Told;
 use super::{Label, PageKind, Reason};
 use crate::features::schema::PageFeature;
@@ -106,7 +106,7 @@ impl Signs {
             return Emptiness { probability: probability.max(HOLLOW), bare: HOLLOW };
         }
         // The model knows no pages of a line or three.
-        let is_line = stands_alone(page) && labels.iter().any(|label| label.is_body());
+        let is_line = labels.len() <= FEW && labels.iter().any(|label| label.is_body());
         let bare = if is_line && !self.is_told() { signs.min(IN_DOUBT) } else { signs };
         Emptiness { probability: if kind.is_some() { probability } else { bare }, bare }
     }

@@ -3,10 +3,13 @@
 use super::vectors::Unwritten;
 use crate::lexicon::{is_han, is_rare};
 use crate::page::{Block, Page, words::words};
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHasher};
+use std::cmp::Ordering;
 use std::hash::Hasher;
 
-/// A block of such a weight as main content takes part in what is seen on whole sentences and paragraphs.
+/// A block of a smaller weight as main content takes no part…
+const LEAST: f32 = 0.1;
+/// …and one of such a weight also in what is seen on whole sentences and paragraphs.
 const BODY: f32 = 0.5;
 /// Sentences that are compared, at most.
 const SENTENCES: usize = 200;
@@ -75,7 +78,7 @@ pub(crate) fn letters(page: &Page, body: impl Fn(usize) -> f32) -> Letters {
 /// The shown blocks that belong to the main content, and how much.
 fn weighed(page: &Page, body: impl Fn(usize) -> f32) -> impl Iterator<Item = (Block<'_>, f32)> {
     let shown = page.blocks().filter(|block| !block.kind().is_pseudo());
-    shown.map(move |block| (block, body(block.index()))).filter(|(_, weight)| *weight > 0.0)
+    shown.map(move |block| (block, body(block.index()))).filter(|(_, weight)| *weight >= LEAST)
 }
 
 /// Letters, digits and characters that stand for lost ones, and how many of them are strange.
@@ -91,31 +94,39 @@ struct Counts {
 impl Counts {
     fn of(text: &str) -> Self {
         let mut letters = Self::default();
-        if text.is_ascii() {
+        let is_ascii = text.is_ascii();
+        if is_ascii {
             letters.all = text.bytes().filter(u8::is_ascii_alphanumeric).count() as f32;
+            letters.alone = alone(text.len(), text.bytes().map(Sign::of_byte)) as f32;
         } else {
             letters.count(text);
+            let characters = text.chars().take(FEW_CHARACTERS + 1).count();
+            letters.alone = alone(characters, text.chars().map(Sign::of)) as f32;
         }
         let filling =
             |filling: &&str| text.matches(*filling).skip(1).map(|found| found.chars().count()).sum::<usize>();
-        if !text.is_ascii() || text.contains("????") {
+        if !is_ascii || text.contains("????") {
             letters.replaced += FILLINGS.iter().map(filling).sum::<usize>() as f32;
         }
-        letters.rare += words(text).filter(|word| has_no_vowel(word)).map(str::len).sum::<usize>() as f32;
-        letters.alone = alone(text) as f32;
+        letters.rare += unspoken(text) as f32;
         letters
     }
 
     fn count(&mut self, text: &str) {
         let (mut run, mut lost) = (0, 0);
         for c in text.chars() {
+            if c.is_ascii() {
+                self.all += f32::from(u8::from(c.is_ascii_alphanumeric()));
+                (run, lost) = (0, 0);
+                continue;
+            }
             lost = if c == char::REPLACEMENT_CHARACTER { lost + 1 } else { 0 };
             if lost > LOST_OF_ONE {
                 continue;
             }
-            let is_letter = c.is_alphanumeric() || is_rare(c);
-            self.all += f32::from(u8::from(is_letter));
-            self.rare += f32::from(u8::from(is_rare(c)));
+            let is_rare = is_rare(c);
+            self.all += f32::from(u8::from(is_rare || c.is_alphanumeric()));
+            self.rare += f32::from(u8::from(is_rare));
             self.replaced += f32::from(u8::from(lost > 0));
             run = if matches!(c, '\u{80}'..='\u{ff}') && c != NBSP { run + 1 } else { 0 };
             self.runs += if run == RUN { RUN as f32 } else { f32::from(u8::from(run > RUN)) };
@@ -131,22 +142,60 @@ impl Counts {
     }
 }
 
-/// Whether a word of small Latin letters cannot be spoken.
-fn has_no_vowel(word: &str) -> bool {
-    word.len() > SHORT_WORD && word.bytes().all(|b| b.is_ascii_lowercase() && !b"aeiouy".contains(&b))
+/// Letters of words of small Latin letters that cannot be spoken, as they have no vowel.
+fn unspoken(text: &str) -> usize {
+    let is_consonant =
+        |b: u8| b.is_ascii_lowercase() && !matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let (mut run, mut longest) = (0, 0);
+    for b in text.bytes() {
+        run = if is_consonant(b) { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    // most texts have no run of consonants that is as long as such a word
+    if longest <= SHORT_WORD {
+        return 0;
+    }
+    let has_no_vowel = |word: &&str| word.len() > SHORT_WORD && word.bytes().all(is_consonant);
+    words(text).filter(has_no_vowel).map(str::len).sum()
+}
+
+/// What a character is beside others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Letter,
+    Digit,
+    Other,
+}
+
+impl Sign {
+    fn of(c: char) -> Self {
+        match c {
+            _ if c.is_ascii() => Self::of_byte(c as u8),
+            _ if c.is_alphabetic() => Self::Letter,
+            _ if c.is_numeric() => Self::Digit,
+            _ => Self::Other,
+        }
+    }
+
+    fn of_byte(b: u8) -> Self {
+        match b {
+            _ if b.is_ascii_alphabetic() => Self::Letter,
+            _ if b.is_ascii_digit() => Self::Digit,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// Letters with signs or blanks on both sides. A text of a few characters is a cell of a table and says nothing.
-fn alone(text: &str) -> usize {
-    if text.chars().nth(FEW_CHARACTERS).is_none() {
+fn alone(characters: usize, signs: impl Iterator<Item = Sign>) -> usize {
+    if characters <= FEW_CHARACTERS {
         return 0;
     }
-    let (mut count, mut behind_word, mut open) = (0, false, false);
-    for c in text.chars().chain([' ']) {
-        let in_word = c.is_alphanumeric();
-        count += usize::from(open && !in_word);
-        open = c.is_alphabetic() && !behind_word;
-        behind_word = in_word;
+    let (mut count, mut before, mut open) = (0, Sign::Other, false);
+    for sign in signs.chain([Sign::Other]) {
+        count += usize::from(open && sign == Sign::Other);
+        open = sign == Sign::Letter && before == Sign::Other;
+        before = sign;
     }
     count
 }
@@ -154,7 +203,7 @@ fn alone(text: &str) -> usize {
 /// How much neighbouring sentences have in common, and how much more than sentences that stand apart.
 fn relations<'t>(texts: impl Iterator<Item = &'t str>) -> (f32, f32) {
     let sentences = texts.flat_map(sentences).map(grams).filter(|grams| !grams.is_empty());
-    let sentences: Vec<FxHashSet<u64>> = sentences.take(SENTENCES).collect();
+    let sentences: Vec<Vec<u64>> = sentences.take(SENTENCES).collect();
     if sentences.len() < FEW_SENTENCES {
         return USUAL;
     }
@@ -162,13 +211,15 @@ fn relations<'t>(texts: impl Iterator<Item = &'t str>) -> (f32, f32) {
     sentences.iter().flatten().for_each(|gram| *counts.entry(*gram).or_default() += 1);
     let all = sentences.len() as f32;
     let weight = |gram: &u64| counts.get(gram).map_or(0.0, |count| (all / *count as f32).ln());
-    let sums: Vec<f32> = sentences.iter().map(|grams| sum(grams.iter().map(weight))).collect();
+    let weighed = |grams: &Vec<u64>| grams.iter().map(|gram| (*gram, weight(gram))).collect();
+    let weighed: Vec<Vec<(u64, f32)>> = sentences.iter().map(weighed).collect();
+    let sums: Vec<f32> = weighed.iter().map(|grams| grams.iter().map(|(_, weight)| weight).sum()).collect();
     let mean = |distances: &[usize]| {
         let (mut total, mut pairs) = (0.0, 0);
         for distance in distances {
-            let first = sentences.iter().zip(&sums);
-            for ((a, a_sum), (b, b_sum)) in first.zip(sentences.iter().zip(&sums).skip(*distance)) {
-                total += sum(a.intersection(b).map(weight)) / a_sum.min(*b_sum).max(f32::EPSILON);
+            let first = weighed.iter().zip(&sums);
+            for ((a, a_sum), (b, b_sum)) in first.zip(weighed.iter().zip(&sums).skip(*distance)) {
+                total += in_common(a, b) / a_sum.min(*b_sum).max(f32::EPSILON);
                 pairs += 1;
             }
         }
@@ -178,11 +229,22 @@ fn relations<'t>(texts: impl Iterator<Item = &'t str>) -> (f32, f32) {
     (near, mean(&FAR).map_or(0.0, |far| near - far))
 }
 
-/// The sum of numbers that come in any order: the smallest first, so that it is always the same.
-fn sum(numbers: impl Iterator<Item = f32>) -> f32 {
-    let mut numbers: Vec<f32> = numbers.collect();
-    numbers.sort_by(f32::total_cmp);
-    numbers.iter().sum()
+/// The weight of what two sentences have in common; both in the order of their grams.
+fn in_common(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    let mut sum = 0.0;
+    while let (Some((first, weight)), Some((second, _))) = (a.peek(), b.peek()) {
+        match first.cmp(second) {
+            Ordering::Less => drop(a.next()),
+            Ordering::Greater => drop(b.next()),
+            Ordering::Equal => {
+                sum += weight;
+                a.next();
+                b.next();
+            }
+        }
+    }
+    sum
 }
 
 /// The sentences of a block.
@@ -191,23 +253,32 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     parts.flat_map(|part| part.split_inclusive(". "))
 }
 
-/// What tells a sentence from another: its longer words, and pairs of ideographs.
-fn grams(sentence: &str) -> FxHashSet<u64> {
+/// What tells a sentence from another: its longer words, and pairs of ideographs; in order, each once.
+fn grams(sentence: &str) -> Vec<u64> {
     let mut before = None;
-    words(sentence)
+    let mut grams: Vec<u64> = words(sentence)
         .filter_map(|word| {
             let ideograph = word.chars().next().filter(|c| is_han(*c));
             let pair = before.zip(ideograph);
             before = ideograph;
             match ideograph {
                 Some(_) => pair.map(|(first, second)| hash([first, second].into_iter())),
-                None => word
-                    .chars()
-                    .nth(SHORT_WORD)
-                    .map(|_| hash(word.chars().flat_map(char::to_lowercase).take(STEM))),
+                None => stem(word),
             }
         })
-        .collect()
+        .collect();
+    grams.sort_unstable();
+    grams.dedup();
+    grams
+}
+
+/// The start of a word that is no short one, hashed.
+fn stem(word: &str) -> Option<u64> {
+    if word.is_ascii() {
+        let stem = word.bytes().take(STEM).map(|b| char::from(b.to_ascii_lowercase()));
+        return (word.len() > SHORT_WORD).then(|| hash(stem));
+    }
+    word.chars().nth(SHORT_WORD).map(|_| hash(word.chars().flat_map(char::to_lowercase).take(STEM)))
 }
 
 fn hash(chars: impl Iterator<Item = char>) -> u64 {

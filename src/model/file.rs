@@ -73,7 +73,9 @@ pub(super) fn write(header: &impl Serialize, arrays: &Arrays) -> Result<Vec<u8>,
     bytes.extend(VERSION.to_le_bytes());
     bytes.extend((header.len() as u32).to_le_bytes());
     bytes.extend(header);
-    bytes.extend(arrays.bytes.values().flatten());
+    for array in arrays.bytes.values() {
+        bytes.extend_from_slice(array);
+    }
     let sum = xxh3_64(&bytes);
     bytes.extend(sum.to_le_bytes());
     Ok(bytes)

@@ -37,6 +37,9 @@ pub struct Forest {
     pub(super) link: Link,
     /// As many as roots.
     pub(super) trees: usize,
+    /// In the order of the trees; none for averaged ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) exits: Vec<Exit>,
     /// The place of each tree's first node.
     #[serde(skip)]
     pub(super) roots: Vec<u32>,
@@ -72,7 +75,51 @@ impl Forest {
         if let Some(at) = nodes.iter().position(|node| !node.value.is_finite()) {
             return Err(format!("the value of node {at} is no finite number"));
         }
-        Ok(Self { link, base, trees: roots.len(), roots, nodes })
+        Ok(Self { link, base, trees: roots.len(), exits: Vec::new(), roots, nodes })
+    }
+
+    /// How many trees there are.
+    #[cfg(feature = "train")]
+    pub(crate) fn trees(&self) -> usize {
+        self.trees
+    }
+
+    /// Sets where rows leave that are sure.
+    #[cfg(feature = "train")]
+    pub(crate) fn with_exits(self, exits: Vec<Exit>) -> Self {
+        Self { exits, ..self }
+    }
+
+    /// The mean of boosted forests: the trees of all in turn, each with its share.
+    ///
+    /// # Errors
+    /// As [`Forest::new`].
+    #[cfg(feature = "train")]
+    pub(crate) fn mean(forests: &[Self]) -> Result<Self, String> {
+        let share = 1.0 / forests.len().max(1) as f32;
+        let base = forests.iter().map(|forest| forest.base * share).sum();
+        let most = forests.iter().map(|forest| forest.trees).max().unwrap_or_default();
+        let (mut roots, mut nodes) = (Vec::new(), Vec::<Node>::new());
+        for at in 0..most {
+            for tree in forests.iter().filter_map(|forest| forest.tree(at)) {
+                let root = nodes.len() as u32;
+                roots.push(root);
+                nodes.extend(tree.map(|node| match node.left {
+                    0 => Node { value: node.value * share, ..node },
+                    left => Node { left: left + root, ..node },
+                }));
+            }
+        }
+        Self::new(Link::Logistic, base, roots, nodes, COLUMNS)
+    }
+
+    /// The nodes of a tree, with places counted from its first.
+    #[cfg(feature = "train")]
+    fn tree(&self, at: usize) -> Option<impl Iterator<Item = Node>> {
+        let root = *self.roots.get(at)?;
+        let end = self.roots.get(at + 1).map_or(self.nodes.len(), |next| *next as usize);
+        let nodes = self.nodes.get(root as usize..end)?.iter();
+        Some(nodes.map(move |node| Node { left: node.left.saturating_sub(root), ..*node }))
     }
 
     /// The trees in a file.
@@ -96,8 +143,11 @@ impl Forest {
         }
         let nodes = left.into_iter().zip(column).zip(value);
         let nodes = nodes.map(|((left, column), value)| Node { value, left, column }).collect();
-        *self = Self::new(self.link, self.base, std::mem::take(&mut self.roots), nodes, COLUMNS)
+        let (roots, exits) = (std::mem::take(&mut self.roots), std::mem::take(&mut self.exits));
+        let forest = Exit::check(&exits, self.trees)
+            .and_then(|()| Self::new(self.link, self.base, roots, nodes, COLUMNS))
             .map_err(|problem| format!("forest `{name}`: {problem}"))?;
+        *self = Self { exits, ..forest };
         Ok(())
     }
 
@@ -122,24 +172,30 @@ impl Forest {
         node.value
     }
 
-    /// The log-odds of many rows of `columns` values. A row whose first boosted trees are sure that it is
-    /// negative is not shown to the others: its log-odds are then told from theirs.
+    /// The log-odds of many rows of `columns` values. A row that is sure at an exit is not shown to the trees behind it.
     pub fn log_odds_of_rows(&self, rows: &[f32], columns: usize) -> Vec<f32> {
-        let first = if self.link == Link::Logistic { self.roots.len() / SURE_PART } else { 0 };
-        let (first, rest) = self.roots.split_at(first);
         let rows: Vec<&[f32]> = rows.chunks_exact(columns).collect();
         let mut sums = vec![0.0; rows.len()];
-        let all: Vec<u32> = (0..rows.len() as u32).collect();
-        self.add_trees(first, &rows, &all, &mut sums);
-        let is_sure = |sum: f32| !first.is_empty() && self.base + sum < SURE;
-        let (sure, unsure): (Vec<u32>, Vec<u32>) =
-            all.into_iter().partition(|row| is_sure(sums[*row as usize]));
-        self.add_trees(rest, &rows, &unsure, &mut sums);
-        for row in sure {
-            let sum = &mut sums[row as usize];
-            *sum = (self.base + *sum) * SURE_SCALE - self.base;
+        let mut open: Vec<u32> = (0..rows.len() as u32).collect();
+        let mut shown = 0;
+        for exit in &self.exits {
+            self.add_trees(&self.roots[shown..exit.trees], &rows, &open, &mut sums);
+            open.retain(|row| {
+                let sum = &mut sums[*row as usize];
+                let end = exit.end(self.base + *sum);
+                *sum = end.map_or(*sum, |end| end - self.base);
+                end.is_none()
+            });
+            shown = exit.trees;
         }
+        self.add_trees(&self.roots[shown..], &rows, &open, &mut sums);
         sums.into_iter().map(|sum| self.link_sum(sum)).collect()
+    }
+
+    /// The log-odds of a row after the first trees, of boosted ones.
+    #[cfg(feature = "train")]
+    pub(crate) fn log_odds_after(&self, trees: usize, row: &[f32]) -> f32 {
+        self.base + self.roots.iter().take(trees).map(|root| self.leaf(*root, row)).sum::<f32>()
     }
 
     /// Adds the leaves of some trees for some rows, [`LANES`] rows side by side: the steps down a tree wait for
@@ -183,12 +239,53 @@ impl Forest {
 const ROWS_AT_ONCE: usize = 32;
 /// Rows that go down a tree side by side.
 const LANES: usize = 8;
-/// Every row is shown to the first tenth of the trees. On the WCXB development set, of the rows whose log-odds are
-/// below [`SURE`] then (58 %), 99.9 % end below -2, and the sum of all trees is [`SURE_SCALE`] times that of the
-/// first on average.
-pub(super) const SURE_PART: usize = 10;
-pub(super) const SURE: f32 = -1.7;
-pub(super) const SURE_SCALE: f32 = 2.75;
+
+/// Where rows of boosted trees leave that are sure: the trees behind would not change on which side they end.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Exit {
+    /// So many trees stand before it.
+    pub(crate) trees: usize,
+    pub(crate) below: Sure,
+    pub(crate) above: Sure,
+}
+
+/// One side of an exit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Sure {
+    /// The log-odds from which on a row leaves.
+    pub(crate) from: f32,
+    /// The log-odds that all trees give of such a row are so many times those here, on average.
+    pub(crate) scale: f32,
+}
+
+impl Exit {
+    /// The log-odds that a row ends with if it leaves here.
+    pub(super) fn end(&self, log_odds: f32) -> Option<f32> {
+        self.scale(log_odds).map(|scale| log_odds * scale)
+    }
+
+    /// What the log-odds of a row that leaves here are multiplied with.
+    pub(super) fn scale(&self, log_odds: f32) -> Option<f32> {
+        let below = (log_odds <= self.below.from).then_some(self.below.scale);
+        below.or((log_odds >= self.above.from).then_some(self.above.scale))
+    }
+
+    fn check(exits: &[Self], trees: usize) -> Result<(), String> {
+        let mut before = 0;
+        for exit in exits {
+            if exit.trees <= before || exit.trees >= trees {
+                return Err(format!(
+                    "an exit behind tree {} of {trees} does not stand between trees",
+                    exit.trees
+                ));
+            }
+            let Self { below, above, .. } = exit;
+            super::check::finite("exit", &[below.from, below.scale, above.from, above.scale])?;
+            before = exit.trees;
+        }
+        Ok(())
+    }
+}
 
 impl Node {
     /// Where a row goes from here. NaN goes right, as any value that is not below the threshold.

@@ -25,6 +25,8 @@ pub use blocks::{Blocks, Forests, Model};
 #[cfg(feature = "cli")]
 pub(crate) use bundle::Part;
 pub use bundle::{Bundle, ModelFile, digest};
+#[cfg(feature = "train")]
+pub(crate) use forest::{Exit, Sure};
 pub use forest::{Forest, Link, Node};
 pub use kinds::{KINDS, KindModel, Kinds};
 pub use linear::{Logistic, calibration_inputs};

@@ -7,7 +7,6 @@
 
 #![expect(clippy::indexing_slicing, reason = "children and columns are checked when a forest is made")]
 
-use super::forest::{SURE, SURE_PART, SURE_SCALE};
 use super::{Forest, Link, logit};
 
 /// A forest with the expected value of each node.
@@ -33,7 +32,7 @@ impl<'f> Paths<'f> {
     }
 
     /// Replaces `parts` by what each column adds, and gives what the log-odds start from. Both together are what
-    /// [`Forest::log_odds_of_rows`] says of the row, shortcut of sure rows included.
+    /// [`Forest::log_odds_of_rows`] says of the row, exits of sure rows included.
     pub(crate) fn log_odds(&self, row: &[f32], parts: &mut Vec<f32>) -> f32 {
         parts.clear();
         parts.resize(row.len(), 0.0);
@@ -41,20 +40,16 @@ impl<'f> Paths<'f> {
         if self.forest.link == Link::Mean {
             return self.of_mean(row, parts);
         }
-        let (first, rest) = roots.split_at(roots.len() / SURE_PART);
-        let mut start = self.forest.base;
-        let mut sum = 0.0;
-        for root in first {
+        let mut exits = self.forest.exits.iter().peekable();
+        let (mut start, mut sum) = (self.forest.base, self.forest.base);
+        for (at, root) in roots.iter().enumerate() {
+            let exit = exits.next_if(|exit| exit.trees == at);
+            if let Some(factor) = exit.and_then(|exit| exit.scale(sum)) {
+                scale(parts, factor);
+                return start * factor;
+            }
             start += self.means[*root as usize];
             sum += self.walk(*root, row, parts);
-        }
-        if !first.is_empty() && self.forest.base + sum < SURE {
-            scale(parts, SURE_SCALE);
-            return start * SURE_SCALE;
-        }
-        for root in rest {
-            start += self.means[*root as usize];
-            self.walk(*root, row, parts);
         }
         start
     }
@@ -92,6 +87,7 @@ fn scale(parts: &mut [f32], factor: f32) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::forest::{Exit, Sure};
     use super::*;
     use crate::model::Node;
 
@@ -127,6 +123,28 @@ mod tests {
                 let sum = start + parts.iter().sum::<f32>();
                 assert!((sum - forest.log_odds(&row)).abs() < 1e-4, "{link:?} {row:?} {sum}");
             }
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_sure_leaves_at_the_exit_with_the_sum_of_its_parts() {
+        let one = forest(Link::Logistic, -1.0);
+        let second =
+            one.nodes.iter().map(|node| Node { left: node.left + u32::from(node.left > 0) * 5, ..*node });
+        let nodes = one.nodes.iter().copied().chain(second).collect();
+        let both = Forest::new(Link::Logistic, -1.0, vec![0, 5], nodes, 2).unwrap();
+        let [below, above] = [-0.85, 0.0].map(|from| Sure { from, scale: 3.0 });
+        let forest = Forest { exits: vec![Exit { trees: 1, below, above }], ..both };
+        let rows = [0.0, 0.0, 1.0, 3.0];
+        let found = forest.log_odds_of_rows(&rows, 2);
+        // the first row has -0.9 behind the first tree and leaves there, the second one -0.2
+        for (found, expected) in found.iter().zip([-2.7, 0.6]) {
+            assert!((found - expected).abs() < 1e-5, "{found} {expected}");
+        }
+        for (row, found) in rows.chunks_exact(2).zip(found) {
+            let mut parts = Vec::new();
+            let start = Paths::of(&forest).log_odds(row, &mut parts);
+            assert!((start + parts.iter().sum::<f32>() - found).abs() < 1e-5);
         }
     }
 }

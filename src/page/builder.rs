@@ -289,16 +289,18 @@ impl Builder {
     }
 
     fn collapsed(&mut self, text: &str, inherited: &Inherited) {
-        let mut words = text.split(is_blank);
-        if let Some(first) = words.next().filter(|word| !word.is_empty()) {
-            self.word(first, inherited);
-        }
-        for word in words {
-            self.gap = self.gap.max(Gap::Space);
-            self.inline_ended = false;
-            if !word.is_empty() {
-                self.word(word, inherited);
+        let mut rest = text;
+        while !rest.is_empty() {
+            let words = rest.trim_start_matches(is_blank);
+            if words.len() < rest.len() {
+                self.gap = self.gap.max(Gap::Space);
+                self.inline_ended = false;
             }
+            let (words, behind) = words.split_at_checked(words_end(words)).unwrap_or((words, ""));
+            if !words.is_empty() {
+                self.words(words, inherited);
+            }
+            rest = behind;
         }
     }
 
@@ -324,16 +326,17 @@ impl Builder {
         }
     }
 
-    fn word(&mut self, word: &str, inherited: &Inherited) {
+    /// Adds words that have one space between them.
+    fn words(&mut self, words: &str, inherited: &Inherited) {
         self.begin(inherited);
         match std::mem::replace(&mut self.gap, Gap::None) {
-            Gap::Joint if joins_words(&self.page.text, word) => self.page.text.push(' '),
+            Gap::Joint if joins_words(&self.page.text, words) => self.page.text.push(' '),
             Gap::None | Gap::Joint => {}
             Gap::Space => self.page.text.push(' '),
             Gap::Break => self.page.text.push('\n'),
         }
         self.inline_ended = false;
-        self.page.text.push_str(word);
+        self.page.text.push_str(words);
     }
 
     /// Ends the block.
@@ -496,6 +499,19 @@ pub(super) fn count_span(inline: &mut Inline, span: &Span, block: &str) {
 /// White space that collapses: HTML's own and the no-break space.
 fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c' | '\u{a0}')
+}
+
+/// Where a run of words ends that have one space between them.
+fn words_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let ends = |(at, b): (usize, &u8)| match b {
+        b' ' => text.get(at + 1..).and_then(|rest| rest.chars().next()).is_none_or(is_blank),
+        b'\t' | b'\n' | b'\r' | b'\x0c' => true,
+        // the no-break space is two bytes
+        0xc2 => bytes.get(at + 1) == Some(&0xa0),
+        _ => false,
+    };
+    bytes.iter().enumerate().position(ends).unwrap_or(text.len())
 }
 
 /// Whether two runs of text would become one word, which an inline boundary without a blank does not mean.

@@ -27,18 +27,23 @@ impl<'t> Iterator for Words<'t> {
     type Item = &'t str;
 
     fn next(&mut self) -> Option<&'t str> {
-        let start = self.rest.find(|c| is_cjk(c) || is_word_char(c))?;
+        let start = position(self.rest, true)?;
         let (_, from) = self.rest.split_at_checked(start)?;
         let first = from.chars().next()?;
-        let end = if is_cjk(first) {
-            first.len_utf8()
-        } else {
-            from.find(|c| !is_word_char(c) || is_cjk(c)).unwrap_or(from.len())
-        };
+        let end = if is_cjk(first) { first.len_utf8() } else { position(from, false).unwrap_or(from.len()) };
         let (word, rest) = from.split_at_checked(end)?;
         self.rest = rest;
         Some(word)
     }
+}
+
+/// Where the first character stands that may be in a word of letters and digits, or that may not; a character that is a word
+/// of its own counts as both.
+fn position(text: &str, in_word: bool) -> Option<usize> {
+    let is_word_byte = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    let at = text.bytes().position(|b| !b.is_ascii() || is_word_byte(b) == in_word)?;
+    let (_, rest) = text.split_at_checked(at)?;
+    rest.find(|c| is_cjk(c) || is_word_char(c) == in_word).map(|found| at + found)
 }
 
 /// Whether `c` is a word of its own: a Han ideograph, a kana, `々` or `〇`.

@@ -2,6 +2,7 @@
 
 use super::boost::{self, Backend, Rows};
 use super::descent::Random;
+use super::exits::exits;
 use super::samples::Sample;
 use super::sgd::{self, Table};
 use crate::classify::score_blocks;
@@ -43,6 +44,10 @@ impl SparseFolds {
     }
 }
 
+/// Boosted forests that are fitted, with other seeds and other rows of large pages, and averaged: it takes away some of what
+/// is chance in a fit.
+const FITS: u64 = 2;
+
 /// Which pages a forest is fitted on, and how.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Growth {
@@ -61,13 +66,28 @@ pub(super) fn fit_forest(
     growth: Growth,
 ) -> Result<Forest, String> {
     let Growth { media, without, backend, seed } = growth;
-    let mut rows = Rows::default();
-    let (most, size) =
-        if media == Media::Text { (MOST_TEXT_ROWS, boost::SMALL) } else { (MOST_ROWS, boost::LARGE) };
-    let mut random = Random(seed ^ 0x5eed | 1);
     let wanted = |sample: &Sample| Some(sample.fold) != without && sample.page.source().media == media;
     for sample in samples.iter_mut().filter(|sample| wanted(sample)) {
         add_scores(sample, sparse.without(sample.fold, without.unwrap_or(sample.fold)));
+    }
+    let (most, size) =
+        if media == Media::Text { (MOST_TEXT_ROWS, boost::SMALL) } else { (MOST_ROWS, boost::LARGE) };
+    let rows_of = |seed: u64| rows(samples.iter().filter(|sample| wanted(sample)), most, seed);
+    let fit = |seed: u64| boost::fit(&rows_of(seed), backend, size, seed);
+    if backend == Backend::RandomForest {
+        return fit(seed);
+    }
+    let forests = (seed..seed + FITS).map(fit).collect::<Result<Vec<_>, _>>()?;
+    let forest = Forest::mean(&forests)?;
+    let exits = exits(&forest, &rows_of(seed));
+    Ok(forest.with_exits(exits))
+}
+
+/// The rows of some pages, at most so many of each.
+fn rows<'a>(samples: impl Iterator<Item = &'a Sample>, most: usize, seed: u64) -> Rows {
+    let mut rows = Rows::default();
+    let mut random = Random(seed ^ 0x5eed | 1);
+    for sample in samples {
         let chance = most as f32 / sample.measured.blocks() as f32;
         for (index, (target, weight)) in sample.targets.iter().zip(&sample.weights).enumerate() {
             if chance >= 1.0 || random.unit() < chance {
@@ -75,7 +95,7 @@ pub(super) fn fit_forest(
             }
         }
     }
-    boost::fit(&rows, backend, size, seed)
+    rows
 }
 
 pub(super) fn add_scores(sample: &mut Sample, model: &SparseModel) {

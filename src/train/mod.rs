@@ -12,6 +12,7 @@ mod corrections;
 mod crossval;
 mod dataset;
 mod descent;
+mod exits;
 mod fit;
 mod injected;
 mod kinds;

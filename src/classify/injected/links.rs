@@ -108,7 +108,7 @@ fn runs(page: &Page, known: &FxHashSet<usize>) -> Vec<Vec<usize>> {
     let mut links = 0;
     for block in page.blocks() {
         let index = block.index();
-        if known.contains(&index) || !is_links(block) || !names_hosts(block) {
+        if block.inline().links == 0 || known.contains(&index) || !names_hosts(block) || !is_links(block) {
             continue;
         }
         links += usize::from(block.inline().links);

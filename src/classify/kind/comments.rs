@@ -100,9 +100,6 @@ impl Article {
 fn by_names(kinds: &Kinds<'_>) -> Vec<(usize, Ruled)> {
     let page = kinds.page;
     let mut found = Vec::new();
-    if NAMES.as_ref().is_none_or(|names| !names.is_match(&page.attrs)) {
-        return found;
-    }
     let mut article = Article { tokens: 0 };
     let mut lists: FxHashMap<ElementId, bool> = FxHashMap::default();
     for block in page.blocks() {
@@ -135,12 +132,11 @@ fn is_named(page: &Page, id: ElementId) -> bool {
     let is_reply = |name: &str| name.contains("reply");
     let is_one = |name: &str| {
         let words = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
-        words <= NAME_WORDS
-            && !NO_NAMES.iter().any(|no| name.contains(no))
-            && NAMES.as_ref().is_some_and(|names| names.is_match(name))
+        words <= NAME_WORDS && !NO_NAMES.iter().any(|no| name.contains(no))
     };
-    let named: Vec<String> =
-        names(page, id).map(str::to_ascii_lowercase).filter(|name| is_one(name)).collect();
+    let names_them = |name: &&str| NAMES.as_ref().is_some_and(|names| names.is_match(*name));
+    let named = names(page, id).filter(names_them).map(str::to_ascii_lowercase);
+    let named: Vec<String> = named.filter(|name| is_one(name)).collect();
     let replies = || chain(page, id).skip(1).any(|at| names(page, at).any(is_of_readers));
     named.iter().any(|name| !is_reply(name)) || !named.is_empty() && replies()
 }
@@ -242,8 +238,8 @@ pub(super) fn is_heading(text: &str) -> bool {
     let lower = text.to_lowercase();
     let bare = lower.trim_matches(|c: char| !c.is_alphabetic());
     let plain: String = bare.chars().filter(|c| c.is_alphabetic() || *c == ' ').collect();
-    let short = MORE.iter().fold(plain.trim().to_owned(), |text, word| text.replace(word, ""));
+    let short = || MORE.iter().fold(plain.trim().to_owned(), |text, word| text.replace(word, ""));
     WHOLE.contains(&plain.trim())
-        || WHOLE.contains(&short.trim())
+        || !plain.is_ascii() && WHOLE.contains(&short().trim())
         || START.iter().any(|start| bare.starts_with(start))
 }

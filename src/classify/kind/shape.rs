@@ -184,11 +184,15 @@ pub(super) fn is_keyword_dump(text: &str) -> bool {
     if text.len() < PIECES * 4 {
         return false;
     }
-    let ideographs = text.chars().filter(|c| is_cjk(*c)).count();
-    let chinese = ideographs * 4 > text.chars().count();
-    let is_sign = |c: char| ",，、;；|｜·•\n\t/\u{3000}".contains(c) || chinese && c.is_whitespace();
-    let signs = text.chars().filter(|c| is_sign(*c)).count();
+    let counts = Counts::of(text);
+    let chinese = counts.ideographs * 4 > counts.characters;
+    let is_sign = |c: char| is_list_sign(c) || chinese && c.is_whitespace();
+    let signs = counts.signs + if chinese { counts.blanks } else { 0 };
     let single = signs < PIECES;
+    // single words need twice as many pieces, and there are no more pieces than signs and blanks between them
+    if single && counts.signs + counts.blanks + 1 < MANY_PIECES {
+        return false;
+    }
     let pieces = text.split(|c: char| is_sign(c) || single && c.is_whitespace());
     let pieces: Vec<&str> = pieces.map(str::trim).filter(|piece| !piece.is_empty()).collect();
     let odd = pieces.iter().filter(|piece| is_odd(piece)).count();
@@ -199,6 +203,36 @@ pub(super) fn is_keyword_dump(text: &str) -> bool {
     let repeats = distinct * TIMES <= pieces.len();
     let is_long = pieces.len() >= MANY_PIECES;
     if single { repeats && is_long } else { repeats || is_long && repeats_within(&pieces) }
+}
+
+/// Whether a character stands between the pieces of a list.
+fn is_list_sign(c: char) -> bool {
+    matches!(c, ',' | '，' | '、' | ';' | '；' | '|' | '｜' | '·' | '•' | '\n' | '\t' | '/' | '\u{3000}')
+}
+
+/// Characters of a text, and what they are.
+#[derive(Debug, Default)]
+struct Counts {
+    characters: usize,
+    ideographs: usize,
+    /// Signs between the pieces of a list.
+    signs: usize,
+    /// Blanks that are no such signs.
+    blanks: usize,
+}
+
+impl Counts {
+    fn of(text: &str) -> Self {
+        let mut counts = Self::default();
+        for c in text.chars() {
+            counts.characters += 1;
+            counts.ideographs += usize::from(is_cjk(c));
+            let sign = is_list_sign(c);
+            counts.signs += usize::from(sign);
+            counts.blanks += usize::from(!sign && c.is_whitespace());
+        }
+        counts
+    }
 }
 
 /// Whether a piece is no search word.

@@ -71,6 +71,13 @@ impl Ground {
     }
 }
 
+/// Properties that say whether an element is seen.
+const PROPERTIES: [&str; 21] = [
+    "display", "visibility", "opacity", "font-size", "text-indent", "margin-left", "margin-top", "transform",
+    "position", "left", "top", "right", "bottom", "height", "width", "max-height", "max-width", "overflow",
+    "color", "background", "background-color",
+];
+
 impl Look {
     /// What a style's declarations say.
     pub(super) fn of(style: &str) -> Self {
@@ -78,7 +85,7 @@ impl Look {
         let (mut look, mut outside) = (Self::default(), false);
         for (name, value) in declarations(style) {
             let veil = |hides: bool| hides.then_some(Hiding::Veil);
-            match name.as_str() {
+            match name {
                 "display" => {
                     let hides = value == "none";
                     (look.hiding, look.shows) = (hides.then_some(Hiding::Style).or(look.hiding), !hides);
@@ -183,13 +190,15 @@ pub(super) fn colour(value: &str) -> Option<Rgb> {
 }
 
 /// Names and values in lower case, without blanks and `!important`.
-fn declarations(style: &str) -> impl Iterator<Item = (String, String)> {
+fn declarations(style: &str) -> impl Iterator<Item = (&'static str, String)> {
     let plain = |text: &str| {
         text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect::<String>()
     };
     style.split(';').filter_map(move |declaration| {
         let (name, value) = declaration.split_once(':')?;
-        Some((plain(name), plain(value).replace("!important", "")))
+        let name = name.trim_ascii();
+        let known = PROPERTIES.iter().find(|known| known.eq_ignore_ascii_case(name))?;
+        Some((*known, plain(value).replace("!important", "")))
     })
 }
 
