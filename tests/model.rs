@@ -94,6 +94,31 @@ fn a_model_of_kinds_with_weights_that_are_no_numbers_is_refused() {
 }
 
 #[test]
+fn weights_whose_sums_would_be_no_numbers_are_refused() {
+    let blocks: [Edit; 4] = [
+        (|header| header["html_calibration"]["weights"][2] = json!(1e38), "HTML blocks: value 2 is over 1e9"),
+        (|header| header["weights"]["attr"]["scale"] = json!(-2e38), "weights.attr: value 0 is over 1e9"),
+        (|header| header["biases"]["both"] = json!(3e38), "biases: value 2 is over 1e9"),
+        (|header| header["forests"]["html"]["base"] = json!(2e9), "base: value 0 is over 1e9"),
+    ];
+    for (edit, said) in blocks {
+        let found = problem(&edited(BUILTIN, edit));
+        assert!(found.contains(said), "expected `{said}`, found `{found}`");
+    }
+    let mut bytes = KINDS[..KINDS.len() - 8].to_vec();
+    let context = header_end(&bytes);
+    bytes[context..context + 4].copy_from_slice(&f32::MAX.to_le_bytes());
+    let found = kinds_problem(&with_checksum(bytes));
+    assert!(found.contains("context: value 0 is over 1e9"), "{found}");
+    use pagesieve::model::{Forest, Link, Node};
+    let leaf = Node { value: 1e30, left: 0, column: 0 };
+    assert!(Forest::new(Link::Logistic, 0.0, vec![0], vec![leaf], 4).is_err());
+    let cut = Node { value: 1e30, left: 1, column: 0 };
+    let leaves = [Node { value: 1.0, ..leaf }; 2];
+    assert!(Forest::new(Link::Logistic, 0.0, vec![0], [&[cut][..], &leaves].concat(), 4).is_ok());
+}
+
+#[test]
 fn a_model_of_blocks_of_another_task_label_or_calibration_is_refused_by_name() {
     let edits: [Edit; 9] = [
         (

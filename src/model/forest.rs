@@ -72,6 +72,8 @@ impl Forest {
         if let Some(at) = nodes.iter().position(|node| !node.value.is_finite()) {
             return Err(format!("the value of node {at} is no finite number"));
         }
+        let leaves: Vec<f32> = nodes.iter().filter(|node| node.left == 0).map(|node| node.value).collect();
+        super::check::finite("leaves", &leaves)?;
         Ok(Self { link, base, trees: roots.len(), roots, nodes })
     }
 
