@@ -43,6 +43,8 @@ pub(crate) use block::BlockData;
 #[cfg(test)]
 pub(crate) use element::Attr;
 #[cfg(feature = "input")]
+pub(crate) use encoding::is_binary;
+#[cfg(feature = "input")]
 pub(crate) use json_ld::state::string_length;
 #[cfg(feature = "ad-rules")]
 pub(crate) use loaded::{Loaded, loaded};
