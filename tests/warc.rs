@@ -488,7 +488,7 @@ fn mixed_records() -> Vec<Vec<u8>> {
         response("image", "HTTP/1.1 200 OK\nContent-Type: image/png", &noise),
         page("2"),
         response("large", "HTTP/1.1 200 OK\nContent-Type: text/html", &noise),
-        record("metadata", "m", "application/warc-fields", &noise[..200]),
+        record("metadata", "m", "application/warc-fields", noise.get(..200).unwrap()),
         coded,
         record("resource", "tool", "text/plain", b"log"),
         page("3"),

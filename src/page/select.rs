@@ -56,6 +56,7 @@ pub(crate) struct Tree {
 }
 
 /// How many children each node of a tree has that has any.
+#[cfg(feature = "ad-rules")]
 pub(crate) struct Children(FxHashMap<NodeId, usize>);
 
 impl fmt::Debug for Tree {
@@ -112,13 +113,30 @@ impl Tree {
         self.html.select(selector).filter_map(|element| self.of_node.get(&element.id()).copied())
     }
 
+    fn element(&self, id: ElementId) -> Option<ElementRef<'_>> {
+        self.of_element.get(&id).and_then(|node| self.html.tree.get(*node)).and_then(ElementRef::wrap)
+    }
+
+    /// The text of an inline element without white space; nothing where it has more than [`LONGEST_INLINE`]
+    /// bytes or the tree has no text.
+    pub(crate) fn inline_text(&self, id: ElementId) -> String {
+        let element = self.element(id);
+        let mut text = String::new();
+        for part in element.iter().flat_map(ElementRef::text) {
+            text.extend(part.split_whitespace());
+            if text.len() > LONGEST_INLINE {
+                return String::new();
+            }
+        }
+        text
+    }
+}
+
+#[cfg(feature = "ad-rules")]
+impl Tree {
     /// Whether a selector matches an element.
     pub(crate) fn matches(&self, selector: &Selector, id: ElementId) -> bool {
         self.element(id).is_some_and(|element| selector.matches(&element))
-    }
-
-    fn element(&self, id: ElementId) -> Option<ElementRef<'_>> {
-        self.of_element.get(&id).and_then(|node| self.html.tree.get(*node)).and_then(ElementRef::wrap)
     }
 
     pub(crate) fn children(&self) -> Children {
@@ -151,20 +169,6 @@ impl Tree {
             ids.extend(element.id().map(str::to_owned));
         }
         (classes, ids)
-    }
-
-    /// The text of an inline element without white space; nothing where it has more than [`LONGEST_INLINE`]
-    /// bytes or the tree has no text.
-    pub(crate) fn inline_text(&self, id: ElementId) -> String {
-        let element = self.element(id);
-        let mut text = String::new();
-        for part in element.iter().flat_map(ElementRef::text) {
-            text.extend(part.split_whitespace());
-            if text.len() > LONGEST_INLINE {
-                return String::new();
-            }
-        }
-        text
     }
 }
 
