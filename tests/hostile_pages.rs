@@ -1,7 +1,7 @@
 //! Pages that were made to break a parser: no panic, bounded work, blocks in order.
 
 use pagesieve::page::{Limit, Limits, Page};
-use pagesieve::{Document, Media};
+use pagesieve::{Document, Filter, Media};
 use proptest::prelude::*;
 
 /// What must hold of every page: spans are ordered, disjoint, on character boundaries and not empty; spans lie
@@ -115,6 +115,60 @@ fn fifty_megabytes_of_one_tag_are_cut_at_the_limit() {
         check(&page);
         assert_eq!((page.source().bytes, page.source().limit), (source.len(), Some(Limit::Bytes)), "{unit}");
     }
+}
+
+#[test]
+fn no_field_about_a_page_is_longer_than_the_limit() {
+    let long = "John ".repeat(200_000);
+    let filter = Filter::builtin();
+    let sources = [
+        format!("<h1>{long}</h1><p>By {long}</p>"),
+        format!("<title>{long}</title><meta name=author content='{long}'><meta name=date content='{long}'>"),
+        format!("<html lang='{long}'><meta property='og:title' content='{long}'><p>By {long}</p>"),
+        format!(
+            "<script type='application/ld+json'>{{\"headline\":\"{long}\",\"author\":\"{long}\"}}</script>"
+        ),
+    ];
+    let body =
+        "<p>The ferry returned to the harbour on Monday after a refit of eleven weeks, its owners said.</p>"
+            .repeat(3);
+    for (at, source) in sources.iter().enumerate() {
+        let report = filter.check(&Document::html(format!("{source}{body}")));
+        for field in [report.title(), report.author(), report.date(), report.lang()].into_iter().flatten() {
+            assert!(field.chars().count() <= 2000, "page {at}: {} characters", field.chars().count());
+        }
+    }
+    let report =
+        filter.check(&Document::text(format!("{long}\n作者：{long}\n记者{}\n", "张三 ".repeat(200_000))));
+    assert!(
+        report.title().is_none_or(|title| title.len() <= 2000)
+            && report.author().is_none_or(|name| name.len() <= 2000)
+    );
+}
+
+/// Each letter of the name starts and ends as many parts of it as it has letters: were they all looked up, this would take
+/// days.
+#[test]
+fn a_class_or_id_of_megabytes_is_a_page_like_others() {
+    for letter in ["z", "名"] {
+        let name = letter.repeat((3 << 20) / letter.len());
+        for attribute in ["id", "class"] {
+            let page =
+                format!("<div {attribute}={name}><p>The ferry returned to the harbour on Monday.</p></div>");
+            let report = Filter::builtin().check(&Document::html(page));
+            assert_eq!(report.blocks().count(), 1);
+        }
+    }
+}
+
+#[test]
+fn line_feeds_are_no_lines() {
+    let source = "\n".repeat(4 << 20) + "a\n" + &"\n".repeat(4 << 20) + "b";
+    let page = read(source.as_bytes(), Media::Text);
+    let lines: Vec<_> = page.blocks().map(|block| block.lines().unwrap().0).collect();
+    assert_eq!(lines, [(4 << 20) + 1, (8 << 20) + 2]);
+    let many = Page::read(&Document::text("a\n".repeat(300)), &Limits::default().with_blocks(100));
+    assert_eq!((many.blocks().count(), many.source().limit), (100, Some(Limit::Blocks)));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it panics")]
 
-use pagesieve::model::{Adapter, Correction, KINDS as LABELS, KindModel, Model, ModelFile};
+use pagesieve::model::{
+    Adapter, Correction, Forest, KINDS as LABELS, KindModel, Link, Model, ModelFile, Node,
+};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -91,6 +93,30 @@ fn a_model_of_kinds_with_weights_that_are_no_numbers_is_refused() {
     bytes[context + 4..context + 8].copy_from_slice(&f32::NAN.to_le_bytes());
     let found = kinds_problem(&with_checksum(bytes));
     assert!(found.contains("context: value 1 is no finite number"), "{found}");
+}
+
+#[test]
+fn weights_whose_sums_would_be_no_numbers_are_refused() {
+    let blocks: [Edit; 4] = [
+        (|header| header["html_calibration"]["weights"][2] = json!(1e38), "HTML blocks: value 2 is over 1e9"),
+        (|header| header["weights"]["attr"]["scale"] = json!(-2e38), "weights.attr: value 0 is over 1e9"),
+        (|header| header["biases"]["both"] = json!(3e38), "biases: value 2 is over 1e9"),
+        (|header| header["forests"]["html"]["base"] = json!(2e9), "base: value 0 is over 1e9"),
+    ];
+    for (edit, said) in blocks {
+        let found = problem(&edited(BUILTIN, edit));
+        assert!(found.contains(said), "expected `{said}`, found `{found}`");
+    }
+    let mut bytes = KINDS[..KINDS.len() - 8].to_vec();
+    let context = header_end(&bytes);
+    bytes[context..context + 4].copy_from_slice(&f32::MAX.to_le_bytes());
+    let found = kinds_problem(&with_checksum(bytes));
+    assert!(found.contains("context: value 0 is over 1e9"), "{found}");
+    let leaf = Node { value: 1e30, left: 0, column: 0 };
+    assert!(Forest::new(Link::Logistic, 0.0, vec![0], vec![leaf], 4).is_err());
+    let cut = Node { value: 1e30, left: 1, column: 0 };
+    let leaves = [Node { value: 1.0, ..leaf }; 2];
+    assert!(Forest::new(Link::Logistic, 0.0, vec![0], [&[cut][..], &leaves].concat(), 4).is_ok());
 }
 
 #[test]

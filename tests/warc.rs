@@ -444,4 +444,62 @@ proptest::proptest! {
         proptest::prop_assert!(records.len() < 40);
         proptest::prop_assert!(records.is_sorted_by(|a, b| a.position < b.position));
     }
+
+    /// Wherever a run was stopped, it goes on with the records that it would have read next, damaged ones included.
+    #[test]
+    fn a_resumed_run_reads_what_was_left(
+        edits in proptest::collection::vec((0usize..4000, proptest::prelude::any::<u8>()), 0..8),
+        cut in 0usize..600,
+        packing in 0..3usize,
+    ) {
+        let mut bytes: Vec<u8> = mixed_records().iter().flat_map(|record| packed(packing, record)).collect();
+        for (at, value) in edits {
+            let at = at % bytes.len();
+            bytes[at] = value;
+        }
+        bytes.truncate(bytes.len().saturating_sub(cut.saturating_sub(300)));
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("a.warc");
+        std::fs::write(&path, bytes).unwrap();
+        let inputs = Inputs::new([&path], InputOptions::default().with_record_bytes(2000));
+        let input = inputs.iter().next().unwrap();
+        let shown = |record: &Record| format!("{} {:?}", record.position, record.outcome);
+        let all: Vec<Record> = input.open().unwrap().collect();
+        for record in &all {
+            let rest = all.iter().filter(|other| other.position > record.position).map(shown);
+            let resumed = input.open_after(record.position).unwrap();
+            proptest::prop_assert_eq!(rest.collect::<Vec<_>>(), resumed.map(|record| shown(&record)).collect::<Vec<_>>());
+        }
+    }
+}
+
+/// Records of every way in which a block is read or passed over.
+fn mixed_records() -> Vec<Vec<u8>> {
+    let noise: Vec<u8> = (0..3000_u32).map(|n| (n.wrapping_mul(0x9e37_79b1) >> 24) as u8).collect();
+    let coded = response(
+        "coded",
+        "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: gzip",
+        &gzip(b"<p>coded"),
+    );
+    vec![
+        record("warcinfo", "i", "application/warc-fields", b"software: x"),
+        page("1"),
+        record("request", "q", "application/http; msgtype=request", b"GET / HTTP/1.1\r\n\r\n"),
+        response("image", "HTTP/1.1 200 OK\nContent-Type: image/png", &noise),
+        page("2"),
+        response("large", "HTTP/1.1 200 OK\nContent-Type: text/html", &noise),
+        record("metadata", "m", "application/warc-fields", noise.get(..200).unwrap()),
+        coded,
+        record("resource", "tool", "text/plain", b"log"),
+        page("3"),
+    ]
+}
+
+/// As it is, as a member of gzip, as a frame of Zstandard.
+fn packed(packing: usize, record: &[u8]) -> Vec<u8> {
+    match packing {
+        0 => record.to_vec(),
+        1 => gzip(record),
+        _ => zstd::encode_all(record, 3).unwrap(),
+    }
 }

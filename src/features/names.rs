@@ -5,15 +5,23 @@ use super::words::NAMES;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
-/// Groups of names by word: one bit for each line of [`NAMES`].
-static GROUPS: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
-    let mut groups = FxHashMap::default();
-    for (group, words) in NAMES.iter().enumerate() {
-        for word in words.split_whitespace() {
-            *groups.entry(word).or_default() |= 1 << group;
+/// The words of [`NAMES`] with their groups.
+struct Words {
+    /// Groups by word: one bit for each line of [`NAMES`].
+    groups: FxHashMap<&'static str, u16>,
+    /// Bytes of the longest word.
+    longest: usize,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words = Words { groups: FxHashMap::default(), longest: 0 };
+    for (group, line) in NAMES.iter().enumerate() {
+        for word in line.split_whitespace() {
+            *words.groups.entry(word).or_default() |= 1 << group;
+            words.longest = words.longest.max(word.len());
         }
     }
-    groups
+    words
 });
 
 /// A run-together name is looked at from both ends for words of at least so many letters.
@@ -27,16 +35,16 @@ pub(super) fn groups(name: &str) -> u16 {
 }
 
 fn groups_of(word: &str) -> u16 {
-    if let Some(groups) = GROUPS.get(word) {
-        return *groups;
-    }
-    let mut found = 0;
-    for at in SHORTEST_AFFIX..word.len() {
-        let prefix = word.get(..at).and_then(|prefix| GROUPS.get(prefix));
-        let suffix = word.get(word.len() - at..).and_then(|suffix| GROUPS.get(suffix));
-        found |= prefix.copied().unwrap_or(0) | suffix.copied().unwrap_or(0);
-    }
-    found
+    let Words { groups, longest } = &*WORDS;
+    let of = |word: &str| groups.get(word).copied();
+    of(word).unwrap_or_else(|| affixes(word, *longest).filter_map(of).fold(0, |found, groups| found | groups))
+}
+
+/// The starts and ends of a word that may stand in a table whose longest word has so many bytes. A page may name an element
+/// with one word of megabytes, so nothing longer is made of it.
+fn affixes(word: &str, longest: usize) -> impl Iterator<Item = &str> {
+    let lengths = SHORTEST_AFFIX..word.len().min(longest + 1);
+    lengths.flat_map(move |at| [word.get(..at), word.get(word.len() - at..)]).flatten()
 }
 
 /// Calls `with` for each lower-case word: runs of letters, parted at changes from lower to upper case.
@@ -92,5 +100,39 @@ mod tests {
         assert_ne!(groups("articlecontent") & content, 0);
         assert_ne!(groups("mysidebarbox") & content, content);
         assert_eq!(name_hash("item-12", 1), name_hash("ITEM-7", 1));
+    }
+    /// What [`groups_of`] gave when it made all starts and ends of a word.
+    fn groups_of_all_affixes(word: &str) -> u16 {
+        let of = |word: &str| WORDS.groups.get(word).copied();
+        of(word).unwrap_or_else(|| {
+            affixes(word, word.len()).filter_map(of).fold(0, |found, groups| found | groups)
+        })
+    }
+
+    #[test]
+    fn the_bound_on_affixes_changes_no_groups() {
+        let middles = ["", "x", "中", "recommendationsx", "abcdefghijklmnopqrstuvwxyz"];
+        for word in NAMES.iter().flat_map(|line| line.split_whitespace()) {
+            for middle in middles {
+                for name in
+                    [format!("{word}{middle}"), format!("{middle}{word}"), format!("{word}{middle}nav")]
+                {
+                    assert_eq!(groups_of(&name), groups_of_all_affixes(&name), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_affix_of_a_long_word_is_longer_than_the_longest_name() {
+        for letter in ["z", "中", "ı"] {
+            let word = letter.repeat(1 << 20);
+            let (count, bytes) = affixes(&word, WORDS.longest)
+                .fold((0, 0), |(count, bytes), affix| (count + 1, bytes + affix.len()));
+            assert!(
+                count <= 2 * WORDS.longest && bytes <= 2 * WORDS.longest * WORDS.longest,
+                "{count} {bytes}"
+            );
+        }
     }
 }

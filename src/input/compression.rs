@@ -1,9 +1,12 @@
 //! gzip and Zstandard, member by member: a damaged member costs one error, and reading goes on at the next.
 //!
-//! What the bytes are is told by their first bytes, never by the file's name.
+//! What the bytes are is told by their first bytes. The file's name counts only where these are damaged: they belong to no
+//! text, and the name says that they are compressed.
 
 use super::fault::is_fatal;
+use super::kind::foreign;
 use super::stream::{Reader, Stream};
+use crate::page::is_binary;
 use flate2::bufread::GzDecoder;
 use std::io::{self, BufRead, BufReader, Read};
 use zstd::stream::read::Decoder;
@@ -12,24 +15,41 @@ use zstd::stream::read::Decoder;
 const BUFFER: usize = 128 << 10;
 /// Largest dictionary that a Zstandard WARC may bring along.
 const DICTIONARY: usize = 16 << 20;
+/// The first bytes of every gzip member (RFC 1952).
+const GZIP_MAGIC: [u8; 3] = [0x1F, 0x8B, 0x08];
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 /// The skippable frame that holds the dictionary (the IIPC's WARC-Zstandard specification).
 const ZSTD_DICTIONARY_MAGIC: [u8; 4] = [0x5D, 0x2A, 0x4D, 0x18];
 
+/// What a name says of the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    Compressed,
+    Plain,
+}
+
 /// The bytes behind gzip or Zstandard, or the bytes themselves.
-pub(super) fn decompressed(raw: Reader) -> io::Result<Reader> {
+pub(super) fn decompressed(raw: Reader, named: Named) -> io::Result<Reader> {
     let mut raw = Stream::new(raw);
-    if is_compressed(raw.peek(4)?) {
+    if is_compressed(raw.peek(4)?) || named == Named::Compressed && is_damaged(raw.peek(HEAD)?) {
         return Ok(Box::new(BufReader::with_capacity(BUFFER, Members::new(raw))));
     }
     Ok(Box::new(raw))
 }
 
+/// Bytes from which it is told whether a file that should be compressed is text.
+const HEAD: usize = 8192;
+
+/// Whether bytes that should be compressed were so once: but for one byte they start as a member does, or they are no text.
+/// Many servers send a file decompressed under its old name; it is text then.
+fn is_damaged(head: &[u8]) -> bool {
+    let alike = |magic: &[u8]| magic.iter().zip(head).filter(|(a, b)| a == b).count() + 1 >= magic.len();
+    alike(&GZIP_MAGIC) || alike(&ZSTD_MAGIC) || foreign(head).is_none() && is_binary(head)
+}
+
 /// Whether the bytes are the start of a gzip or Zstandard stream.
 pub(super) fn is_compressed(head: &[u8]) -> bool {
-    head.starts_with(&[0x1F, 0x8B, 0x08])
-        || head.starts_with(&ZSTD_MAGIC)
-        || head.starts_with(&ZSTD_DICTIONARY_MAGIC)
+    head.starts_with(&GZIP_MAGIC) || head.starts_with(&ZSTD_MAGIC) || head.starts_with(&ZSTD_DICTIONARY_MAGIC)
 }
 
 /// A reader of concatenated members. After an error it goes on at the next place where a member starts.
@@ -258,7 +278,7 @@ mod tests {
 
     /// Reads on after errors and gives the text and the number of errors.
     fn read_through(bytes: Vec<u8>) -> (String, usize) {
-        let mut reader = decompressed(Box::new(io::Cursor::new(bytes))).unwrap();
+        let mut reader = decompressed(Box::new(io::Cursor::new(bytes)), Named::Compressed).unwrap();
         let (mut text, mut errors) = (Vec::new(), 0);
         for _ in 0..100 {
             let mut chunk = [0; 7];
@@ -292,6 +312,38 @@ mod tests {
                 let bytes = [make("first "), second, make("third")].concat();
                 assert_eq!(read_through(bytes), ("first third".into(), 1), "byte {at}");
             }
+        }
+    }
+
+    #[test]
+    fn a_damaged_head_of_the_first_member_costs_one_error_where_the_name_tells_that_it_is_one() {
+        for (make, head) in [(gzip as fn(&str) -> Vec<u8>, 3), (zstandard, 4)] {
+            for (at, bit) in (0..head).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+                let mut first = make("first");
+                first[at] ^= 1 << bit;
+                let bytes = [first, make("second "), make("third")].concat();
+                assert_eq!(read_through(bytes), ("second third".into(), 1), "bit {bit} of byte {at}");
+            }
+            let noise: Vec<u8> = (0..2000_u32).map(|n| (n.wrapping_mul(0x9e37_79b1) >> 24) as u8).collect();
+            assert_eq!(read_through([noise, make("second")].concat()), ("second".into(), 1));
+        }
+    }
+
+    #[test]
+    fn text_under_the_name_of_a_compressed_file_is_text() {
+        let utf16: Vec<u8> = "\u{FEFF}<html>".repeat(9).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [
+            b"WARC/1.0\r\n".to_vec(),
+            utf16.clone(),
+            "中文".into(),
+            b"(".to_vec(),
+            b"PK\x03\x04\0\0".to_vec(),
+        ] {
+            let mut reader =
+                decompressed(Box::new(io::Cursor::new(bytes.clone())), Named::Compressed).unwrap();
+            let mut read = Vec::new();
+            reader.read_to_end(&mut read).unwrap();
+            assert_eq!(read, bytes);
         }
     }
 
@@ -356,7 +408,7 @@ mod tests {
     #[test]
     fn a_bomb_is_read_up_to_the_limit() {
         let bomb = gzip(&"0".repeat(1 << 20));
-        let reader = decompressed(Box::new(io::Cursor::new(bomb))).unwrap();
+        let reader = decompressed(Box::new(io::Cursor::new(bomb)), Named::Plain).unwrap();
         assert!(matches!(read_bounded(reader, 1000), Bounded::TooLarge));
     }
 }

@@ -13,9 +13,15 @@ use crate::page::Media;
 use crate::{Error, Result};
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Bytes of a file that [`Input::head_digest`] is of. The first record of a WARC file says when it was written, and all of
+/// this is read in one go.
+const HEAD_BYTES: u64 = 64 << 10;
 
 /// The inputs of a run, in the order in which they are read: as given, a folder's files sorted by path.
 ///
@@ -113,6 +119,19 @@ impl Input {
         }
     }
 
+    /// A digest of the first bytes of a file as they stand on the disk, by which another file of the same name and size
+    /// is told; none where there is no regular file that can be read.
+    pub fn head_digest(&self) -> Option<u64> {
+        let Origin::File(path) = &self.origin else { return None };
+        // What is read from a pipe would be missing afterwards.
+        if !std::fs::metadata(path).ok()?.is_file() {
+            return None;
+        }
+        let mut head = Vec::new();
+        File::open(path).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
+        Some(xxh3_64(&head))
+    }
+
     /// Opens the input at its start.
     ///
     /// Fails with [`Error::Io`] when it cannot be opened and with [`Error::Fetch`] when a URL cannot be
@@ -121,8 +140,8 @@ impl Input {
         self.open_after(0)
     }
 
-    /// Opens the input and leaves out the records up to and with `position`, as a resumed run does. They
-    /// are framed but neither decoded nor counted in [`Records::counts`].
+    /// Opens the input and leaves out the records up to and with `position`, as a resumed run does: what is left are the
+    /// records that [`Input::open`] gives behind them, whatever is damaged. They are not counted in [`Records::counts`].
     pub fn open_after(&self, position: u64) -> Result<Records> {
         match &self.origin {
             Origin::Url => self.open_url(position),

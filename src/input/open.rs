@@ -1,6 +1,7 @@
 //! From a path or standard input to a stream of decompressed bytes, with a count of what was read.
 
-use super::compression::decompressed;
+use super::compression::{Named, decompressed};
+use super::kind::without_compression;
 use super::stream::Stream;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -24,7 +25,9 @@ pub(super) fn file(path: &Path) -> io::Result<Opened> {
     if file.metadata()?.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    counted(file)
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_compressed = without_compression(&name) != name;
+    counted_as(file, if is_compressed { Named::Compressed } else { Named::Plain })
 }
 
 pub(super) fn standard_input() -> io::Result<Opened> {
@@ -33,9 +36,13 @@ pub(super) fn standard_input() -> io::Result<Opened> {
 
 /// Any source of bytes as an open input.
 pub(super) fn counted(source: impl Read + Send + 'static) -> io::Result<Opened> {
+    counted_as(source, Named::Plain)
+}
+
+fn counted_as(source: impl Read + Send + 'static, named: Named) -> io::Result<Opened> {
     let read = Arc::new(AtomicU64::new(0));
     let counted = Counted { source, read: Arc::clone(&read) };
-    let stream = Stream::new(decompressed(Box::new(BufReader::with_capacity(BUFFER, counted)))?);
+    let stream = Stream::new(decompressed(Box::new(BufReader::with_capacity(BUFFER, counted)), named)?);
     Ok(Opened { stream, read })
 }
 

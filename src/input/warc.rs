@@ -53,13 +53,18 @@ impl Source for Warc {
         loop {
             let framed = self.framing.advance()?;
             self.position += 1;
-            if self.position <= self.after {
-                continue;
-            }
+            let is_wanted = self.position > self.after;
             let header = match framed {
                 Ok(header) => header,
-                Err(fault) => return Some(Row::fault(self.position, fault)),
+                Err(fault) if is_wanted => return Some(Row::fault(self.position, fault)),
+                Err(_) => continue,
             };
+            if !is_wanted {
+                // Damage is this record's where its block is read, and a row of its own where that is passed over. So a record
+                // that is left out is read as it was before, or the positions of those behind it would be others.
+                drop(self.page(&header));
+                continue;
+            }
             let outcome = match self.page(&header) {
                 Ok(Err(reason)) => {
                     counts.skip(reason);

@@ -28,10 +28,17 @@ pub(super) fn count(of: &str, found: usize, expected: usize) -> Result<(), Strin
     Err(format!("{of}: expected {expected} numbers, found {found}"))
 }
 
-/// Whether all values are numbers.
+/// The largest weight that a model may have; chosen by hand, far above those of a fit. Sums of products with larger ones leave
+/// the range of numbers, and a probability would be none.
+pub(super) const LARGEST: f32 = 1e9;
+
+/// Whether all values are numbers that can be added up.
 pub(super) fn finite(of: &str, values: &[f32]) -> Result<(), String> {
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(at) => Err(format!("{of}: value {at} is no finite number")),
+    if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+        return Err(format!("{of}: value {at} is no finite number"));
+    }
+    match values.iter().position(|value| value.abs() > LARGEST) {
+        Some(at) => Err(format!("{of}: value {at} is over {LARGEST:e}, which no weight is")),
         None => Ok(()),
     }
 }

@@ -75,6 +75,8 @@ impl Forest {
         if let Some(at) = nodes.iter().position(|node| !node.value.is_finite()) {
             return Err(format!("the value of node {at} is no finite number"));
         }
+        let leaves: Vec<f32> = nodes.iter().filter(|node| node.left == 0).map(|node| node.value).collect();
+        super::check::finite("leaves", &leaves)?;
         Ok(Self { link, base, trees: roots.len(), exits: Vec::new(), roots, nodes })
     }
 
@@ -280,7 +282,10 @@ impl Exit {
                 ));
             }
             let Self { below, above, .. } = exit;
-            super::check::finite("exit", &[below.from, below.scale, above.from, above.scale])?;
+            super::check::finite("exit", &[below.scale, above.scale])?;
+            if below.from.is_nan() || above.from.is_nan() {
+                return Err(format!("the exit behind tree {} has no bounds", exit.trees));
+            }
             before = exit.trees;
         }
         Ok(())

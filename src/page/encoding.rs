@@ -8,6 +8,9 @@ mod detect;
 mod prescan;
 mod restore;
 
+#[cfg(feature = "input")]
+pub(crate) use binary::is_binary;
+
 use super::Media;
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;

@@ -14,6 +14,8 @@ use super::json_ld;
 
 /// Longest value that is kept, characters; longer ones are stuffed with keywords or are an article.
 const LONGEST: usize = 2000;
+/// Types of JSON-LD that are kept. An ordinary page has some dozens; of each type it is asked whether it is known already.
+const MOST_TYPES: usize = 1000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
@@ -178,7 +180,7 @@ impl MetaCollector {
             self.offer(field, rank, &value.unwrap_or_default());
         }
         for kind in data.types {
-            if !self.ld_types.contains(&kind) {
+            if self.ld_types.len() < MOST_TYPES && kind.len() <= LONGEST && !self.ld_types.contains(&kind) {
                 self.ld_types.push(kind);
             }
         }
@@ -221,6 +223,12 @@ impl MetaCollector {
     }
 }
 
+/// A value as far as one is kept.
+pub(crate) fn cut(value: &str) -> &str {
+    let end = value.char_indices().nth(LONGEST).map_or(value.len(), |(at, _)| at);
+    value.get(..end).unwrap_or_default()
+}
+
 /// The value with its white space collapsed; none if nothing is left.
 fn clean(value: &str) -> Option<String> {
     let mut cleaned = String::new();
@@ -230,9 +238,7 @@ fn clean(value: &str) -> Option<String> {
         }
         cleaned.push_str(word);
     }
-    if let Some((at, _)) = cleaned.char_indices().nth(LONGEST) {
-        cleaned.truncate(at);
-    }
+    cleaned.truncate(cut(&cleaned).len());
     (!cleaned.is_empty()).then_some(cleaned)
 }
 

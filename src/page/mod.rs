@@ -43,10 +43,12 @@ pub(crate) use block::BlockData;
 #[cfg(test)]
 pub(crate) use element::Attr;
 #[cfg(feature = "input")]
+pub(crate) use encoding::is_binary;
+#[cfg(feature = "input")]
 pub(crate) use json_ld::state::string_length;
 #[cfg(feature = "ad-rules")]
 pub(crate) use loaded::{Loaded, loaded};
-pub(crate) use metadata::{parse_byline, parse_date};
+pub(crate) use metadata::{cut, parse_byline, parse_date};
 pub(crate) use text::sentences_of;
 pub(crate) use width::columns;
 

@@ -55,6 +55,10 @@ pub(crate) struct Tree {
     of_element: FxHashMap<ElementId, NodeId>,
 }
 
+/// How many children each node of a tree has that has any.
+#[cfg(feature = "ad-rules")]
+pub(crate) struct Children(FxHashMap<NodeId, usize>);
+
 impl fmt::Debug for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tree").field("elements", &self.of_node.len()).finish_non_exhaustive()
@@ -109,18 +113,62 @@ impl Tree {
         self.html.select(selector).filter_map(|element| self.of_node.get(&element.id()).copied())
     }
 
+    fn element(&self, id: ElementId) -> Option<ElementRef<'_>> {
+        self.of_element.get(&id).and_then(|node| self.html.tree.get(*node)).and_then(ElementRef::wrap)
+    }
+
     /// The text of an inline element without white space; nothing where it has more than [`LONGEST_INLINE`]
     /// bytes or the tree has no text.
     pub(crate) fn inline_text(&self, id: ElementId) -> String {
-        let node = self.of_element.get(&id).and_then(|node| self.html.tree.get(*node));
+        let element = self.element(id);
         let mut text = String::new();
-        for part in node.and_then(ElementRef::wrap).iter().flat_map(ElementRef::text) {
+        for part in element.iter().flat_map(ElementRef::text) {
             text.extend(part.split_whitespace());
             if text.len() > LONGEST_INLINE {
                 return String::new();
             }
         }
         text
+    }
+}
+
+#[cfg(feature = "ad-rules")]
+impl Tree {
+    /// Whether a selector matches an element.
+    pub(crate) fn matches(&self, selector: &Selector, id: ElementId) -> bool {
+        self.element(id).is_some_and(|element| selector.matches(&element))
+    }
+
+    pub(crate) fn children(&self) -> Children {
+        let mut children = FxHashMap::default();
+        for parent in self.html.tree.nodes().filter_map(|node| node.parent()) {
+            *children.entry(parent.id()).or_default() += 1;
+        }
+        Children(children)
+    }
+
+    /// Nodes above an element, with those beside them and it where `children` is given: all that a selector without `:has`
+    /// may walk over.
+    pub(crate) fn steps_up(&self, id: ElementId, children: Option<&Children>) -> usize {
+        let Some(element) = self.element(id) else { return 0 };
+        let beside = |parent: NodeId| children.and_then(|Children(of)| of.get(&parent).copied()).unwrap_or(1);
+        element.ancestors().map(|parent| beside(parent.id())).sum()
+    }
+
+    /// Nodes below an element and beside it, but no more than `most`: what `:has` may walk over.
+    pub(crate) fn steps_down(&self, id: ElementId, most: usize) -> usize {
+        let around = self.element(id).and_then(|element| element.parent());
+        around.map_or(1, |around| around.descendants().take(most).count())
+    }
+
+    /// All classes and ids.
+    pub(crate) fn names(&self) -> (FxHashSet<String>, FxHashSet<String>) {
+        let (mut classes, mut ids) = (FxHashSet::default(), FxHashSet::default());
+        for element in self.html.tree.values().filter_map(Node::as_element) {
+            classes.extend(element.classes().map(str::to_owned));
+            ids.extend(element.id().map(str::to_owned));
+        }
+        (classes, ids)
     }
 }
 

@@ -16,6 +16,7 @@ use super::width::columns;
 use super::{Metadata, Page};
 use pieces::pieces;
 pub(crate) use pieces::sentences_of;
+use std::iter::Peekable;
 use std::ops::{Range, RangeInclusive};
 
 /// A paragraph counts as hard-wrapped when it has at least so many lines…
@@ -43,19 +44,26 @@ struct Line {
 pub(super) fn segment(text: String, limits: &Limits) -> Page {
     let mut page = Page { text, ..Page::default() };
     page.elements.push(Element { parent: ElementId(0), tag: Tag::Html, depth: 0, attrs: (0, 0) });
-    let lines = lines(&page.text);
-    let all: usize = lines.iter().map(Line::len).sum();
-    let runs = lines.split(|line| line.len() == 0);
-    let blocks =
-        runs.flat_map(|run| if is_wrapped(&page.text, run) { run.chunks(run.len()) } else { run.chunks(1) });
-    for block in blocks.flat_map(|lines| blocks_of(&page.text, lines, all, limits.blocks())) {
-        if page.blocks.len() >= limits.blocks() {
-            page.source.limit = Some(Limit::Blocks);
-            break;
-        }
-        page.blocks.push(block);
-    }
+    (page.blocks, page.source.limit) = blocks(&page.text, limits.blocks());
     page
+}
+
+/// The blocks of a text, and whether there are more than `most`.
+fn blocks(text: &str, most: usize) -> (Vec<BlockData>, Option<Limit>) {
+    let all: usize = lines(text).map(|line| line.len()).sum();
+    let mut found = Vec::new();
+    let mut ahead = lines(text).peekable();
+    while let Some(first) = ahead.next() {
+        let run = run(first, &mut ahead, most);
+        let lines = if is_wrapped(text, &run) { run.len() } else { 1 };
+        for block in run.chunks(lines).flat_map(|lines| blocks_of(text, lines, all, most)) {
+            if found.len() >= most {
+                return (found, Some(Limit::Blocks));
+            }
+            found.push(block);
+        }
+    }
+    (found, None)
 }
 
 impl Line {
@@ -65,16 +73,30 @@ impl Line {
     }
 }
 
-fn lines(text: &str) -> Vec<Line> {
-    let mut lines = Vec::new();
+/// The lines that are not blank, of which a page may have millions.
+fn lines(text: &str) -> impl Iterator<Item = Line> {
     let mut at = 0;
-    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+    let line = move |(number, line): (u32, &str)| {
         let start = at + line.len() - line.trim_start().len();
         let end = at + line.trim_end().len();
-        lines.push(Line { start: start.min(end.max(at)), end: end.max(at), number });
         at += line.len();
+        Line { start, end, number }
+    };
+    (1..).zip(text.split_inclusive('\n')).map(line).filter(|line| line.start < line.end)
+}
+
+/// A line and those below it up to a blank one. Of a page without blank lines so many at a time as it may have blocks,
+/// and one more, by which the limit is seen: no more than that are in memory.
+fn run(first: Line, ahead: &mut Peekable<impl Iterator<Item = Line>>, most: usize) -> Vec<Line> {
+    let mut run = vec![first];
+    let mut number = first.number;
+    while run.len() <= most
+        && let Some(next) = ahead.next_if(|next| next.number == number + 1)
+    {
+        number = next.number;
+        run.push(next);
     }
-    lines
+    run
 }
 
 /// The block of a paragraph's lines, or the pieces of a line that is too long; the page has `all` bytes. A line that would
@@ -139,14 +161,14 @@ fn is_wrapped(text: &str, run: &[Line]) -> bool {
 mod tests {
     use super::*;
 
-    fn blocks(text: &str) -> Vec<(String, (u32, u32))> {
+    fn read(text: &str) -> Vec<(String, (u32, u32))> {
         let page = segment(text.to_owned(), &Limits::default());
         page.blocks().map(|block| (block.text().to_owned(), block.lines().unwrap())).collect()
     }
 
     #[test]
     fn each_line_is_a_block_with_its_number() {
-        let found = blocks("一\r\n\n  - 二\n\t\n三");
+        let found = read("一\r\n\n  - 二\n\t\n三");
         assert_eq!(found, [("一".into(), (1, 1)), ("- 二".into(), (3, 3)), ("三".into(), (5, 5))]);
     }
 
@@ -155,13 +177,13 @@ mod tests {
         let wrapped = "The quick brown fox jumps over the lazy dog and then it goes\n\
                        back to the wood where it lives, as foxes do when they have\n\
                        jumped.\n\nNext.";
-        let found: Vec<_> = blocks(wrapped).into_iter().map(|(_, lines)| lines).collect();
+        let found: Vec<_> = read(wrapped).into_iter().map(|(_, lines)| lines).collect();
         assert_eq!(found, [(1, 3), (5, 5)]);
     }
 
     #[test]
     fn a_list_of_titles_is_not_a_paragraph() {
-        assert_eq!(blocks("- a short title\n- another one that is longer\n- the third").len(), 3);
+        assert_eq!(read("- a short title\n- another one that is longer\n- the third").len(), 3);
     }
 
     /// A sentence of 118 columns.
@@ -170,7 +192,7 @@ mod tests {
     #[test]
     fn a_long_line_that_is_the_page_is_cut_and_its_pieces_keep_its_number() {
         let line = [SENTENCE; 6].join(" ");
-        let found = blocks(&format!("Title\n{line}\nEnd"));
+        let found = read(&format!("Title\n{line}\nEnd"));
         let numbers: Vec<_> = found.iter().map(|(_, (first, _))| *first).collect();
         assert_eq!(numbers, [1, 2, 2, 3]);
         let page = segment(format!("Title\n  {line}\n"), &Limits::default());
@@ -182,8 +204,8 @@ mod tests {
     #[test]
     fn a_long_line_among_others_stays_whole() {
         let long = [SENTENCE; 6].join(" ");
-        assert_eq!(blocks(&[long.as_str(); 3].join("\n")).len(), 3);
-        assert_eq!(blocks(&[SENTENCE; 3].join(" ")).len(), 1, "not long");
+        assert_eq!(read(&[long.as_str(); 3].join("\n")).len(), 3);
+        assert_eq!(read(&[SENTENCE; 3].join(" ")).len(), 1, "not long");
         let few = segment(long.clone(), &Limits::default().with_blocks(1));
         assert_eq!((few.block(0).unwrap().text(), few.source().limit), (long.as_str(), None));
     }

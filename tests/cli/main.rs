@@ -7,6 +7,7 @@
     reason = "a test fails where it panics; its pages are small"
 )]
 
+mod failing_input;
 mod odd_input;
 
 use serde_json::Value;
@@ -342,19 +343,6 @@ fn one_file_cannot_serve_two_purposes() {
     assert_eq!(place.read("in/a.html"), article(1).as_bytes());
     place.run("filter in/a.html -o x.jsonl --rejected -").ends_with(2).says("needs the name of a file");
     assert!(!place.path("-").exists());
-}
-
-#[test]
-fn an_input_that_is_missing_is_an_error_row_and_the_rest_goes_through() {
-    let place = Place::new();
-    place.write("a.html", article(1));
-    let ran = place
-        .run("filter nowhere/ a.html -o kept.jsonl --rejected rejected.jsonl --keep-review")
-        .ends_with(2);
-    assert!(ran.err.contains("nowhere"), "{}", ran.err);
-    let rejected = rows(&place.read("rejected.jsonl"));
-    assert_eq!(rejected[0]["error"]["kind"], "unreadable_input");
-    assert_eq!(rejected.len() + rows(&place.read("kept.jsonl")).len(), 2);
 }
 
 #[test]

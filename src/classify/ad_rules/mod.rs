@@ -8,10 +8,10 @@
 //! Start reading at [`AdRules::hits`].
 
 mod simple;
+mod structure;
 #[cfg(test)]
 mod tests;
 
-use crate::page::select::{Tree, parse_selector};
 use crate::page::{AttrName, Document, Element, ElementId, Loaded, Media, Page, SpanKind, Tag, loaded};
 use crate::{Error, Result};
 use adblock::Engine;
@@ -130,25 +130,22 @@ impl AdRules {
     fn hidden(&self, page: &Page, document: &Document, source: &str) -> FxHashSet<ElementId> {
         let own = self.engine.url_cosmetic_resources(source);
         let selectors = self.selectors(page, &own);
-        let mut set = SimpleSet::default();
+        let mut simple = Vec::new();
         let mut others = Vec::new();
         for css in &selectors {
             match Simple::parse(css) {
-                Some(rule) => set.add(rule),
-                None => others.extend(parse_selector(css)),
+                Some(rule) => simple.push(rule),
+                None => others.push(css.as_str()),
             }
         }
-        let mut hidden = set.matches(page);
+        let mut hidden = SimpleSet::of(simple).matches(page);
         if own.hide_selectors.is_superset(&self.known) {
             hidden.extend(self.anywhere.matches(page));
         } else {
             let left = own.hide_selectors.intersection(&self.known);
             hidden.extend(SimpleSet::of(left.filter_map(|css| Simple::parse(css))).matches(page));
         }
-        if !others.is_empty() {
-            let tree = Tree::of(page, document);
-            hidden.extend(others.iter().flat_map(|selector| tree.select(selector)));
-        }
+        hidden.extend(structure::matched(others, page, document));
         hidden
     }
 

@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 ///
 /// A run that was stopped, in whatever way, goes on when the same command is given with --resume: how far it
 /// was stands in the file `.OUTPUT.journal`
-/// beside it. No row is lost or written twice.
+/// beside it. No row is lost or written twice. Inputs that could not be opened or read to their end are tried once
+/// more then; their rows come last.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that the user gives or not")]
 pub(in crate::cli) struct FilterArguments {
@@ -55,7 +56,7 @@ pub(in crate::cli) struct FilterArguments {
     /// Overwrite outputs that exist
     #[arg(long, visible_alias = "overwrite")]
     pub(super) force: bool,
-    /// No progress and no summary
+    /// No progress and no summary; without --rejected, errors are still told
     #[arg(short, long)]
     pub(super) quiet: bool,
     #[command(flatten)]

@@ -7,13 +7,14 @@
 //! batches end depends on the inputs alone, so the output is the same for any number of threads.
 //!
 //! Every now and then the writer notes in a [`journal`] how far it is; a run that was stopped goes on from
-//! there. Start reading at [`run`].
+//! there, and reads once more what could not be read ([`plan`]). Start reading at [`run`].
 
 mod arguments;
 #[cfg(feature = "hosts")]
 mod hosts;
 mod journal;
 mod pipeline;
+mod plan;
 mod progress;
 mod reader;
 mod sink;
@@ -29,6 +30,7 @@ use crate::Document;
 use crate::input::Inputs;
 use anyhow::bail;
 use journal::{Journal, Settings};
+use plan::Plan;
 use std::path::PathBuf;
 use std::time::Instant;
 use tally::Tally;
@@ -45,16 +47,17 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
     note_ignored(arguments, inputs.ignored());
     let settings = Settings::new(&inputs, arguments.settings()?);
     let resumed = match arguments.output() {
-        Some(path) if arguments.resume => Journal::resumed(path, &settings)?,
+        Some(path) if arguments.resume => Journal::resumed(path, &settings, &inputs)?,
         _ => None,
     };
-    if let Some(journal) = resumed.as_ref().filter(|journal| journal.done) {
+    if let Some(journal) = resumed.as_ref().filter(|journal| journal.is_finished(&inputs)) {
         message::note("the run has finished already; there is nothing left to do (--force starts anew)");
         return Ok(exit(&journal.tally));
     }
     let before = resumed.as_ref().map(|journal| journal.tally.clone()).unwrap_or_default();
     let started = Instant::now();
-    let total = sort(arguments, &inputs, Writer::open(arguments, settings, resumed)?)?;
+    let plan = Plan::new(&inputs, resumed.as_ref());
+    let total = sort(arguments, &plan, Writer::open(arguments, settings, resumed, &plan)?)?;
     if !arguments.quiet {
         total.write_summary(started.elapsed(), &before);
     }
@@ -62,10 +65,10 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
 }
 
 /// Judges all pages and writes their rows; gives what was counted.
-fn sort(arguments: &FilterArguments, inputs: &Inputs, mut writer: Writer) -> anyhow::Result<Tally> {
+fn sort(arguments: &FilterArguments, plan: &Plan<'_>, mut writer: Writer<'_>) -> anyhow::Result<Tally> {
     let filter = arguments.judge.filter()?;
     let judge = |document: &Document| filter.check(document);
-    let outcome = pipeline::run(inputs, &judge, arguments.sorting(), arguments.threads(), &mut writer);
+    let outcome = pipeline::run(plan, &judge, arguments.sorting(), arguments.threads(), &mut writer);
     writer.clear();
     outcome.and_then(|()| writer.finish()).map_err(|error| with_advice(error, arguments))?;
     Ok(writer.total().clone())

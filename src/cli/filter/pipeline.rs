@@ -1,10 +1,10 @@
 //! The threads: each cuts a batch, judges it and writes its rows, in turn with the others.
 
+use super::plan::Plan;
 use super::reader::{Batch, Batches};
 use super::turns::Turns;
 use super::worker::{self, Judge, Rows, Sorting};
 use super::writer::Writer;
-use crate::input::Inputs;
 use std::io;
 use std::thread::Builder;
 
@@ -13,13 +13,13 @@ const STACK: usize = 16 << 20;
 
 /// Judges the inputs' pages from the writer's place on. This thread only waits for the `threads` that work.
 pub(super) fn run(
-    inputs: &Inputs,
+    plan: &Plan<'_>,
     judge: &impl Judge,
     sorting: Sorting,
     threads: usize,
     writer: &mut Writer,
 ) -> anyhow::Result<()> {
-    let batches = Batches::new(inputs, writer.place());
+    let batches = Batches::new(plan, writer.place());
     let turns = Turns::new(batches, |rows: &Rows| writer.append(rows), threads);
     worker::silence_panics();
     take_turns(&turns, threads, || worker::work(judge, sorting, &turns))?;
@@ -86,7 +86,9 @@ mod tests {
             sequence,
             records: vec![Record { input: "in".into(), position: sequence + 1, outcome: Ok(document) }],
             bytes,
-            end: End { place, passed: Counts::default(), section: false },
+            mended: 0,
+            notes: Vec::new(),
+            end: End { place, passed: Counts::default(), failed: Vec::new(), section: false },
         }
     }
 

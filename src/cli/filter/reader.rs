@@ -1,9 +1,8 @@
 //! Inputs → batches of records, cut where the records alone say.
 
 use super::journal::Place;
-use crate::input::{Counts, Input, Inputs, Record, RecordError, Records};
-use std::iter::{Enumerate, Skip};
-use std::slice::Iter;
+use super::plan::{Plan, UNOPENED};
+use crate::input::{Counts, Input, Record, RecordError, Records};
 use std::sync::Arc;
 
 /// Bytes after which a batch ends: a few pages, as every thread holds a batch in memory.
@@ -25,6 +24,10 @@ pub(super) struct Batch {
     pub(super) records: Vec<Record>,
     /// What the records take in memory, about.
     pub(super) bytes: usize,
+    /// Inputs that failed before and are being read now.
+    pub(super) mended: u64,
+    /// What the user is told of inputs that failed again.
+    pub(super) notes: Vec<String>,
     pub(super) end: End,
 }
 
@@ -34,6 +37,8 @@ pub(super) struct End {
     pub(super) place: Place,
     /// Records that were passed over since the run started.
     pub(super) passed: Counts,
+    /// What could not be read since the run started, and is to be read again.
+    pub(super) failed: Vec<Place>,
     /// Whether a section ends here.
     pub(super) section: bool,
 }
@@ -42,61 +47,92 @@ pub(super) struct End {
 /// and tells that all inputs are read.
 #[derive(Debug)]
 pub(super) struct Batches<'i> {
-    inputs: Skip<Enumerate<Iter<'i, Input>>>,
-    /// The input that is being read, and its number.
+    plan: &'i Plan<'i>,
+    /// The step that is next.
+    step: usize,
+    /// The input that is being read, and its step.
     open: Option<(usize, Records)>,
     /// Records of the next input that were read by the run that is resumed.
     after: u64,
-    /// Where the inputs end; none once the last batch is cut.
+    /// Where the steps end; none once the last batch is cut.
     end: Option<Place>,
     sequence: u64,
     records: Vec<Record>,
     bytes: usize,
+    mended: u64,
+    notes: Vec<String>,
     section_records: usize,
     section_bytes: usize,
     place: Place,
     /// Records passed over in the inputs that are finished.
     passed: Counts,
+    failed: Vec<Place>,
 }
 
 impl<'i> Batches<'i> {
     /// Reads all inputs from `start` on.
-    pub(super) fn new(inputs: &'i Inputs, start: Place) -> Self {
+    pub(super) fn new(plan: &'i Plan<'i>, start: Place) -> Self {
         Self {
-            inputs: inputs.iter().enumerate().skip(start.input),
+            plan,
+            step: start.input,
             open: None,
             after: start.position,
-            end: Some(Place { input: inputs.len(), position: 0 }),
+            end: Some(plan.end()),
             sequence: 0,
             records: Vec::new(),
             bytes: 0,
+            mended: 0,
+            notes: Vec::new(),
             section_records: 0,
             section_bytes: 0,
             place: start,
             passed: Counts::default(),
+            failed: Vec::new(),
         }
     }
 
     /// The next record of all inputs; the place is then the one behind it.
     fn record(&mut self) -> Option<Record> {
         loop {
-            if let Some((index, records)) = &mut self.open {
+            if let Some((step, records)) = &mut self.open {
                 if let Some(record) = records.next() {
-                    self.place = Place { input: *index, position: record.position };
+                    self.place = Place { input: *step, position: record.position };
+                    self.failed.extend(self.plan.failure(*step, &record));
                     return Some(record);
                 }
                 self.passed.add(records.counts());
                 self.open = None;
             }
-            let (index, input) = self.inputs.next()?;
-            match input.open_after(std::mem::take(&mut self.after)) {
-                Ok(records) => self.open = Some((index, records)),
+            let step = self.step;
+            let (input, from) = self.plan.step(step)?;
+            self.step += 1;
+            let after = std::mem::take(&mut self.after);
+            // A position counts from the start of the input, also in a step that begins behind it.
+            match input.open_after(after.max(from.position)) {
+                Ok(records) => {
+                    self.open = Some((step, records));
+                    // A step that was begun before has been counted then.
+                    self.mended += u64::from(after == 0 && self.plan.is_again(step));
+                }
                 Err(error) => {
-                    self.place = Place { input: index + 1, position: 0 };
-                    return Some(unopened(input, &error));
+                    if let Some(record) = self.unopened(step, input, &error) {
+                        return Some(record);
+                    }
                 }
             }
         }
+    }
+
+    /// The error row of an input that could not be opened; none where it has one since the run was here before.
+    fn unopened(&mut self, step: usize, input: &Input, error: &crate::Error) -> Option<Record> {
+        self.place = Place { input: step + 1, position: 0 };
+        let record = unopened(input, error);
+        self.failed.extend(self.plan.failure(step, &record));
+        if self.plan.is_again(step) {
+            self.notes.push(format!("{}: {error}", input.name()));
+            return None;
+        }
+        Some(record)
     }
 
     fn add(&mut self, record: Record) {
@@ -125,7 +161,9 @@ impl<'i> Batches<'i> {
             sequence: self.sequence,
             records: std::mem::take(&mut self.records),
             bytes: std::mem::take(&mut self.bytes),
-            end: End { place: self.place, passed, section },
+            mended: std::mem::take(&mut self.mended),
+            notes: std::mem::take(&mut self.notes),
+            end: End { place: self.place, passed, failed: self.failed.clone(), section },
         };
         self.sequence += 1;
         if section {
@@ -153,11 +191,61 @@ impl Iterator for Batches<'_> {
 
 /// The error row of an input that could not be opened.
 fn unopened(input: &Input, error: &crate::Error) -> Record {
-    let failed = RecordError {
-        id: input.name().to_string(),
-        url: None,
-        kind: "unreadable_input",
-        message: error.to_string(),
-    };
+    let failed =
+        RecordError { id: input.name().to_string(), url: None, kind: UNOPENED, message: error.to_string() };
     Record { input: Arc::clone(input.name()), position: 0, outcome: Err(failed) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::filter::journal::{Journal, Settings};
+    use crate::input::{InputOptions, Inputs};
+    use std::fs;
+
+    /// Ids of the records, inputs that are read at last, and what failed.
+    fn read(plan: &Plan<'_>, start: Place) -> (Vec<String>, u64, Vec<Place>) {
+        let id = |record: &Record| match &record.outcome {
+            Ok(document) => document.id().to_owned(),
+            Err(error) => format!("!{}", error.kind),
+        };
+        let batches: Vec<Batch> = Batches::new(plan, start).collect();
+        let ids = batches.iter().flat_map(|batch| batch.records.iter().map(id)).collect();
+        let last = batches.last().unwrap();
+        assert_eq!(last.end.place, plan.end());
+        (ids, batches.iter().map(|batch| batch.mended).sum(), last.end.failed.clone())
+    }
+
+    #[test]
+    fn an_input_that_failed_is_read_behind_the_others_when_the_run_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let line = |name: &str, at: usize| format!("{{\"id\":\"{name}{at}\",\"text\":\"x\"}}\n");
+        let lines = |name: &str| [1, 2, 3].map(|at| line(name, at)).concat();
+        fs::write(path("a.jsonl"), lines("a")).unwrap();
+        fs::write(path("c.jsonl"), lines("c")).unwrap();
+        let inputs =
+            Inputs::new([path("a.jsonl"), path("b.jsonl"), path("c.jsonl")], InputOptions::default());
+        let mut journal = Journal::new(Settings::new(&inputs, Vec::new()));
+        let plan = Plan::new(&inputs, Some(&journal));
+        let start = Place { input: 0, position: 2 };
+        let (ids, mended, failed) = read(&plan, start);
+        assert_eq!((ids.join(" ").as_str(), mended), ("a3 !unreadable_input c1 c2 c3", 0));
+        assert_eq!(failed, [Place { input: 1, position: 0 }]);
+
+        // It fails again, and has its row already; the end of `c` broke off.
+        journal.again = [failed, vec![Place { input: 2, position: 2 }]].concat();
+        let plan = Plan::new(&inputs, Some(&journal));
+        let (ids, mended, failed) = read(&plan, Place { input: 3, position: 0 });
+        assert_eq!((ids.join(" ").as_str(), mended), ("c3", 1));
+        assert_eq!(failed, [Place { input: 1, position: 0 }]);
+
+        journal.again.extend(failed);
+        fs::write(path("b.jsonl"), lines("b")).unwrap();
+        let plan = Plan::new(&inputs, Some(&journal));
+        let (ids, mended, _) = read(&plan, Place { input: 5, position: 0 });
+        assert_eq!((ids.join(" ").as_str(), mended), ("b1 b2 b3", 1));
+        let (ids, mended, _) = read(&plan, Place { input: 5, position: 1 });
+        assert_eq!((ids.join(" ").as_str(), mended), ("b2 b3", 0));
+    }
 }

@@ -42,6 +42,9 @@ pub(super) struct Tally {
     hosts: Hosts,
     /// Records and pages that gave an error row, by kind.
     errors: BTreeMap<String, u64>,
+    /// Errors among them of inputs that could be read when the run went on.
+    #[serde(default)]
+    mended: u64,
     /// Records that were passed over or repaired.
     passed: Counts,
 }
@@ -60,6 +63,11 @@ fn merge(counts: &mut BTreeMap<String, u64>, other: &BTreeMap<String, u64>) {
 }
 
 impl Tally {
+    /// The counts of a batch with which so many inputs are read that failed before.
+    pub(super) fn of_mended(mended: u64) -> Self {
+        Self { mended, ..Self::default() }
+    }
+
     /// Counts a page that was read.
     pub(super) fn read(&mut self, bytes: usize) {
         self.pages += 1;
@@ -106,6 +114,7 @@ impl Tally {
         merge(&mut self.labels, &other.labels);
         self.hosts.add(&other.hosts);
         merge(&mut self.errors, &other.errors);
+        self.mended += other.mended;
         self.passed.add(&other.passed);
     }
 
@@ -117,7 +126,7 @@ impl Tally {
     }
 
     pub(super) fn has_errors(&self) -> bool {
-        !self.errors.is_empty()
+        self.errors.values().sum::<u64>() > self.mended
     }
 
     /// Writes the summary to standard error; `elapsed` and the rates are those of this start of the run.
@@ -156,6 +165,9 @@ impl Tally {
         ];
         for (name, counts) in counts.iter().filter(|(_, counts)| !counts.is_empty()) {
             section(&mut text, name, counts.values().sum(), counts);
+        }
+        if self.mended > 0 {
+            section(&mut text, "inputs read later", self.mended, &BTreeMap::new());
         }
         text
     }

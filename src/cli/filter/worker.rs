@@ -60,10 +60,10 @@ fn judged(judge: &impl Judge, sorting: Sorting, batch: Batch) -> Rows {
         sequence: batch.sequence,
         kept: Vec::new(),
         rejected: Vec::new(),
-        tally: Tally::default(),
+        tally: Tally::of_mended(batch.mended),
         #[cfg(feature = "hosts")]
         evidence: Evidence::default(),
-        messages: Vec::new(),
+        messages: batch.notes,
         bytes: batch.bytes,
         end: batch.end,
     };
@@ -172,8 +172,9 @@ mod tests {
             outcome: Ok(Document::text(*page).with_id(*page).with_url("https://a.example/")),
         };
         let place = Place { input: 0, position: pages.len() as u64 };
-        let end = End { place, passed: Counts::default(), section: false };
-        Batch { sequence: 0, records: pages.iter().enumerate().map(record).collect(), bytes: 0, end }
+        let end = End { place, passed: Counts::default(), failed: Vec::new(), section: false };
+        let records = pages.iter().enumerate().map(record).collect();
+        Batch { sequence: 0, records, bytes: 0, mended: 0, notes: Vec::new(), end }
     }
 
     fn sorting(keep_review: bool) -> Sorting {

@@ -4,6 +4,7 @@ use super::arguments::{FilterArguments, holds_rows, is_device};
 #[cfg(feature = "hosts")]
 use super::hosts::Ledger;
 use super::journal::{Journal, Settings};
+use super::plan::Plan;
 use super::progress::Progress;
 use super::sink::Sink;
 use super::tally::Tally;
@@ -21,11 +22,12 @@ const JOURNAL_EVERY: Duration = Duration::from_millis(500);
 const SHOWN: usize = 5;
 
 /// Appends rows and notes how far the run is.
-pub(super) struct Writer {
+pub(super) struct Writer<'p> {
     kept: Sink,
     rejected: Option<Sink>,
     #[cfg(feature = "hosts")]
     hosts: Option<Ledger>,
+    plan: &'p Plan<'p>,
     /// The journal as it was written last, and its output.
     journal: Journal,
     journal_of: Option<PathBuf>,
@@ -40,12 +42,13 @@ pub(super) struct Writer {
     shown: usize,
 }
 
-impl Writer {
+impl<'p> Writer<'p> {
     /// Opens the outputs where `resumed` ended, or anew.
     pub(super) fn open(
         arguments: &FilterArguments,
         settings: Settings,
         resumed: Option<Journal>,
+        plan: &'p Plan<'p>,
     ) -> anyhow::Result<Self> {
         if resumed.is_none() && !arguments.force {
             arguments.outputs().try_for_each(refuse_existing)?;
@@ -72,6 +75,7 @@ impl Writer {
             rejected: rejected.transpose()?,
             #[cfg(feature = "hosts")]
             hosts,
+            plan,
             journal,
             journal_of,
             written: None,
@@ -108,8 +112,9 @@ impl Writer {
         Ok(())
     }
 
+    /// Tells errors; a quiet run only those of which there is no row.
     fn tell(&mut self, messages: &[String]) {
-        if self.quiet {
+        if self.quiet && self.rejected.is_some() {
             return;
         }
         for text in messages.iter().take(SHOWN.saturating_sub(self.shown)) {
@@ -128,6 +133,7 @@ impl Writer {
             self.journal.rejected_bytes = rejected.end_section()?;
         }
         self.journal.place = rows.end.place;
+        self.journal.again = [self.plan.again(), rows.end.failed.as_slice()].concat();
         self.journal.tally = self.total.clone();
         if self.written.is_none_or(|written| written.elapsed() >= JOURNAL_EVERY) {
             self.note()?;
@@ -144,6 +150,7 @@ impl Writer {
         #[cfg(feature = "hosts")]
         self.hosts.as_mut().map_or(Ok(()), Ledger::note)?;
         if let Some(output) = &self.journal_of {
+            self.journal.head = self.plan.head(self.journal.place);
             self.journal.write(output)?;
         }
         self.written = Some(Instant::now());

@@ -98,8 +98,10 @@ impl List {
         if found != header.map {
             return Err(problem(&path, format!("the map is not the one that its header speaks of; {AGAIN}")));
         }
-        let map =
-            Map::new(Bytes::Mapped(bytes)).map_err(|error| problem(&path, format!("{error}; {AGAIN}")))?;
+        let damaged = |error: fst::Error| problem(&path, format!("{error}; {AGAIN}"));
+        let map = Map::new(Bytes::Mapped(bytes)).map_err(damaged)?;
+        // The map's own checksum: the header's digest may have been made of a map that was damaged before.
+        map.as_fst().verify().map_err(damaged)?;
         Ok(Self { header, map })
     }
 

@@ -3,6 +3,7 @@
 use super::file::List;
 use fst::raw::{Fst, Node, Output};
 use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An entry that covers a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,14 @@ impl List {
     }
 
     /// As [`List::find`], and entries with a path count too when the page's path is below theirs.
+    ///
+    /// A map that somebody forged, with a digest that fits, may lead out of its own bytes, where `fst` panics. Such a map
+    /// covers nothing then.
     pub fn find_page(&self, host: &str, path: &str) -> Option<Found> {
+        catch_unwind(AssertUnwindSafe(|| self.walk(host, path))).ok().flatten()
+    }
+
+    fn walk(&self, host: &str, path: &str) -> Option<Found> {
         let host = host.trim_end_matches('.');
         let mut walk = Walk::new(self.map.as_fst());
         let mut best = None;

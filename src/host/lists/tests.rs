@@ -252,6 +252,45 @@ fn a_folder_of_categories_is_a_list_of_its_folders_names() {
     assert!(error.to_string().contains("expected a folder with `domains`"), "{error}");
 }
 
+#[test]
+fn a_map_that_was_forged_covers_nothing_or_something_and_never_panics() {
+    let entries = (0..300).map(|n| format!("host{n}.example\nnews{n}.example/path/{n}\n"));
+    let text = entries.collect::<Vec<_>>().concat();
+    let whole = list(&text);
+    let bytes = whole.map.as_fst().as_bytes().to_vec();
+    // Panics are this test's matter; what they write is not.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut forged = 0;
+    for at in (16..bytes.len() - 20).step_by(3) {
+        let mut broken = bytes.clone();
+        broken[at] ^= 0xFF;
+        let Ok(list) = List::new(whole.header().clone(), broken) else { continue };
+        forged += 1;
+        for n in (0..300).step_by(7) {
+            list.find(&format!("www.host{n}.example"));
+            list.find_page(&format!("news{n}.example"), &format!("/path/{n}"));
+        }
+    }
+    std::panic::set_hook(hook);
+    assert!(forged > 100, "{forged}");
+}
+
+#[test]
+fn a_damaged_map_is_refused_though_its_header_was_made_to_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = list("bad.example\n").save(folder.path()).unwrap();
+    let map = header.with_extension("fst");
+    let mut bytes = fs::read(&map).unwrap();
+    bytes[20] ^= 1;
+    fs::write(&map, &bytes).unwrap();
+    let mut forged: ListHeader = serde_json::from_slice(&fs::read(&header).unwrap()).unwrap();
+    forged.map.1 = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
+    fs::write(&header, serde_json::to_vec(&forged).unwrap()).unwrap();
+    let error = List::open(&header).unwrap_err().to_string();
+    assert!(error.contains("import the list again"), "{error}");
+}
+
 /// `cargo test --release --lib --no-default-features --features hosts -- --ignored million --nocapture`
 #[test]
 #[ignore = "takes a minute; run it in the release profile for the figure"]

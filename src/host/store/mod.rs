@@ -65,9 +65,9 @@ impl Store {
     }
 
     fn create_with_patience(path: PathBuf, patience: Duration) -> Result<Self> {
-        let is_new = path.metadata().map_or(true, |file| file.len() == 0);
         let mut store = Self::connect(path, OpenFlags::SQLITE_OPEN_CREATE, patience)?;
-        if is_new {
+        // The file's length says nothing: where a program was killed while it made the tables, SQLite takes them back now.
+        if schema::is_empty(&store.database).map_err(fault(&store.path))? {
             schema::create(&mut store.database).map_err(fault(&store.path))?;
         }
         store.check()?;

@@ -40,11 +40,17 @@ CREATE TABLE reason (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Whether there is no table, and the database is not another program's.
+pub(super) fn is_empty(database: &Connection) -> rusqlite::Result<bool> {
+    let tables: i64 = database.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let application: i32 = database.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(tables == 0 && application == 0)
+}
+
 /// Makes the tables where there are none; another program may have been faster.
 pub(super) fn create(database: &mut Connection) -> rusqlite::Result<()> {
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 {
+    if is_empty(&transaction)? {
         transaction.execute_batch(TABLES)?;
         transaction.execute_batch(&place_table())?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;

@@ -38,6 +38,47 @@ fn filled(folder: &TempDir, name: &str, run: &str, urls: &[&str]) -> Store {
     store
 }
 
+/// The files of a database whose program was killed when it had written its first tables, and not yet said that they count:
+/// the journal still takes them back.
+fn killed_while_created(folder: &TempDir) -> std::path::PathBuf {
+    let (path, killed) = (folder.path().join("whole.db"), folder.path().join("killed.db"));
+    let database = rusqlite::Connection::open(&path).unwrap();
+    // One page of memory, so that the journal is on the disk before the transaction ends.
+    database.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE run (id TEXT)").unwrap();
+    let page = "x".repeat(5000);
+    for _ in 0..50 {
+        database.execute("INSERT INTO run VALUES (?1)", [&page]).unwrap();
+    }
+    let copied = |end: &str| {
+        fs::copy(format!("{}{end}", path.display()), format!("{}{end}", killed.display())).unwrap()
+    };
+    assert!(copied("-journal") > 0);
+    database.execute_batch("COMMIT").unwrap();
+    assert!(copied("") > 0);
+    killed
+}
+
+#[test]
+fn a_database_whose_program_was_killed_while_it_was_created_is_created_again() {
+    let folder = folder();
+    let path = killed_while_created(&folder);
+    let mut store = Store::create(&path).unwrap();
+    store.begin("r").unwrap();
+    assert!(store.add("r", at(1, 0), &evidence(&["http://a.example/"])).unwrap());
+    drop(store);
+    assert_eq!(Store::create(&path).unwrap().total().unwrap().pages, 1);
+}
+
+#[test]
+fn an_empty_database_of_another_program_is_refused() {
+    let folder = folder();
+    let path = folder.path().join("other.db");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("PRAGMA application_id = 7; CREATE TABLE x (a); DROP TABLE x").unwrap();
+    drop(other);
+    assert!(Store::create(&path).unwrap_err().to_string().contains("something else"));
+}
+
 #[test]
 fn evidence_is_read_back_as_it_was_added() {
     let folder = folder();

@@ -41,7 +41,7 @@ impl<'t> Escaper<'t> {
         for (offset, c) in piece.char_indices() {
             let rest = self.text.get(start + offset + c.len_utf8()..).unwrap_or_default();
             if matches!(c, '\n' | '\r') {
-                self.line_break(rest);
+                self.line_break();
             } else if !(self.line_start && matches!(c, ' ' | '\t')) {
                 self.character(c, previous, rest);
             }
@@ -81,8 +81,8 @@ impl<'t> Escaper<'t> {
         self.markup(&format!("]({target})"));
     }
 
-    fn line_break(&mut self, rest: &str) {
-        if self.line_start || rest.trim_start().is_empty() {
+    fn line_break(&mut self) {
+        if self.line_start {
             return;
         }
         self.out.truncate(self.out.trim_end_matches([' ', '\t']).len());

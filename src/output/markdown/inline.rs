@@ -10,6 +10,7 @@ use std::ops::Range;
 pub(super) fn render(block: Block<'_>, targets: &Targets, place: Place) -> String {
     let text = block.text();
     let whole = trimmed(text, 0..text.len());
+    let styles = Styles::of(block, &whole);
     let mut writer = Escaper::new(text, place);
     let mut at = whole.start;
     for segment in segments(block, targets, &whole) {
@@ -18,10 +19,10 @@ pub(super) fn render(block: Block<'_>, targets: &Targets, place: Place) -> Strin
         match segment.target {
             Some(target) => {
                 writer.open_link();
-                pieces(&mut writer, block, segment.range);
+                styles.pieces(&mut writer, segment.range);
                 writer.close_link(&target);
             }
-            None => pieces(&mut writer, block, segment.range),
+            None => styles.pieces(&mut writer, segment.range),
         }
     }
     writer.text(at, whole.end);
@@ -52,59 +53,101 @@ fn segments(block: Block<'_>, targets: &Targets, whole: &Range<usize>) -> Vec<Se
     segments
 }
 
-/// Writes a part of the text: code as code, and between code the bold and italic text.
-fn pieces(writer: &mut Escaper<'_>, block: Block<'_>, within: Range<usize>) {
-    let mut at = within.start;
-    for code in ranges(block, SpanKind::Code, &within) {
-        styled(writer, block, at..code.start);
-        at = code.end;
-        writer.code(code.start, code.end);
-    }
-    styled(writer, block, at..within.end);
+/// The block's code, bold and italic text. A block may have as many spans of each as it has characters, so none of
+/// them is looked for from the start.
+struct Styles<'b> {
+    text: &'b str,
+    code: Ranges,
+    strong: Ranges,
+    emphasis: Ranges,
 }
 
-/// Writes text without links and code in it. Italic that touches bold is not written: `*` next to `**` reads
-/// differently from parser to parser.
-fn styled(writer: &mut Escaper<'_>, block: Block<'_>, within: Range<usize>) {
-    let bold = ranges(block, SpanKind::Strong, &within);
-    let italic = ranges(block, SpanKind::Emphasis, &within);
-    let apart = |range: &Range<usize>| !bold.iter().any(|b| b.start <= range.end && range.start <= b.end);
-    let mut delimited: Vec<(Range<usize>, &str)> =
-        italic.into_iter().filter(apart).map(|range| (range, "*")).collect();
-    delimited.extend(bold.iter().map(|range| (range.clone(), "**")));
-    delimited.sort_by_key(|(range, _)| range.start);
-    let mut at = within.start;
-    for (range, delimiter) in delimited {
-        let Some(range) = flanked(block.text(), &within, range) else { continue };
-        writer.text(at, range.start);
-        writer.markup(delimiter);
-        writer.text(range.start, range.end);
-        writer.markup(delimiter);
-        at = range.end;
+impl<'b> Styles<'b> {
+    fn of(block: Block<'b>, whole: &Range<usize>) -> Self {
+        let ranges = |kind| Ranges::of(block, kind, whole);
+        let [code, strong, emphasis] = [SpanKind::Code, SpanKind::Strong, SpanKind::Emphasis].map(ranges);
+        Self { text: block.text(), code, strong, emphasis }
     }
-    writer.text(at, within.end);
-}
 
-/// The spans of one kind inside `within`, trimmed, those that touch joined, in order.
-fn ranges(block: Block<'_>, kind: SpanKind, within: &Range<usize>) -> Vec<Range<usize>> {
-    let spans = block.spans().iter().filter(|span| span.kind == kind);
-    let mut found: Vec<_> =
-        spans.map(|span| span_range(block, span, within)).filter(|r| !r.is_empty()).collect();
-    found.sort_by_key(|range| range.start);
-    let mut joined: Vec<Range<usize>> = Vec::with_capacity(found.len());
-    for range in found {
-        match joined.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => joined.push(range),
+    /// Writes a part of the text: code as code, and between code the bold and italic text.
+    fn pieces(&self, writer: &mut Escaper<'_>, within: Range<usize>) {
+        let mut at = within.start;
+        for code in self.code.within(self.text, &within) {
+            self.styled(writer, at..code.start);
+            at = code.end;
+            writer.code(code.start, code.end);
         }
+        self.styled(writer, at..within.end);
     }
-    joined
+
+    /// Writes text without links and code in it.
+    fn styled(&self, writer: &mut Escaper<'_>, within: Range<usize>) {
+        let mut at = within.start;
+        for (range, delimiter) in self.delimited(&within) {
+            let Some(range) = flanked(self.text, &within, range) else { continue };
+            writer.text(at, range.start);
+            writer.markup(delimiter);
+            writer.text(range.start, range.end);
+            writer.markup(delimiter);
+            at = range.end;
+        }
+        writer.text(at, within.end);
+    }
+
+    /// The bold and italic text inside `within`. Italic that touches bold is not written: `*` next to `**` reads differently
+    /// from parser to parser.
+    fn delimited(&self, within: &Range<usize>) -> Vec<(Range<usize>, &'static str)> {
+        let bold: Vec<_> = self.strong.within(self.text, within).collect();
+        let apart = |range: &Range<usize>| {
+            let next = bold.partition_point(|bold| bold.end < range.start);
+            bold.get(next).is_none_or(|bold| bold.start > range.end)
+        };
+        let italic = self.emphasis.within(self.text, within).filter(apart);
+        let mut delimited: Vec<_> = italic.map(|range| (range, "*")).collect();
+        delimited.extend(bold.iter().map(|range| (range.clone(), "**")));
+        delimited.sort_by_key(|(range, _)| range.start);
+        delimited
+    }
+}
+
+/// Parts of a block's text, trimmed, those that touch joined, in order.
+struct Ranges(Vec<Range<usize>>);
+
+impl Ranges {
+    /// The spans of one kind.
+    fn of(block: Block<'_>, kind: SpanKind, whole: &Range<usize>) -> Self {
+        let spans = block.spans().iter().filter(|span| span.kind == kind);
+        let mut found: Vec<_> =
+            spans.map(|span| span_range(block, span, whole)).filter(|r| !r.is_empty()).collect();
+        found.sort_by_key(|range| range.start);
+        let mut joined: Vec<Range<usize>> = Vec::with_capacity(found.len());
+        for range in found {
+            match joined.last_mut() {
+                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ => joined.push(range),
+            }
+        }
+        Self(joined)
+    }
+
+    /// What of them stands inside `within`, trimmed again.
+    fn within(&self, text: &str, within: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let first = self.0.partition_point(|range| range.end <= within.start);
+        let inside = self.0.get(first..).unwrap_or_default().iter();
+        let inside = inside.take_while(move |range| range.start < within.end);
+        inside.map(move |range| clamped(text, range.clone(), within)).filter(|range| !range.is_empty())
+    }
 }
 
 fn span_range(block: Block<'_>, span: &Span, within: &Range<usize>) -> Range<usize> {
-    let start = (span.start as usize).clamp(within.start, within.end);
-    let end = (span.end as usize).clamp(start, within.end);
-    trimmed(block.text(), start..end)
+    clamped(block.text(), span.start as usize..span.end as usize, within)
+}
+
+/// The part of a range inside `within`, trimmed.
+fn clamped(text: &str, range: Range<usize>, within: &Range<usize>) -> Range<usize> {
+    let start = range.start.clamp(within.start, within.end);
+    let end = range.end.clamp(start, within.end);
+    trimmed(text, start..end)
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {

@@ -1,5 +1,6 @@
 //! Targets of links: absolute where the page's URL is known, dropped where a click would run something.
 
+use super::allowance::Allowance;
 use crate::page::{AttrName, Page, Tag};
 use std::fmt::Write as _;
 use url::Url;
@@ -10,10 +11,16 @@ const SCHEMES: [&str; 5] = ["http", "https", "mailto", "tel", "ftp"];
 /// Elements that are looked at for a `<base>`; it stands in the head.
 const HEAD_ELEMENTS: usize = 300;
 
+/// Bytes of a written address, as the sitemaps protocol allows them; the text of a link with a longer one is written
+/// without a link. One link around many blocks is written once for each of them.
+const ADDRESS_BYTES: usize = 2048;
+
 /// Resolves the targets of one page's links.
 #[derive(Debug)]
 pub(super) struct Targets {
+    /// What relative addresses are joined to; none where it is too long for an address itself.
     base: Option<Url>,
+    pub(super) allowance: Allowance,
 }
 
 impl Targets {
@@ -24,24 +31,26 @@ impl Targets {
             (None, Some(href)) => Url::parse(href).ok(),
             (url, None) => url,
         };
-        Self { base: base.filter(|base| !base.cannot_be_a_base()) }
+        let fits = |base: &Url| !base.cannot_be_a_base() && base.as_str().len() <= ADDRESS_BYTES;
+        Self { base: base.filter(fits), allowance: Allowance::of(page) }
     }
 
     /// The target as Markdown writes it between parentheses; none when it must not be written.
     pub(super) fn resolve(&self, href: &str) -> Option<String> {
         let href = href.trim_matches(|c: char| c <= ' ');
-        if href.is_empty() {
+        if href.is_empty() || href.len() > ADDRESS_BYTES {
             return None;
         }
         let resolved = match &self.base {
             Some(base) => base.join(href),
             None => Url::parse(href),
         };
-        match resolved {
+        let target = match resolved {
             Ok(url) => SCHEMES.contains(&url.scheme()).then(|| destination(url.as_str())),
             Err(url::ParseError::RelativeUrlWithoutBase) => Some(destination(href)),
             Err(_) => None,
-        }
+        };
+        target.filter(|target| target.len() <= ADDRESS_BYTES && self.allowance.pays(target.len()))
     }
 }
 
@@ -124,5 +133,18 @@ mod tests {
             resolved(None, "https://a.example/x_(y) z").as_deref(),
             Some("https://a.example/x_\\(y\\)%20z")
         );
+    }
+    #[test]
+    fn an_address_that_is_too_long_is_not_written() {
+        let page = Some("https://news.example/");
+        let path = "a".repeat(ADDRESS_BYTES);
+        let fits = path.get("https://news.example/".len()..).unwrap();
+        assert_eq!(resolved(page, fits).map(|target| target.len()), Some(ADDRESS_BYTES));
+        assert_eq!(resolved(page, &path), None);
+        assert_eq!(resolved(None, &path).map(|target| target.len()), Some(ADDRESS_BYTES));
+        assert_eq!(resolved(None, &format!("{path}a")), None);
+        assert_eq!(resolved(None, &"(".repeat(ADDRESS_BYTES)), None);
+        let long = format!("https://news.example/{path}/");
+        assert_eq!(resolved(Some(&long), "x").as_deref(), Some("x"));
     }
 }

@@ -5,7 +5,10 @@
 //! paragraphs. Bold and italic on the same text is bold. A table's first row is its header; a table of one
 //! column is layout and gives paragraphs.
 //! Lines of a plain-text page are written as they stand: Markdown that another tool wrote stays Markdown.
+//! Addresses over 2 KB are not written, and all addresses and indents together take at most four times the page's bytes, or
+//! 1 MiB; behind that comes text without links and indents.
 
+mod allowance;
 mod escape;
 mod inline;
 mod link;
@@ -158,6 +161,7 @@ impl<'p> Writer<'p> {
                 self.out.push('\n');
             }
             let prefix = if index == 0 { first } else { rest };
+            let prefix = if self.targets.allowance.pays(prefix.len()) { prefix } else { "" };
             self.out.push_str(if line.is_empty() { prefix.trim_end() } else { prefix });
             self.out.push_str(line);
         }

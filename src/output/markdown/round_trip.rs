@@ -225,6 +225,68 @@ fn a_wide_row_does_not_multiply_the_page() {
 }
 
 #[test]
+fn one_long_address_around_many_blocks_does_not_multiply_the_page() {
+    let mut sample = Sample::new();
+    let href = format!("https://news.example/{}", "a".repeat(2000));
+    for number in 0..2000 {
+        sample = sample.block(BlockKind::Paragraph, "word").linked("word", &href);
+        if number == 0 {
+            let source = markdown(&sample.clone().report());
+            assert_eq!(source, format!("[word]({href})"));
+        }
+    }
+    let report = sample.report();
+    let source = markdown(&report);
+    assert!(source.len() < (1 << 20) + 100_000, "{}", source.len());
+    assert_eq!(seen(&source), squeezed(&report));
+}
+
+#[test]
+fn lines_deep_in_lists_do_not_multiply_the_page() {
+    let mut sample = Sample::new();
+    for depth in 0..100 {
+        sample = sample.block(item(depth, None), "x");
+    }
+    let report = sample.block(item(100, None), &"y\n".repeat(20_000)).report();
+    let source = markdown(&report);
+    assert!(source.len() < (1 << 20) + 150_000, "{}", source.len());
+    assert_eq!(source.matches('y').count(), 20_000);
+}
+
+/// Words, each with a span of its own, so many times.
+fn spans(periods: usize) -> String {
+    let period = [
+        ("bold ", SpanKind::Strong),
+        ("“it” ", SpanKind::Emphasis),
+        ("code ", SpanKind::Code),
+        ("plain ", SpanKind::KeywordLink),
+        ("code ", SpanKind::Code),
+        ("bold ", SpanKind::Strong),
+        ("it ", SpanKind::Emphasis),
+        ("link ", SpanKind::Link),
+    ];
+    let text: String = period.iter().map(|(text, _)| *text).collect();
+    let mut sample = Sample::new().block(BlockKind::Paragraph, &text.repeat(periods));
+    let link = sample.element(ElementId(0), Tag::A, &[(crate::page::AttrName::Href, "https://a.example/")]);
+    let mut start = 0;
+    for (text, kind) in period.iter().cycle().take(period.len() * periods) {
+        let end = start + text.len() as u32;
+        sample = sample.span_range(*kind, start, end, link);
+        start = end;
+    }
+    markdown(&sample.report())
+}
+
+/// Were each span looked for among all others, this would take minutes.
+#[test]
+fn a_block_of_many_spans_is_written_as_each_part_alone() {
+    let period = spans(1);
+    assert_eq!(period, "**bold** *“it”* `code` plain `code` **bold** *it* [link](https://a.example/)");
+    let periods = 30_000;
+    assert!(spans(periods) == vec![period; periods].join(" "));
+}
+
+#[test]
 fn links_are_absolute_and_unsafe_ones_are_text() {
     let sample = Sample::new()
         .with_url("https://news.example/a/b")

@@ -29,7 +29,7 @@ const MAGIC: [&[u8]; 21] = [
 
 /// Whether the bytes are an image, an archive or the like: by how they begin, or by control characters. Random
 /// bytes have a tenth of them, text has none but a stray few.
-pub(super) fn is_binary(bytes: &[u8]) -> bool {
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     if MAGIC.iter().any(|magic| bytes.starts_with(magic)) || is_media_container(bytes) {
         return true;
     }

@@ -121,3 +121,13 @@ fn a_stuffed_value_is_cut() {
     let meta = metas(&[("keywords", &"河 ".repeat(5000))]);
     assert_eq!(meta.keywords.map(|keywords| keywords.chars().count()), Some(super::LONGEST));
 }
+
+#[test]
+fn no_more_types_are_kept_than_the_limit() {
+    let types: Vec<String> = (0..200_000).map(|number| format!("\"T{number}\"")).collect();
+    let mut collector = MetaCollector::default();
+    collector.json_ld(&format!(r#"{{"@type":[{}]}}"#, types.join(",")));
+    collector.json_ld(&format!(r#"{{"@type":"{}"}}"#, "T".repeat(10_000)));
+    let types = collector.finish().ld_types;
+    assert_eq!((types.len(), types.first().map(String::as_str)), (super::MOST_TYPES, Some("T0")));
+}
