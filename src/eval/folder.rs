@@ -75,6 +75,11 @@ impl Report<'_> {
         self.line("\n## Main content\n");
         self.line("Word figures are means over pages; shingles are runs of four words. ± is the standard error of F1.");
         self.table(&tables::bodies(&results.sets));
+        let facts = tables::facts(&results.sets);
+        if !facts.is_empty() {
+            self.line("\nTitle, author and date: share of exact matches, and F1 of words or names.\n");
+            self.table(&facts);
+        }
     }
 
     fn blocks(&mut self, set: &BlockSet) -> Result<()> {

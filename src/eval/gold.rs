@@ -2,6 +2,7 @@
 
 use super::align::{align, pieces};
 use super::blocks::Language;
+use super::facts::Facts;
 use super::files::{
     each_line, files_in, first_file, folder_name, only_first, parse, parse_file, read_bytes, split_name,
     wrong,
@@ -45,6 +46,8 @@ pub struct GoldPage {
     pub without: Vec<String>,
     /// What its blocks are, for a page that was labelled block by block.
     pub labels: Option<Vec<Option<Label>>>,
+    /// Its title, author and date, as far as the gold has them.
+    pub facts: Facts,
     /// The file of the page's bytes; compressed with gzip if it ends in `.gz`.
     pub path: PathBuf,
 }
@@ -121,7 +124,7 @@ impl Layout {
 impl GoldSet {
     /// Opens a folder of labelled pages; its files tell the layout:
     ///
-    /// - `gold.jsonl` (lines of `{id, text}`, also `url`, `type`, `with`, `without`) and `html/ID.html[.gz]`;
+    /// - `gold.jsonl` (lines of `{id, text}`, also `url`, `type`, `with`, `without`, `title`, `author`, `date`) and `html/ID.html[.gz]`;
     /// - WCXB's `dev` or `test`: `ground-truth/ID.json` and `html/ID.html[.gz]`;
     /// - the article-extraction-benchmark: `ground-truth.json` and `html/ID.html.gz`;
     /// - this project's training data: `pages/NAME.html|txt` and `pages/NAME.labels` or `.body.txt`.
@@ -183,6 +186,9 @@ struct Line {
     text: Option<String>,
     with: Option<Vec<String>>,
     without: Option<Vec<String>>,
+    title: Option<String>,
+    author: Option<String>,
+    date: Option<String>,
 }
 
 fn read_lines(folder: &Path) -> Result<Vec<GoldPage>> {
@@ -201,6 +207,7 @@ fn read_lines(folder: &Path) -> Result<Vec<GoldPage>> {
             text: line.text,
             with: line.with.unwrap_or_default(),
             without: line.without.unwrap_or_default(),
+            facts: Facts { title: line.title, author: line.author, date: line.date },
             ..GoldPage::default()
         })
     };
@@ -219,6 +226,9 @@ struct WcxbFile {
 #[derive(Deserialize)]
 struct WcxbTruth {
     main_content: Option<String>,
+    title: Option<String>,
+    author: Option<String>,
+    publish_date: Option<String>,
     with: Option<Vec<String>>,
     without: Option<Vec<String>>,
 }
@@ -236,15 +246,16 @@ struct WcxbType {
 fn read_wcxb(folder: &Path) -> Result<Vec<GoldPage>> {
     let page = |path: &PathBuf| {
         let file: WcxbFile = parse_file(path)?;
-        let id = split_name(path).0;
+        let (id, truth) = (split_name(path).0, file.ground_truth);
         Ok(GoldPage {
             path: find_page(folder, &id).map_err(|problem| wrong(path, 0, problem))?,
             id,
             url: file.url,
             page_type: page_type(file.internal.page_type.and_then(|found| found.primary).as_deref()),
-            text: file.ground_truth.main_content,
-            with: file.ground_truth.with.unwrap_or_default(),
-            without: file.ground_truth.without.unwrap_or_default(),
+            text: truth.main_content,
+            with: truth.with.unwrap_or_default(),
+            without: truth.without.unwrap_or_default(),
+            facts: Facts { title: truth.title, author: truth.author, date: truth.publish_date },
             ..GoldPage::default()
         })
     };

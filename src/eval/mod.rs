@@ -2,7 +2,7 @@
 //!
 //! In: folders of labelled pages ([`GoldSet::open`]), files of labelled blocks and lines ([`LabelledSet::open`]) and of
 //! labelled pages ([`PageSet::open`]), and a closure that turns a document into a predicted body or a report. Out: figures
-//! per set, language and page type, of bodies, labels, probabilities and page scores; which of them are below their floor;
+//! per set, language and page type, of bodies, titles, authors, dates, labels, probabilities and page scores; which are below their floor;
 //! tables, JSON, and a folder with charts. The room tunes nothing and knows no model.
 //!
 //! Start reading at [`Evaluation::run`]; [`GoldSet::open`] names the layouts, [`word_prf`], [`Reliability`] and
@@ -24,6 +24,7 @@ mod blocks;
 #[cfg(feature = "charts")]
 mod charts;
 mod confusion;
+mod facts;
 mod files;
 mod floors;
 #[cfg(feature = "charts")]
@@ -49,6 +50,7 @@ pub use blocks::{BlockFigures, BlockPage, BlockResult, BlockSet, Language};
 #[cfg(feature = "charts")]
 pub use charts::{Curve, confusion_matrix, label_bars, reliability_diagram};
 pub use confusion::{Confusion, LabelFigures};
+pub use facts::{FactFigures, FactMatch, FactMatches, Facts};
 pub(crate) use files::wrong;
 #[cfg(feature = "train")]
 pub(crate) use files::{all, each_line, folder_name, parse};

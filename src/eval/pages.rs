@@ -144,7 +144,7 @@ pub struct MarkedPage {
 #[derive(Debug, Clone)]
 enum Content {
     Here(Document),
-    File(GoldPage),
+    File(Box<GoldPage>),
 }
 
 impl PageSet {
@@ -168,7 +168,7 @@ impl PageSet {
             label: "clean".to_owned(),
             lang: page.lang.clone(),
             verdict: Some(Verdict::Keep),
-            content: Content::File(page),
+            content: Content::File(Box::new(page)),
         });
         let pages = pages.collect();
         Ok(Self { name: set.name, pages })

@@ -21,14 +21,15 @@ pub struct Results {
 }
 
 impl Results {
-    /// The figures as JSON: `{"v": 1, "sets": {SET: {GROUP: figures}}, "blocks": {SET: {GROUP: figures}}, "pages":
+    /// The figures as JSON: `{"v": 1, "sets": {SET: {GROUP: figures}}, "facts": {SET: {FIELD: figures}}, "blocks": {SET: {GROUP: figures}}, "pages":
     /// {"threshold", "scores": {SCORE: figures}, "labels", "sums", "wrong", "false_alarms"}}`. The groups of `blocks` have
     /// probabilities of main content (`body`) and, where blocks have labels, those of the label (`label`), the figures
     /// of each label (`labels`), and cells `[true label, given label, blocks]` (`confusion`).
     pub fn to_json(&self) -> Value {
         let sets = by_name(self.sets.iter().map(|set| (&set.name, by_name(set.groups()))));
         let blocks = by_name(self.blocks.iter().map(|set| (&set.name, by_name(set.groups()))));
-        let mut json = json!({ "v": 1, "sets": sets, "blocks": blocks });
+        let facts = by_name(self.sets.iter().map(|set| (&set.name, by_name(set.facts()))));
+        let mut json = json!({ "v": 1, "sets": sets, "facts": facts, "blocks": blocks });
         if let (Some(object), Some(pages)) = (json.as_object_mut(), &self.pages) {
             object.insert("pages".to_owned(), pages_json(pages));
         }
@@ -52,6 +53,11 @@ impl Results {
     pub fn write(&self, out: &mut dyn Write, worst: usize) -> io::Result<()> {
         if !self.sets.is_empty() {
             write_table(out, &self.sets, worst)?;
+        }
+        let facts = tables::facts(&self.sets);
+        if !facts.is_empty() {
+            writeln!(out)?;
+            facts.write(out)?;
         }
         let groups: Vec<_> = self.blocks.iter().map(|set| (set.name.as_str(), set.groups())).collect();
         let of_body = |figures: &BlockFigures| Some(figures.body.clone()).filter(|found| found.count > 0);

@@ -1,6 +1,7 @@
 //! Sets + a way to predict → a result for each page.
 
 use super::blocks::{BlockPage, BlockSet, Language};
+use super::facts::{FactMatches, Facts};
 use super::labelled::{LabelledPage, LabelledSet};
 use super::metrics::{Prf, ShingleShares, shingle_shares, snippets_found, squash, word_prf};
 use super::{GoldPage, GoldSet};
@@ -21,6 +22,8 @@ pub struct Prediction {
     pub error: Option<String>,
     /// What was said of the page's blocks, where the gold knows something of them.
     pub blocks: Option<BlockPage>,
+    /// Title, author and date.
+    pub facts: Facts,
 }
 
 impl Prediction {
@@ -28,7 +31,7 @@ impl Prediction {
     pub fn of_report(report: &Report, page: &GoldPage) -> Self {
         let language = page.language(report.lang());
         let blocks = page.truths(report.page()).map(|truths| BlockPage::new(report, &truths, language));
-        Self { text: report.body(), error: None, blocks }
+        Self { text: report.body(), error: None, blocks, facts: Facts::of_report(report) }
     }
 
     /// A predicted body.
@@ -61,6 +64,8 @@ pub struct PageResult {
     pub with: (usize, usize),
     /// `without` snippets absent, and how many there are.
     pub without: (usize, usize),
+    /// How title, author and date compare.
+    pub facts: FactMatches,
 }
 
 impl PageResult {
@@ -77,6 +82,7 @@ impl PageResult {
             shingle: gold.map(|gold| shingle_shares(text, gold)),
             with: (snippets_found(&squashed, &page.with), page.with.len()),
             without: (page.without.len() - snippets_found(&squashed, &page.without), page.without.len()),
+            facts: FactMatches::new(&prediction.facts, &page.facts),
             prediction,
         }
     }

@@ -91,6 +91,16 @@ pub(super) fn bodies(sets: &[SetResult]) -> Table {
     Table::new(&head, rows)
 }
 
+/// The figures of the titles, authors and dates of sets.
+pub(super) fn facts(sets: &[SetResult]) -> Table {
+    let rows = sets.iter().flat_map(|set| set.facts().into_iter().map(move |found| (set, found)));
+    let rows = rows.map(|(set, (field, found))| {
+        let name = group_name(&set.name, field);
+        row(&name, &[found.pages, found.given], &[found.exact, found.f1].map(four))
+    });
+    Table::new(&["what the page is", "pages", "given", "exact", "F1"], rows)
+}
+
 /// Pages with their word figures.
 pub(super) fn worst(pages: &[&PageResult]) -> Table {
     let rows = pages.iter().map(|page| {
