@@ -56,11 +56,11 @@ fn n_and_p_walk_through_a_result_and_corrected_pages_are_ticked() {
     assert_eq!(scene.browser.value("document.title"), first);
     scene.browser.press("p");
     assert!(scene.browser.text("#toast").contains("first page of the queue"));
-    scene.browser.press("G2");
+    scene.browser.press("G3");
     scene.saved();
     scene.browser.until("document.querySelector('#queue [aria-current=true] .tick')");
     let labels = scene.saved_labels();
-    assert_eq!(labels.last().map(|label| label.as_str()), Some("meta"));
+    assert_eq!(labels.last().map(|label| label.as_str()), Some("comment"));
     scene.browser.press("n");
     scene.at_page(2);
     assert_eq!(scene.browser.text("#saving"), "", "this page is not saved");
