@@ -81,13 +81,8 @@ struct Text<'p> {
 impl<'p> Text<'p> {
     fn of(page: &Page, block: Block<'p>) -> Self {
         let mut hasher = FxHasher::default();
-        if block.text().is_ascii() {
-            let letters = block.text().bytes().filter(u8::is_ascii_alphanumeric);
-            letters.for_each(|b| hasher.write_u32(u32::from(b.to_ascii_lowercase())));
-        } else {
-            let letters = block.text().chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-            letters.for_each(|c| hasher.write_u32(c as u32));
-        }
+        let letters = block.text().chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+        letters.for_each(|c| hasher.write_u32(c as u32));
         hasher.write_u8(u8::from(block.kind() == BlockKind::Quote));
         let in_noscript = || {
             chain(page, block.element_id())

@@ -3,7 +3,7 @@
 use super::verdict::Findings;
 use super::{BlockReport, Label};
 use crate::page::words::is_han;
-use crate::page::{Block, BlockKind, Page, cut, parse_byline, parse_date};
+use crate::page::{Block, BlockKind, Page, bounded, parse_byline, parse_date};
 
 /// What is known about an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ fn heading(page: &Page, blocks: &[BlockReport]) -> Option<String> {
         || page.blocks().zip(blocks).filter(|(_, report)| report.label.is_body()).map(|(block, _)| block);
     let heading = body().find(|block| matches!(block.kind(), BlockKind::Heading(_)));
     let first = body().next().filter(is_heading_like);
-    heading.or(first).map(|block| cut(block.text()).to_owned())
+    heading.or(first).map(|block| bounded(block.text()).to_owned())
 }
 
 /// A heading is at most so long, bytes of UTF-8.

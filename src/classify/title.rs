@@ -10,7 +10,7 @@ use super::naming::Reader;
 use super::{Finding, Label, Reason, settings, spam};
 use crate::lexicon;
 use crate::page::words::{is_cjk, words};
-use crate::page::{Block, BlockKind, Page, cut};
+use crate::page::{Block, BlockKind, Page, bounded};
 
 /// A page's own title, and what somebody has put in its place.
 #[derive(Debug, Clone, Default)]
@@ -111,7 +111,7 @@ fn heading(page: &Page, labels: &[Label]) -> Option<String> {
     };
     let headings: Vec<Block<'_>> = page.blocks().filter(may_be).collect();
     let over = headings.iter().rev().find(|block| block.index() <= first + 1);
-    over.or(headings.first()).map(|block| cut(block.text()).to_owned())
+    over.or(headings.first()).map(|block| bounded(block.text()).to_owned())
 }
 
 /// The longest part of a title that is the page's.

@@ -2,8 +2,7 @@
 //!
 //! Some templates wrap the article in an element that says it is none. The models take the first paragraphs by their words and
 //! lose the last, which stands where a copyright line would. A paragraph behind two of the body, in the same such element, goes
-//! with them. And where a page hands an article to its scripts and shows hardly
-//! anything, the article is whole.
+//! with them. And where a page hands an article to its scripts and shows hardly anything, the article is whole.
 
 use super::evidence::Scored;
 use super::kind::{Kinds, Tier};

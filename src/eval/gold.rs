@@ -124,7 +124,8 @@ impl Layout {
 impl GoldSet {
     /// Opens a folder of labelled pages; its files tell the layout:
     ///
-    /// - `gold.jsonl` (lines of `{id, text}`, also `url`, `type`, `with`, `without`, `title`, `author`, `date`) and `html/ID.html[.gz]`;
+    /// - `gold.jsonl` (lines of `{id, text}`, also `url`, `type`, `with`, `without`, `title`, `author`, `date`)
+    ///   and `html/ID.html[.gz]`;
     /// - WCXB's `dev` or `test`: `ground-truth/ID.json` and `html/ID.html[.gz]`;
     /// - the article-extraction-benchmark: `ground-truth.json` and `html/ID.html.gz`;
     /// - this project's training data: `pages/NAME.html|txt` and `pages/NAME.labels` or `.body.txt`.

@@ -2,8 +2,8 @@
 //!
 //! In: folders of labelled pages ([`GoldSet::open`]), files of labelled blocks and lines ([`LabelledSet::open`]) and of
 //! labelled pages ([`PageSet::open`]), and a closure that turns a document into a predicted body or a report. Out: figures
-//! per set, language and page type, of bodies, titles, authors, dates, labels, probabilities and page scores; which are below their floor;
-//! tables, JSON, and a folder with charts. The room tunes nothing and knows no model.
+//! per set, language and page type, of bodies, titles, authors, dates, labels, probabilities and page scores; which of them
+//! are below their floor; tables, JSON, and a folder with charts. The room tunes nothing and knows no model.
 //!
 //! Start reading at [`Evaluation::run`]; [`GoldSet::open`] names the layouts, [`word_prf`], [`Reliability`] and
 //! [`Confusion`] say what a figure means.

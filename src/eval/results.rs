@@ -21,10 +21,10 @@ pub struct Results {
 }
 
 impl Results {
-    /// The figures as JSON: `{"v": 1, "sets": {SET: {GROUP: figures}}, "facts": {SET: {FIELD: figures}}, "blocks": {SET: {GROUP: figures}}, "pages":
-    /// {"threshold", "scores": {SCORE: figures}, "labels", "sums", "wrong", "false_alarms"}}`. The groups of `blocks` have
-    /// probabilities of main content (`body`) and, where blocks have labels, those of the label (`label`), the figures
-    /// of each label (`labels`), and cells `[true label, given label, blocks]` (`confusion`).
+    /// The figures as JSON: `{"v": 1, "sets": {SET: {GROUP: figures}}, "facts": {SET: {FIELD: figures}},
+    /// "blocks": {SET: {GROUP: figures}}, "pages": {"threshold", "scores": {SCORE: figures}, "labels", "sums", "wrong",
+    /// "false_alarms"}}`. The groups of `blocks` have probabilities of main content (`body`) and, where blocks have labels,
+    /// those of the label (`label`), the figures of each label (`labels`), and cells `[true label, given label, blocks]` (`confusion`).
     pub fn to_json(&self) -> Value {
         let sets = by_name(self.sets.iter().map(|set| (&set.name, by_name(set.groups()))));
         let blocks = by_name(self.blocks.iter().map(|set| (&set.name, by_name(set.groups()))));

@@ -101,6 +101,7 @@ mod tests {
         assert_ne!(groups("mysidebarbox") & content, content);
         assert_eq!(name_hash("item-12", 1), name_hash("ITEM-7", 1));
     }
+
     /// What [`groups_of`] gave when it made all starts and ends of a word.
     fn groups_of_all_affixes(word: &str) -> u16 {
         let of = |word: &str| WORDS.groups.get(word).copied();

@@ -97,11 +97,8 @@ impl Counts {
         let is_ascii = text.is_ascii();
         if is_ascii {
             letters.all = text.bytes().filter(u8::is_ascii_alphanumeric).count() as f32;
-            letters.alone = alone(text.len(), text.bytes().map(Sign::of_byte)) as f32;
         } else {
             letters.count(text);
-            let characters = text.chars().take(FEW_CHARACTERS + 1).count();
-            letters.alone = alone(characters, text.chars().map(Sign::of)) as f32;
         }
         let filling =
             |filling: &&str| text.matches(*filling).skip(1).map(|found| found.chars().count()).sum::<usize>();
@@ -109,6 +106,7 @@ impl Counts {
             letters.replaced += FILLINGS.iter().map(filling).sum::<usize>() as f32;
         }
         letters.rare += unspoken(text) as f32;
+        letters.alone = alone(text) as f32;
         letters
     }
 
@@ -170,29 +168,20 @@ enum Sign {
 impl Sign {
     fn of(c: char) -> Self {
         match c {
-            _ if c.is_ascii() => Self::of_byte(c as u8),
             _ if c.is_alphabetic() => Self::Letter,
             _ if c.is_numeric() => Self::Digit,
-            _ => Self::Other,
-        }
-    }
-
-    fn of_byte(b: u8) -> Self {
-        match b {
-            _ if b.is_ascii_alphabetic() => Self::Letter,
-            _ if b.is_ascii_digit() => Self::Digit,
             _ => Self::Other,
         }
     }
 }
 
 /// Letters with signs or blanks on both sides. A text of a few characters is a cell of a table and says nothing.
-fn alone(characters: usize, signs: impl Iterator<Item = Sign>) -> usize {
-    if characters <= FEW_CHARACTERS {
+fn alone(text: &str) -> usize {
+    if text.chars().nth(FEW_CHARACTERS).is_none() {
         return 0;
     }
     let (mut count, mut before, mut open) = (0, Sign::Other, false);
-    for sign in signs.chain([Sign::Other]) {
+    for sign in text.chars().map(Sign::of).chain([Sign::Other]) {
         count += usize::from(open && sign == Sign::Other);
         open = sign == Sign::Letter && before == Sign::Other;
         before = sign;

@@ -19,6 +19,7 @@ mod no_content;
 mod normal;
 mod offers;
 mod phrases;
+mod search;
 mod shops;
 mod spam;
 mod table;

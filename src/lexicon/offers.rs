@@ -1,6 +1,7 @@
 //! The words of what strangers put into a text: offers of trades, notices of sites that copy serials. And the words by
 //! which a text speaks of such offers without making one: `models/lexicon/offers.tsv`.
 
+use super::search::{is_apart, overlapping};
 use super::table::{BadLine, Row, one_of, rows, shipped};
 use crate::label::Label;
 use aho_corasick::AhoCorasick;
@@ -70,16 +71,10 @@ impl Phrases {
         Self { forms, of_form }
     }
 
-    fn parts(&self, text: &str) -> impl Iterator<Item = Part> {
-        let bytes = text.as_bytes();
-        let letter =
-            move |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphabetic);
-        // most texts have no phrase, and that costs a third of looking for all that overlap
-        let text = if self.forms.is_match(text) { text } else { "" };
-        self.forms.find_overlapping_iter(text).filter_map(move |found| {
+    fn parts<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Part> + 'a {
+        overlapping(&self.forms, text).filter_map(move |found| {
             let (part, word) = self.of_form.get(found.pattern().as_usize())?;
-            let apart = || !letter(found.start().checked_sub(1)) && !letter(Some(found.end()));
-            (!word || apart()).then_some(*part)
+            (!word || is_apart(text, &found)).then_some(*part)
         })
     }
 }

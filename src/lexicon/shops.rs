@@ -1,5 +1,6 @@
 //! Words of shops, casinos and pharmacies that are put on hacked sites, by language: `models/lexicon/shops.tsv`.
 
+use super::search::overlapping;
 use super::table::{BadLine, Row, one_of, rows, shipped};
 use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -36,11 +37,7 @@ fn phrases() -> Result<Vec<(&'static str, Sign)>, BadLine> {
 /// What the words of a text count together as those of a shop, by language; each word counts once.
 pub(crate) fn shop_words(text: &str) -> FxHashMap<&'static str, u32> {
     let (mut seen, mut counts) = (FxHashSet::default(), FxHashMap::default());
-    // most texts have no word, and that costs a third of looking for all that overlap
-    if !WORDS.forms.is_match(text) {
-        return counts;
-    }
-    for found in WORDS.forms.find_overlapping_iter(text).map(|found| found.pattern().as_usize()) {
+    for found in overlapping(&WORDS.forms, text).map(|found| found.pattern().as_usize()) {
         if let Some((language, count)) = WORDS.signs.get(found).filter(|_| seen.insert(found)) {
             *counts.entry(*language).or_default() += count;
         }

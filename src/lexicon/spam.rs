@@ -3,6 +3,7 @@
 //! A word with an ordinary meaning (a pharmacy, a loan, gay, adult) is no sign by itself and stands there only in phrases
 //! that the trades write.
 
+use super::search::{is_apart, overlapping};
 use super::table::{BadLine, Row, one_of, rows, shipped};
 use crate::label::Label;
 use aho_corasick::AhoCorasick;
@@ -57,12 +58,9 @@ fn forms(text: &'static str) -> Result<Vec<Form>, BadLine> {
 
 /// The trade of an anchor or a host by its words, if it is one of those that hide links.
 pub(crate) fn trade(text: &str) -> Option<Label> {
-    let bytes = text.as_bytes();
-    let letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphabetic);
-    PHRASES.forms.find_overlapping_iter(text).find_map(|found| {
+    overlapping(&PHRASES.forms, text).find_map(|found| {
         let (label, at) = PHRASES.of_form.get(found.pattern().as_usize())?;
-        let apart = || !letter(found.start().checked_sub(1)) && !letter(Some(found.end()));
-        (*at == At::Anywhere || apart()).then_some(*label)
+        (*at == At::Anywhere || is_apart(text, &found)).then_some(*label)
     })
 }
 

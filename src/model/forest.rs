@@ -101,18 +101,30 @@ impl Forest {
         let share = 1.0 / forests.len().max(1) as f32;
         let base = forests.iter().map(|forest| forest.base * share).sum();
         let most = forests.iter().map(|forest| forest.trees).max().unwrap_or_default();
-        let (mut roots, mut nodes) = (Vec::new(), Vec::<Node>::new());
-        for at in 0..most {
-            for tree in forests.iter().filter_map(|forest| forest.tree(at)) {
-                let root = nodes.len() as u32;
-                roots.push(root);
-                nodes.extend(tree.map(|node| match node.left {
-                    0 => Node { value: node.value * share, ..node },
-                    left => Node { left: left + root, ..node },
-                }));
-            }
+        let trees = (0..most).flat_map(|at| forests.iter().filter_map(move |forest| forest.tree(at)));
+        let of_share =
+            |node: Node| Node { value: if node.left == 0 { node.value * share } else { node.value }, ..node };
+        Self::of_trees(Link::Logistic, base, trees.map(|tree| tree.map(of_share)))
+    }
+
+    /// A forest of trees whose places are counted from the first node of each.
+    ///
+    /// # Errors
+    /// As [`Forest::new`].
+    #[cfg(feature = "train")]
+    pub(crate) fn of_trees<T: IntoIterator<Item = Node>>(
+        link: Link,
+        base: f32,
+        trees: impl IntoIterator<Item = T>,
+    ) -> Result<Self, String> {
+        let (mut roots, mut nodes) = (Vec::new(), Vec::new());
+        for tree in trees {
+            let root = nodes.len() as u32;
+            roots.push(root);
+            let moved = |node: Node| Node { left: if node.left == 0 { 0 } else { node.left + root }, ..node };
+            nodes.extend(tree.into_iter().map(moved));
         }
-        Self::new(Link::Logistic, base, roots, nodes, COLUMNS)
+        Self::new(link, base, roots, nodes, COLUMNS)
     }
 
     /// The nodes of a tree, with places counted from its first.

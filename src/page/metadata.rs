@@ -224,7 +224,7 @@ impl MetaCollector {
 }
 
 /// A value as far as one is kept.
-pub(crate) fn cut(value: &str) -> &str {
+pub(crate) fn bounded(value: &str) -> &str {
     let end = value.char_indices().nth(LONGEST).map_or(value.len(), |(at, _)| at);
     value.get(..end).unwrap_or_default()
 }
@@ -238,7 +238,7 @@ fn clean(value: &str) -> Option<String> {
         }
         cleaned.push_str(word);
     }
-    cleaned.truncate(cut(&cleaned).len());
+    cleaned.truncate(bounded(&cleaned).len());
     (!cleaned.is_empty()).then_some(cleaned)
 }
 

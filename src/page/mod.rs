@@ -48,7 +48,7 @@ pub(crate) use encoding::is_binary;
 pub(crate) use json_ld::state::string_length;
 #[cfg(feature = "ad-rules")]
 pub(crate) use loaded::{Loaded, loaded};
-pub(crate) use metadata::{cut, parse_byline, parse_date};
+pub(crate) use metadata::{bounded, parse_byline, parse_date};
 pub(crate) use text::sentences_of;
 pub(crate) use width::columns;
 

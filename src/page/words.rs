@@ -40,8 +40,7 @@ impl<'t> Iterator for Words<'t> {
 /// Where the first character stands that may be in a word of letters and digits, or that may not; a character that is a word
 /// of its own counts as both.
 fn position(text: &str, in_word: bool) -> Option<usize> {
-    let is_word_byte = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    let at = text.bytes().position(|b| !b.is_ascii() || is_word_byte(b) == in_word)?;
+    let at = text.bytes().position(|b| !b.is_ascii() || is_word_char(char::from(b)) == in_word)?;
     let (_, rest) = text.split_at_checked(at)?;
     rest.find(|c| is_cjk(c) || is_word_char(c) == in_word).map(|found| at + found)
 }

@@ -139,7 +139,7 @@ fn boosted(rows: &Rows, size: Size, seed: u64) -> Result<(Forest, Vec<f64>), Str
         };
         flatten(branch)
     });
-    let forest = join(trees, Link::Logistic, booster.base_score as f32)?;
+    let forest = Forest::of_trees(Link::Logistic, booster.base_score as f32, trees)?;
     let log_odds = booster.predict(&matrix, true);
     Ok((forest, log_odds.into_iter().map(|odds| 1.0 / (1.0 + (-odds).exp())).collect()))
 }
@@ -208,7 +208,7 @@ fn bagged(rows: &Rows, seed: u64) -> Result<(Forest, Vec<f64>), String> {
         };
         flatten(branch)
     });
-    let forest = join(trees, Link::Mean, 0.0)?;
+    let forest = Forest::of_trees(Link::Mean, 0.0, trees)?;
     let theirs = fitted.predict(&matrix).map_err(|error| error.to_string())?;
     Ok((forest, theirs))
 }
@@ -240,21 +240,6 @@ fn flatten(branch: impl Fn(usize) -> Option<Branch>) -> Vec<Node> {
         }
     }
     nodes
-}
-
-/// One forest of many trees.
-fn join(trees: impl Iterator<Item = Vec<Node>>, link: Link, base: f32) -> Result<Forest, String> {
-    let (mut roots, mut nodes) = (Vec::new(), Vec::new());
-    for tree in trees {
-        let root = nodes.len() as u32;
-        roots.push(root);
-        let moved = tree.into_iter().map(|node| match node.left {
-            0 => node,
-            left => Node { left: left + root, ..node },
-        });
-        nodes.extend(moved);
-    }
-    Forest::new(link, base, roots, nodes, COLUMNS)
 }
 
 #[cfg(test)]

@@ -65,8 +65,8 @@ impl<'i> Plan<'i> {
 
     /// What is to be read again after this record of a step, if the system failed there. Standard input is gone.
     pub(super) fn failure(&self, step: usize, record: &Record) -> Option<Place> {
-        let (input, from) = self.step(step)?;
         let kind = record.outcome.as_ref().err()?.kind;
+        let (input, from) = self.step(step)?;
         let position = match kind {
             UNOPENED => from.position,
             BROKEN_OFF => record.position.saturating_sub(1).max(from.position),

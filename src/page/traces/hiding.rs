@@ -1,5 +1,7 @@
 //! Styles → whether and how they hide an element.
 
+use std::borrow::Cow;
+
 /// How an element is hidden from readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -71,13 +73,6 @@ impl Ground {
     }
 }
 
-/// Properties that say whether an element is seen.
-const PROPERTIES: [&str; 21] = [
-    "display", "visibility", "opacity", "font-size", "text-indent", "margin-left", "margin-top", "transform",
-    "position", "left", "top", "right", "bottom", "height", "width", "max-height", "max-width", "overflow",
-    "color", "background", "background-color",
-];
-
 impl Look {
     /// What a style's declarations say.
     pub(super) fn of(style: &str) -> Self {
@@ -85,33 +80,35 @@ impl Look {
         let (mut look, mut outside) = (Self::default(), false);
         for (name, value) in declarations(style) {
             let veil = |hides: bool| hides.then_some(Hiding::Veil);
-            match name {
+            match &*name {
                 "display" => {
-                    let hides = value == "none";
+                    let hides = value() == "none";
                     (look.hiding, look.shows) = (hides.then_some(Hiding::Style).or(look.hiding), !hides);
                 }
                 "visibility" => {
-                    let hides = matches!(value.as_str(), "hidden" | "collapse");
+                    let hides = matches!(value().as_str(), "hidden" | "collapse");
                     (look.hiding, look.shows) = (look.hiding.or(veil(hides)), !hides);
                 }
                 "opacity" => {
-                    let hides = number(&value).is_some_and(|share| share < SEEN);
+                    let hides = number(&value()).is_some_and(|share| share < SEEN);
                     (look.hiding, look.shows) = (look.hiding.or(hides.then_some(Hiding::Fade)), !hides);
                 }
-                "font-size" => tiny = length(&value).is_some_and(|size| size <= 1.0),
-                "text-indent" | "margin-left" | "margin-top" => outside |= is_far(&value),
+                "font-size" => tiny = length(&value()).is_some_and(|size| size <= 1.0),
+                "text-indent" | "margin-left" | "margin-top" => outside |= is_far(&value()),
                 "transform" => {
+                    let value = value();
                     outside |= value.split_once("translate").is_some_and(|(_, by)| is_far_move(by));
                     tiny |= value.contains("scale(0)") || value.contains("scale(0,0)");
                 }
-                "position" => placed = matches!(value.as_str(), "absolute" | "fixed" | "relative"),
-                "left" | "top" | "right" | "bottom" => far |= is_far(&value),
+                "position" => placed = matches!(value().as_str(), "absolute" | "fixed" | "relative"),
+                "left" | "top" | "right" | "bottom" => far |= is_far(&value()),
                 "height" | "width" | "max-height" | "max-width" => {
-                    small |= length(&value).is_some_and(|size| size <= 1.0);
+                    small |= length(&value()).is_some_and(|size| size <= 1.0);
                 }
-                "overflow" => clipped = matches!(value.as_str(), "hidden" | "clip"),
-                "color" => look.colour = colour(&value),
+                "overflow" => clipped = matches!(value().as_str(), "hidden" | "clip"),
+                "color" => look.colour = colour(&value()),
                 "background" | "background-color" => {
+                    let value = value();
                     look.ground = Some(Ground::of(&value)).filter(|_| !CLEAR.contains(&value.as_str()));
                 }
                 _ => {}
@@ -189,16 +186,17 @@ pub(super) fn colour(value: &str) -> Option<Rgb> {
     }
 }
 
-/// Names and values in lower case, without blanks and `!important`.
-fn declarations(style: &str) -> impl Iterator<Item = (&'static str, String)> {
-    let plain = |text: &str| {
-        text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect::<String>()
+/// Names in lower case, and what gives their values in lower case, without blanks and `!important`: most are not asked for.
+fn declarations(style: &str) -> impl Iterator<Item = (Cow<'_, str>, impl Fn() -> String)> {
+    let plain = |value: &str| {
+        value.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect::<String>()
     };
     style.split(';').filter_map(move |declaration| {
         let (name, value) = declaration.split_once(':')?;
         let name = name.trim_ascii();
-        let known = PROPERTIES.iter().find(|known| known.eq_ignore_ascii_case(name))?;
-        Some((*known, plain(value).replace("!important", "")))
+        let is_lower = !name.bytes().any(|b| b.is_ascii_uppercase());
+        let name = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_ascii_lowercase()) };
+        Some((name, move || plain(value).replace("!important", "")))
     })
 }
 
