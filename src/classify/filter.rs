@@ -11,7 +11,7 @@ use super::verdict::{self, Findings};
 use super::{
     Report, Rules, Script, Settings, empty, foreign, headline, mirror, page_kind, ruined, score_blocks, spam,
 };
-use crate::features::{COLUMNS, Measured, measure};
+use crate::features::{Measured, measure};
 use crate::model::{Adapter, KindModel, Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
 use std::sync::Arc;
@@ -246,9 +246,9 @@ impl Filter {
         let scores = score_blocks(page, measured, &self.model.part.sparse);
         measured.add_scores(page, &scores);
         let text = page.source().media == Media::Text;
-        let (forest, calibration) = self.model.part.of_blocks(text);
+        let (_, calibration) = self.model.part.of_blocks(text);
         let cjk = measured.page_cjk();
-        let odds = forest.log_odds_of_rows(measured.rows(), COLUMNS);
+        let odds = self.model.part.log_odds_of_rows(text, measured.rows());
         odds.into_iter().map(|odds| calibration.log_odds(&calibration_inputs(odds, cjk))).collect()
     }
 

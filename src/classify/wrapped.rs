@@ -32,7 +32,8 @@ fn add_handed_over(Scored { page, measured, .. }: Scored<'_>, chosen: &mut [bool
         page.blocks().partition(|block| block.kind() == BlockKind::JsonLd);
     let handed: Vec<_> = handed.into_iter().filter(|block| tokens(block) >= TOKENS).collect();
     let is_more = handed.iter().map(tokens).sum::<u32>() > shown.iter().map(tokens).sum();
-    if is_more && shown.iter().all(|block| chosen.get(block.index()) != Some(&true)) {
+    let is_shown = |block: &Block<'_>| tokens(block) >= TOKENS && chosen.get(block.index()) == Some(&true);
+    if is_more && !shown.iter().any(is_shown) {
         for block in handed {
             if let Some(chosen) = chosen.get_mut(block.index()) {
                 *chosen = true;

@@ -96,9 +96,10 @@ impl Counts {
         let mut letters = Self::default();
         let is_ascii = text.is_ascii();
         if is_ascii {
-            letters.all = text.bytes().filter(u8::is_ascii_alphanumeric).count() as f32;
+            (letters.all, letters.alone) = plain(text);
         } else {
             letters.count(text);
+            letters.alone = alone(text.chars().map(Sign::of)) as f32;
         }
         let filling =
             |filling: &&str| text.matches(*filling).skip(1).map(|found| found.chars().count()).sum::<usize>();
@@ -106,7 +107,6 @@ impl Counts {
             letters.replaced += FILLINGS.iter().map(filling).sum::<usize>() as f32;
         }
         letters.rare += unspoken(text) as f32;
-        letters.alone = alone(text) as f32;
         letters
     }
 
@@ -166,6 +166,14 @@ enum Sign {
 }
 
 impl Sign {
+    fn of_ascii(b: u8) -> Self {
+        match b {
+            b'a'..=b'z' | b'A'..=b'Z' => Self::Letter,
+            b'0'..=b'9' => Self::Digit,
+            _ => Self::Other,
+        }
+    }
+
     fn of(c: char) -> Self {
         match c {
             _ if c.is_alphabetic() => Self::Letter,
@@ -175,18 +183,23 @@ impl Sign {
     }
 }
 
+/// Letters and digits of an ASCII text, and letters that stand alone in it.
+fn plain(text: &str) -> (f32, f32) {
+    let signs = text.bytes().map(Sign::of_ascii);
+    let count = signs.clone().filter(|sign| *sign != Sign::Other).count();
+    (count as f32, alone(signs) as f32)
+}
+
 /// Letters with signs or blanks on both sides. A text of a few characters is a cell of a table and says nothing.
-fn alone(text: &str) -> usize {
-    if text.chars().nth(FEW_CHARACTERS).is_none() {
-        return 0;
-    }
-    let (mut count, mut before, mut open) = (0, Sign::Other, false);
-    for sign in text.chars().map(Sign::of).chain([Sign::Other]) {
+fn alone(signs: impl Iterator<Item = Sign>) -> usize {
+    let (mut count, mut before, mut open, mut all) = (0, Sign::Other, false, 0);
+    for sign in signs {
         count += usize::from(open && sign == Sign::Other);
         open = sign == Sign::Letter && before == Sign::Other;
         before = sign;
+        all += 1;
     }
-    count
+    if all <= FEW_CHARACTERS { 0 } else { count + usize::from(open) }
 }
 
 /// How much neighbouring sentences have in common, and how much more than sentences that stand apart.

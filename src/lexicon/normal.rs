@@ -260,12 +260,16 @@ static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| {
 });
 
 /// The simplified forms of all characters that have a table entry.
+#[cfg(test)]
 pub(crate) fn simplified_forms() -> String {
     SIMPLIFIED.iter().collect()
 }
 
-/// The simplified form of a character.
+/// The simplified form of a character. The table is made when the first ideograph is asked for.
 pub(super) fn simplified(c: char) -> char {
+    if !matches!(c, '\u{3400}'..='\u{9fff}') {
+        return c;
+    }
     SIMPLIFIED.get((c as usize).wrapping_sub(0x3400)).copied().unwrap_or(c)
 }
 

@@ -2,7 +2,7 @@
 
 use super::bundle::{Bundle, Part};
 use super::file::Arrays;
-use super::{Forest, Logistic, SparseModel, Weights, check};
+use super::{Forest, Logistic, Sequence, SparseModel, Weights, check};
 use crate::features::vectors::{BodyCalibration, EmptySign};
 use crate::features::{COLUMNS, schema};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,9 @@ pub struct Forests {
     /// Blocks of plain-text pages.
     #[serde(default)]
     pub text: Forest,
+    /// The order of blocks on plain-text pages; none where there was too little to learn from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<Sequence>,
 }
 
 static BUILTIN: LazyLock<Arc<Model>> =
@@ -71,6 +74,22 @@ impl Blocks {
             (&self.forests.html, &self.html_calibration)
         }
     }
+
+    /// The log-odds of all rows of a page before calibration, scores among them: those of the forest, on plain-text
+    /// pages the mean of these and what the order of the blocks says.
+    pub fn log_odds_of_rows(&self, text: bool, rows: &[f32]) -> Vec<f32> {
+        let mut odds = self.of_blocks(text).0.log_odds_of_rows(rows, COLUMNS);
+        for (odds, of_order) in odds.iter_mut().zip(self.of_order(text, rows)) {
+            *odds = f32::midpoint(*odds, of_order);
+        }
+        odds
+    }
+
+    /// What the order of the blocks says; empty where nothing is asked for it.
+    pub(crate) fn of_order(&self, text: bool, rows: &[f32]) -> Vec<f32> {
+        let sequence = self.forests.sequence.as_ref().filter(|_| text);
+        sequence.map(|sequence| sequence.log_odds_of_rows(rows)).unwrap_or_default()
+    }
 }
 
 impl Part for Blocks {
@@ -96,7 +115,8 @@ impl Part for Blocks {
     fn arrays(&mut self, arrays: &mut Arrays) -> Result<(), String> {
         self.sparse.arrays(arrays)?;
         self.forests.html.arrays("html", arrays)?;
-        self.forests.text.arrays("text", arrays)
+        self.forests.text.arrays("text", arrays)?;
+        self.forests.sequence.as_mut().map_or(Ok(()), |sequence| sequence.arrays(COLUMNS, arrays))
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
@@ -107,6 +127,7 @@ impl Part for Blocks {
             ("columns", self.columns.len().to_string()),
             ("forest html", trees(&forests.html)),
             ("forest text", trees(&forests.text)),
+            ("sequence text", if forests.sequence.is_some() { "yes" } else { "no" }.to_owned()),
             ("weights attr", slots(&weights.attr)),
             ("weights both_attr", slots(&weights.both_attr)),
             ("weights both_text", slots(&weights.both_text)),

@@ -15,6 +15,7 @@ mod kinds;
 mod linear;
 mod page_kinds;
 mod paths;
+mod sequence;
 mod sparse;
 #[cfg(test)]
 mod testing;
@@ -32,6 +33,9 @@ pub use kinds::{KINDS, KindModel, Kinds};
 pub use linear::{Logistic, calibration_inputs};
 pub use page_kinds::{PAGE_KINDS, PageKinds};
 pub(crate) use paths::Paths;
+pub use sequence::Sequence;
+#[cfg(feature = "train")]
+pub(crate) use sequence::{DENSE, GATES, Gates, JOINED, LAYERS, Place, STATE, swish};
 pub use sparse::{Biases, SparseModel, Tables, Weights};
 pub(crate) use words::normalised;
 #[cfg(feature = "train")]

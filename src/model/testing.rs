@@ -10,7 +10,7 @@ impl Model {
         let none = || Weights::round(&[0.0]);
         let weights = Tables { attr: none(), both_attr: none(), both_text: none(), text: none() };
         let sparse = SparseModel { weights, biases: Biases::default() };
-        let mut part = Blocks::new(sparse, Forests { html: forest.clone(), text: forest });
+        let mut part = Blocks::new(sparse, Forests { html: forest.clone(), text: forest, sequence: None });
         let uncalibrated = Logistic { intercept: 0.0, weights: vec![1.0, 0.0, 0.0] };
         (part.html_calibration, part.text_calibration) = (uncalibrated.clone(), uncalibrated);
         part.empty = Logistic { intercept: logit(0.0), weights: vec![0.0; EmptySign::COUNT] };

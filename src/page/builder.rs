@@ -345,6 +345,7 @@ impl Builder {
         self.inline_ended = false;
         let start = self.block.start as usize;
         let kept = self.page.text.get(start..).unwrap_or_default().trim_end().len();
+        let kept = self.without_permalink(start, kept);
         self.page.text.truncate(start + kept);
         self.close_part();
         if kept == 0 {
@@ -362,6 +363,17 @@ impl Builder {
         block.end = end;
         self.page.blocks.push(block);
         self.part();
+    }
+
+    /// How much of a block is left without a link to itself at its end: `Installation ¶`.
+    fn without_permalink(&self, start: usize, kept: usize) -> usize {
+        let last = self.block_spans.last().filter(|span| span.kind == SpanKind::Link);
+        let from = last.map_or(start, |span| span.start as usize);
+        let (before, link) = (self.page.text.get(start..from), self.page.text.get(from..start + kept));
+        match (before.map(str::trim_end), link.map(str::trim)) {
+            (Some(before), Some(link)) if !before.is_empty() && PERMALINKS.contains(&link) => before.len(),
+            _ => kept,
+        }
     }
 
     /// Begins the next block at the end of the text.
@@ -468,6 +480,9 @@ impl Builder {
         self.page
     }
 }
+
+/// What a link of a heading to itself is called, as Sphinx, `MkDocs` and Docusaurus write them.
+const PERMALINKS: [&str; 4] = ["¶", "#", "§", "🔗"];
 
 fn decoded(raw: &str, place: Place) -> String {
     let mut text = String::with_capacity(raw.len());

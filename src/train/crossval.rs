@@ -4,9 +4,10 @@ use super::boost::{self, Backend, Rows};
 use super::descent::Random;
 use super::exits::exits;
 use super::samples::Sample;
+use super::sequence;
 use super::sgd::{self, Table};
 use crate::classify::score_blocks;
-use crate::model::{Forest, SparseModel};
+use crate::model::{Forest, Sequence, SparseModel};
 use crate::page::Media;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -58,18 +59,30 @@ pub(super) struct Growth {
     pub(super) seed: u64,
 }
 
-/// Fits a forest on the samples of the wanted kind, each scored by a sparse model that saw neither its own fold nor
-/// the one that is left out.
-pub(super) fn fit_forest(
-    samples: &mut [Sample],
-    sparse: &SparseFolds,
-    growth: Growth,
-) -> Result<Forest, String> {
-    let Growth { media, without, backend, seed } = growth;
-    let wanted = |sample: &Sample| Some(sample.fold) != without && sample.page.source().media == media;
-    for sample in samples.iter_mut().filter(|sample| wanted(sample)) {
-        add_scores(sample, sparse.without(sample.fold, without.unwrap_or(sample.fold)));
+impl Growth {
+    fn wants(&self, sample: &Sample) -> bool {
+        Some(sample.fold) != self.without && sample.page.source().media == self.media
     }
+}
+
+/// Scores the samples of the wanted kind, each by a sparse model that saw neither its own fold nor the one that is left
+/// out.
+pub(super) fn score(samples: &mut [Sample], sparse: &SparseFolds, growth: Growth) {
+    samples.par_iter_mut().filter(|sample| growth.wants(sample)).for_each(|sample| {
+        add_scores(sample, sparse.without(sample.fold, growth.without.unwrap_or(sample.fold)));
+    });
+}
+
+/// Fits a network over the order of blocks on the samples of the wanted kind, which have scores.
+pub(super) fn fit_sequence(samples: &[Sample], growth: Growth) -> Result<Option<Sequence>, String> {
+    let wanted: Vec<&Sample> = samples.iter().filter(|sample| growth.wants(sample)).collect();
+    sequence::fit(&wanted, growth.seed)
+}
+
+/// Fits a forest on the samples of the wanted kind, which have scores.
+pub(super) fn fit_forest(samples: &[Sample], growth: Growth) -> Result<Forest, String> {
+    let Growth { media, backend, seed, .. } = growth;
+    let wanted = |sample: &Sample| growth.wants(sample);
     let (most, size) =
         if media == Media::Text { (MOST_TEXT_ROWS, boost::SMALL) } else { (MOST_ROWS, boost::LARGE) };
     let rows_of = |seed: u64| rows(samples.iter().filter(|sample| wanted(sample)), most, seed);

@@ -1,6 +1,6 @@
 //! A training run from labelled pages to a proven model.
 
-use super::crossval::{Growth, SparseFolds, add_scores, fit_forest};
+use super::crossval::{Growth, SparseFolds, add_scores, fit_forest, fit_sequence, score};
 use super::dataset::{Dataset, Example};
 use super::logistic;
 use super::run::{Digest, Options, counted, figures, notes};
@@ -110,9 +110,16 @@ impl<'a> Run<'a> {
     fn forests(&mut self, sparse: &SparseFolds, without: Option<usize>) -> Result<Forests, String> {
         let (backend, seed) = (self.options.backend, self.options.seed);
         let growth = |media| Growth { media, without, backend, seed };
-        let html = fit_forest(&mut self.samples, sparse, growth(Media::Html))?;
-        let text = fit_forest(&mut self.texts, sparse, growth(Media::Text))?;
-        Ok(Forests { html, text })
+        let (of_html, of_text) = (growth(Media::Html), growth(Media::Text));
+        score(&mut self.samples, sparse, of_html);
+        score(&mut self.texts, sparse, of_text);
+        // the network is fitted by one thread, the forests by all
+        let (sequence, forests) = rayon::join(
+            || fit_sequence(&self.texts, of_text),
+            || Ok((fit_forest(&self.samples, of_html)?, fit_forest(&self.texts, of_text)?)),
+        );
+        let (html, text) = forests.map_err(|problem: String| problem)?;
+        Ok(Forests { html, text, sequence: sequence? })
     }
 
     fn assemble(&self, sparse: SparseModel, forests: Forests) -> Model {
@@ -132,10 +139,7 @@ impl<'a> Run<'a> {
             let predict = |sample: &mut Sample| {
                 let Some(model) = models.get(sample.fold) else { return Vec::new() };
                 add_scores(sample, &model.part.sparse);
-                let (forest, _) = model.part.of_blocks(media == Media::Text);
-                (0..sample.measured.blocks())
-                    .map(|index| forest.log_odds(sample.measured.row(index)))
-                    .collect()
+                model.part.log_odds_of_rows(media == Media::Text, sample.measured.rows())
             };
             samples.par_iter_mut().map(predict).collect()
         })

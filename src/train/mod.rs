@@ -22,6 +22,7 @@ mod page_kinds;
 mod rows;
 mod run;
 mod samples;
+mod sequence;
 mod sgd;
 mod softmax;
 mod spam;

@@ -20,6 +20,8 @@ pub(super) struct BodyOdds<'a> {
     known: Scored<'a>,
     sparse: &'a SparseModel,
     paths: Paths<'a>,
+    /// What the order of the blocks says; empty where the trees alone are asked.
+    of_order: Vec<f32>,
     calibration: &'a Logistic,
     names: Names,
     /// Names of the tokens of elements that were asked for.
@@ -29,12 +31,14 @@ pub(super) struct BodyOdds<'a> {
 impl<'a> BodyOdds<'a> {
     pub(super) fn of(filter: &'a Filter, known: Scored<'a>) -> Self {
         let model = &filter.model.part;
-        let (forest, calibration) = model.of_blocks(known.page.source().media == Media::Text);
+        let text = known.page.source().media == Media::Text;
+        let (forest, calibration) = model.of_blocks(text);
         let paths = Paths::of(forest);
         Self {
             known,
             sparse: &model.sparse,
             paths,
+            of_order: model.of_order(text, known.measured.rows()),
             calibration,
             names: Names::default(),
             elements: FxHashMap::default(),
@@ -48,8 +52,12 @@ impl<'a> BodyOdds<'a> {
         let cjk = self.known.measured.page_cjk();
         let calibrated = |odds: f32| self.calibration.log_odds(&calibration_inputs(odds, cjk));
         let slope = calibrated(1.0) - calibrated(0.0);
-        let start = calibrated(start);
         let mut parts: FxHashMap<Key, f32> = FxHashMap::default();
+        // the mean of what the trees and the order say, if the order is asked
+        let of_order = self.of_order.get(index);
+        let share_of_trees = if of_order.is_some() { 0.5 } else { 1.0 };
+        parts.extend(of_order.map(|odds| (Key::Order, odds * 0.5 * slope)));
+        let (start, slope) = (calibrated(start * share_of_trees), slope * share_of_trees);
         let [markup, markup_of_both] = self.markup(index);
         let [words, words_of_both] = self.words(index);
         let both = markup_of_both.into_iter().chain(words_of_both).collect();
@@ -118,6 +126,10 @@ impl<'a> BodyOdds<'a> {
                     format!("main content: {}", column_said(column, value)),
                 )
             }
+            Key::Order => (
+                "order".to_owned(),
+                "main content: the lines before and behind it, in their order".to_owned(),
+            ),
             Key::Gram(_) | Key::Context(_) | Key::Rule | Key::Words => (String::new(), String::new()),
         }
     }

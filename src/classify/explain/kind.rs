@@ -98,7 +98,7 @@ impl<'a> KindOdds<'a> {
                 let p = words.map_or(0.0, |value| (value * 4.0).exp());
                 ("context:words".to_owned(), format!("{asked}its words say {label} with probability {p:.2}"))
             }
-            Key::Column(_) | Key::Token(_) => (String::new(), String::new()),
+            Key::Column(_) | Key::Token(_) | Key::Order => (String::new(), String::new()),
         }
     }
 }

@@ -17,6 +17,8 @@ pub(super) enum Key {
     Rule,
     /// What the block's words say, all together.
     Words,
+    /// What the blocks around it say, in their order.
+    Order,
 }
 
 /// Parts of one sum, each of another thing.

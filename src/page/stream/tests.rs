@@ -1,5 +1,5 @@
 use super::{Limits, Stream};
-use crate::page::Limit;
+use crate::page::{Document, Limit, Page};
 
 const DEPTH: usize = 64;
 
@@ -49,4 +49,12 @@ fn an_island_that_is_too_deep_leaves_the_stack_as_it_was() {
     let mut stream = Stream::new(&source, Limits::default().with_depth(DEPTH));
     stream.run();
     assert_eq!((stream.stack.open.len(), stream.islands), (DEPTH, 0));
+}
+
+#[test]
+fn a_heading_has_no_link_to_itself() {
+    let html = "<h1>Install<a class=x href=#install>¶</a></h1><h2>C# <a href=#c>#</a></h2><p><a href=/>#</a></p><p>See <a href=#n>note</a>";
+    let page = Page::read(&Document::html(html), &Limits::default());
+    let blocks: Vec<(&str, u16)> = page.blocks().map(|block| (block.text(), block.inline().links)).collect();
+    assert_eq!(blocks, [("Install", 0), ("C#", 0), ("#", 1), ("See note", 1)]);
 }
