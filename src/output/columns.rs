@@ -114,11 +114,7 @@ fn reason() -> DataType {
 }
 
 fn repair() -> DataType {
-    structure([
-        field("name", DataType::Utf8),
-        field("count", DataType::Int32),
-        field("text", DataType::Utf8),
-    ])
+    structure([field("name", DataType::Utf8), field("count", DataType::Int32), field("text", DataType::Utf8)])
 }
 
 fn block() -> DataType {
@@ -206,7 +202,10 @@ mod tests {
         let batch = columns.finish().unwrap();
         assert_eq!(batch.schema(), Columns::schema(RowFormat::new().with_blocks()));
         let column = |name: &str| batch.column_by_name(name).unwrap();
-        assert_eq!(column("status").as_string::<i32>().iter().collect::<Vec<_>>(), [Some("ok"), Some("error")]);
+        assert_eq!(
+            column("status").as_string::<i32>().iter().collect::<Vec<_>>(),
+            [Some("ok"), Some("error")]
+        );
         assert_eq!(column("error").as_struct().column(0).as_string::<i32>().value(1), "too_large");
         assert!(column("error").is_null(0) && column("blocks").is_null(1) && column("scores").is_null(1));
         let blocks = column("blocks").as_list::<i32>().value(0);
