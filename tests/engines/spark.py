@@ -41,13 +41,14 @@ def session(threads: int) -> SparkSession:
     settings = {
         # Results of a batch have to fit 2 GiB; pages of the Web are seldom over 1 MB.
         "spark.sql.execution.arrow.maxRecordsPerBatch": "64",
-        "spark.pyspark.python": sys.executable,
         "spark.ui.enabled": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         # A task for each file, so that there is something left to do when the first one has been committed.
         "spark.sql.files.openCostInBytes": str(128 << 20),
     }
+    # Executors run the interpreter that has the wheel.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
