@@ -9,7 +9,7 @@ use super::jsonl::{Row, RowFormat};
 use crate::classify::Report;
 use crate::error::RecordError;
 use arrow_array::RecordBatch;
-use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields, Schema, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
 use serde_arrow::ArrayBuilder;
 use std::sync::Arc;
 
@@ -138,7 +138,7 @@ fn list(of: DataType) -> DataType {
 }
 
 fn structure<const N: usize>(fields: [FieldRef; N]) -> DataType {
-    DataType::Struct(Fields::from(fields.to_vec()))
+    DataType::Struct(fields.into_iter().collect())
 }
 
 #[cfg(test)]
