@@ -76,6 +76,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tokio", &["serve"]),
     ("tokio_io_timeout", &["serve"]),
     ("tower_http", &["serve"]),
+    ("arrow_array", &["output"]),
+    ("arrow_schema", &["output"]),
+    ("serde_arrow", &["output"]),
 ];
 
 const LONGEST_FILE: usize = 600;

@@ -117,6 +117,11 @@ impl RowFormat {
         self.blocks && self.explained
     }
 
+    #[cfg(feature = "arrow")]
+    pub(super) fn has_blocks(self) -> bool {
+        self.blocks
+    }
+
     /// Sets how the body is written.
     pub fn with_body(mut self, body: BodyFormat) -> Self {
         self.body = body;
@@ -125,56 +130,60 @@ impl RowFormat {
 
     /// Appends the report's row and a line feed.
     pub fn append_report(self, out: &mut Vec<u8>, report: &Report) {
-        append(
-            out,
-            &Row {
-                v: 1,
-                id: report.id(),
-                url: report.page().source().url.as_deref(),
-                status: "ok",
-                error: None,
-                verdict: report.verdict(),
-                kind: report.kind().map(|(kind, _)| kind),
-                kind_p: report.kind().map(|(_, p)| rounded(p)),
-                scores: Some(RoundedScores::from(report.scores())),
-                confidence: Some(rounded(report.confidence())),
-                reasons: Reasons(report.reasons()),
-                repairs: report.repairs(),
-                lang: report.lang(),
-                title: report.title(),
-                author: report.author(),
-                date: report.date(),
-                body: Some(self.body.write(report)),
-                blocks: self.blocks.then_some(Blocks { report, explained: self.explained }),
-            },
-        );
+        append(out, &self.report_row(report));
     }
 
     /// Appends the row of a record that gave no page, and a line feed.
     pub fn append_failure(self, out: &mut Vec<u8>, error: &RecordError) {
-        append(
-            out,
-            &Row {
-                v: 1,
-                id: &error.id,
-                url: error.url.as_deref(),
-                status: "error",
-                error: Some(ErrorField { kind: error.kind, message: &error.message }),
-                verdict: Verdict::Review,
-                kind: None,
-                kind_p: None,
-                scores: None,
-                confidence: None,
-                reasons: Reasons(&[]),
-                repairs: &[],
-                lang: None,
-                title: None,
-                author: None,
-                date: None,
-                body: None,
-                blocks: None,
-            },
-        );
+        append(out, &Row::failure(error));
+    }
+
+    pub(super) fn report_row(self, report: &Report) -> Row<'_> {
+        Row {
+            v: 1,
+            id: report.id(),
+            url: report.page().source().url.as_deref(),
+            status: "ok",
+            error: None,
+            verdict: report.verdict(),
+            kind: report.kind().map(|(kind, _)| kind),
+            kind_p: report.kind().map(|(_, p)| rounded(p)),
+            scores: Some(RoundedScores::from(report.scores())),
+            confidence: Some(rounded(report.confidence())),
+            reasons: Reasons(report.reasons()),
+            repairs: report.repairs(),
+            lang: report.lang(),
+            title: report.title(),
+            author: report.author(),
+            date: report.date(),
+            body: Some(self.body.write(report)),
+            blocks: self.blocks.then_some(Blocks { report, explained: self.explained }),
+        }
+    }
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn failure(error: &'a RecordError) -> Self {
+        Self {
+            v: 1,
+            id: &error.id,
+            url: error.url.as_deref(),
+            status: "error",
+            error: Some(ErrorField { kind: error.kind, message: &error.message }),
+            verdict: Verdict::Review,
+            kind: None,
+            kind_p: None,
+            scores: None,
+            confidence: None,
+            reasons: Reasons(&[]),
+            repairs: &[],
+            lang: None,
+            title: None,
+            author: None,
+            date: None,
+            body: None,
+            blocks: None,
+        }
     }
 }
 
@@ -188,8 +197,9 @@ fn append(out: &mut Vec<u8>, row: &Row<'_>) {
     out.push(b'\n');
 }
 
+/// A row, whoever writes it: the JSON lines here, and the Arrow columns of the feature `arrow`.
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     v: u8,
     id: &'a str,
     url: Option<&'a str>,

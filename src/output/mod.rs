@@ -1,4 +1,4 @@
-//! Reports → rows of JSON lines, Markdown, a listing for a terminal.
+//! Reports → rows of JSON lines, Arrow columns, Markdown, a listing for a terminal.
 //!
 //! In: reports, and what is known of records that gave none. Out: bytes and strings. The room decides
 //! nothing about a page, opens no file and looks at no terminal: the caller says where to write, how wide the
@@ -6,6 +6,8 @@
 //!
 //! Start reading at [`RowFormat::append_report`]; the fields of a row are documented in [`jsonl`].
 
+#[cfg(feature = "arrow")]
+pub mod columns;
 pub mod jsonl;
 mod markdown;
 mod printable;
@@ -14,6 +16,8 @@ mod terminal;
 #[cfg(test)]
 mod testing;
 
+#[cfg(feature = "arrow")]
+pub use columns::Columns;
 pub use jsonl::{BodyFormat, RowFormat};
 pub use markdown::markdown;
 pub use printable::{printable, printable_json};

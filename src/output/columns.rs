@@ -1,0 +1,221 @@
+//! Rows as Arrow columns: the same fields, names and values as in [`jsonl`](super::jsonl), for engines that work on batches.
+//!
+//! Every column may be null. Strings are `Utf8` and integers `Int32`, which every engine takes; numbers are `Float64`, so that
+//! they are the very numbers of the JSON rows. `error` and `scores` are structs, `reasons`, `repairs` and `blocks` lists of
+//! structs. What a JSON row leaves out (`error` of a page that was judged, `repairs` where there are none, `lines` of a block of
+//! HTML) is null here. `blocks` is a column of formats with blocks; explanations are not written.
+
+use super::jsonl::{Row, RowFormat};
+use crate::classify::Report;
+use crate::error::RecordError;
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
+use serde_arrow::ArrayBuilder;
+use std::sync::Arc;
+
+/// Gathers rows into a batch.
+///
+/// ```
+/// use pagesieve::{Document, Filter, output::{Columns, RowFormat}};
+/// let mut columns = Columns::new(RowFormat::new().with_blocks())?;
+/// columns.push_report(&Filter::builtin().check(&Document::html("<p>Hello").with_id("a")))?;
+/// let batch = columns.finish()?;
+/// assert_eq!((batch.num_rows(), batch.schema().field(1).name().as_str()), (1, "id"));
+/// # Ok::<(), arrow_schema::ArrowError>(())
+/// ```
+#[derive(Debug)]
+pub struct Columns {
+    format: RowFormat,
+    builder: ArrayBuilder,
+}
+
+impl Columns {
+    /// No rows yet.
+    ///
+    /// # Errors
+    /// None with the fields of this build; the library that makes the arrays can refuse fields.
+    pub fn new(format: RowFormat) -> Result<Self, ArrowError> {
+        let builder = ArrayBuilder::from_arrow(&fields(format)).map_err(external)?;
+        Ok(Self { format, builder })
+    }
+
+    /// Names and types of the columns, in the order of the JSON row's fields.
+    pub fn schema(format: RowFormat) -> SchemaRef {
+        Arc::new(Schema::new(fields(format)))
+    }
+
+    /// Appends the report's row.
+    ///
+    /// # Errors
+    /// A column would have more than 2 GiB of text. The columns are of no use then: begin anew with fewer rows.
+    pub fn push_report(&mut self, report: &Report) -> Result<(), ArrowError> {
+        self.push(&self.format.report_row(report))
+    }
+
+    /// Appends the row of a record that gave no page.
+    ///
+    /// # Errors
+    /// As [`Columns::push_report`].
+    pub fn push_failure(&mut self, error: &RecordError) -> Result<(), ArrowError> {
+        self.push(&Row::failure(error))
+    }
+
+    /// The rows so far; the next one begins another batch.
+    ///
+    /// # Errors
+    /// None after rows that were appended without one.
+    pub fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
+        self.builder.to_record_batch().map_err(external)
+    }
+
+    fn push(&mut self, row: &Row<'_>) -> Result<(), ArrowError> {
+        self.builder.push(row).map_err(external)
+    }
+}
+
+fn external(error: serde_arrow::Error) -> ArrowError {
+    ArrowError::from_external_error(Box::new(error))
+}
+
+fn fields(format: RowFormat) -> Vec<FieldRef> {
+    let mut fields = vec![
+        field("v", DataType::Int32),
+        field("id", DataType::Utf8),
+        field("url", DataType::Utf8),
+        field("status", DataType::Utf8),
+        field("error", structure([field("kind", DataType::Utf8), field("message", DataType::Utf8)])),
+        field("verdict", DataType::Utf8),
+        field("kind", DataType::Utf8),
+        field("kind_p", DataType::Float64),
+        field("scores", structure(SCORES.map(|score| field(score, DataType::Float64)))),
+        field("confidence", DataType::Float64),
+        field("reasons", list(reason())),
+        field("repairs", list(repair())),
+        field("lang", DataType::Utf8),
+        field("title", DataType::Utf8),
+        field("author", DataType::Utf8),
+        field("date", DataType::Utf8),
+        field("body", DataType::Utf8),
+    ];
+    fields.extend(format.has_blocks().then(|| field("blocks", list(block()))));
+    fields
+}
+
+const SCORES: [&str; 8] = ["boilerplate", "ads", "adult", "gambling", "scam", "seo", "quality", "empty"];
+
+fn reason() -> DataType {
+    structure([
+        field("name", DataType::Utf8),
+        field("of", DataType::Utf8),
+        field("weight", DataType::Float64),
+        field("text", DataType::Utf8),
+        field("blocks", list(DataType::Int32)),
+    ])
+}
+
+fn repair() -> DataType {
+    structure([field("name", DataType::Utf8), field("count", DataType::Int32), field("text", DataType::Utf8)])
+}
+
+fn block() -> DataType {
+    structure([
+        field("label", DataType::Utf8),
+        field("p", DataType::Float64),
+        field("body", DataType::Float64),
+        field("reason", DataType::Utf8),
+        field("text", DataType::Utf8),
+        field("lines", list(DataType::Int32)),
+        field("path", DataType::Utf8),
+    ])
+}
+
+fn field(name: &str, of: DataType) -> FieldRef {
+    Arc::new(Field::new(name, of, true))
+}
+
+fn list(of: DataType) -> DataType {
+    DataType::List(field("element", of))
+}
+
+fn structure<const N: usize>(fields: [FieldRef; N]) -> DataType {
+    DataType::Struct(fields.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Sample;
+    use super::*;
+    use crate::page::BlockKind;
+    use arrow_array::Array;
+    use arrow_array::cast::AsArray;
+    use serde_json::Value;
+
+    /// The names of an object's fields, in order; of lists those of the first item.
+    fn names(value: &Value) -> Vec<String> {
+        match value {
+            Value::Object(fields) => fields.keys().cloned().collect(),
+            Value::Array(items) => items.first().map(names).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn names_of(of: &DataType) -> Vec<String> {
+        match of {
+            DataType::Struct(fields) => fields.iter().map(|field| field.name().clone()).collect(),
+            DataType::List(item) => names_of(item.data_type()),
+            _ => Vec::new(),
+        }
+    }
+
+    fn json(report: &Report) -> Value {
+        let mut out = Vec::new();
+        RowFormat::new().with_blocks().append_report(&mut out, report);
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn every_field_of_the_json_rows_is_a_column() {
+        let schema = Columns::schema(RowFormat::new().with_blocks());
+        let html = Sample::new().block(BlockKind::Paragraph, "Bees dance.").report();
+        let text = Sample::new().line(3, "Bees dance.").report();
+        for row in [json(&html), json(&text)] {
+            for (name, value) in row.as_object().unwrap() {
+                let columns = names_of(schema.field_with_name(name).unwrap().data_type());
+                let absent: Vec<_> =
+                    names(value).into_iter().filter(|name| !columns.contains(name)).collect();
+                assert!(absent.is_empty(), "{name} has no {absent:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_has_a_row_for_each_page_and_each_failure() {
+        let failure = RecordError {
+            id: "b".to_owned(),
+            url: None,
+            kind: "too_large",
+            message: "the page is larger than the limit".to_owned(),
+        };
+        let mut columns = Columns::new(RowFormat::new().with_blocks()).unwrap();
+        columns.push_report(&Sample::new().line(7, "正文").report()).unwrap();
+        columns.push_failure(&failure).unwrap();
+        let batch = columns.finish().unwrap();
+        assert_eq!(batch.schema(), Columns::schema(RowFormat::new().with_blocks()));
+        let column = |name: &str| batch.column_by_name(name).unwrap();
+        assert_eq!(
+            column("status").as_string::<i32>().iter().collect::<Vec<_>>(),
+            [Some("ok"), Some("error")]
+        );
+        assert_eq!(column("error").as_struct().column(0).as_string::<i32>().value(1), "too_large");
+        assert!(column("error").is_null(0) && column("blocks").is_null(1) && column("scores").is_null(1));
+        let blocks = column("blocks").as_list::<i32>().value(0);
+        let lines = blocks.as_struct().column_by_name("lines").unwrap().as_list::<i32>().value(0);
+        assert_eq!(lines.as_primitive::<arrow_array::types::Int32Type>().values(), &[7, 7]);
+    }
+
+    #[test]
+    fn blocks_are_a_column_where_they_are_asked_for() {
+        assert!(Columns::schema(RowFormat::new()).field_with_name("blocks").is_err());
+        assert_eq!(Columns::schema(RowFormat::new()).fields().len(), 17);
+    }
+}
