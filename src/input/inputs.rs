@@ -3,10 +3,10 @@
 use super::fault::Fault;
 use super::files::{Page, PageFile};
 use super::json_lines::JsonLines;
-use super::kind::{Kind, SNIFF, foreign, stem};
+use super::kind::{Kind, SNIFF, foreign};
 use super::open::{self, Opened};
 use super::options::InputOptions;
-use super::records::{Failed, Records, Single, Source};
+use super::records::{Failed, Name, Records, Single, Source};
 use super::stream::Stream;
 use super::warc::Warc;
 use crate::page::Media;
@@ -91,7 +91,7 @@ impl<'a> IntoIterator for &'a Inputs {
 /// One input: a name, and a way to open it.
 #[derive(Debug, Clone)]
 pub struct Input {
-    name: Arc<str>,
+    name: Name,
     origin: Origin,
     options: Arc<InputOptions>,
 }
@@ -108,7 +108,13 @@ enum Origin {
 impl Input {
     /// The name as the user gave it, or the path below a given folder. Unique among the inputs.
     pub fn name(&self) -> &Arc<str> {
-        &self.name
+        &self.name.input
+    }
+
+    /// With what the ids of its pages begin, or what the id of its one page is: the path below the folder that was given,
+    /// else the name. Unique among the inputs: where two folders have files of the same path, the later one has its name.
+    pub fn id(&self) -> &Arc<str> {
+        &self.name.id
     }
 
     /// The file's size in bytes, before decompression; none for standard input and URLs.
@@ -155,7 +161,7 @@ impl Input {
 
     fn records(&self, opened: io::Result<Opened>, path: &Path, after: u64) -> Result<Records> {
         let Opened { stream, read } = opened.map_err(|error| cannot_read(path, error))?;
-        Ok(Records::new(Arc::clone(&self.name), self.source(stream, after), read))
+        Ok(Records::new(self.name.clone(), self.source(stream, after), read))
     }
 
     fn source(&self, mut stream: Stream, after: u64) -> Box<dyn Source> {
@@ -168,15 +174,15 @@ impl Input {
             Ok(Some(Kind::Html)) => Media::Html,
             Ok(Some(Kind::Text)) => Media::Text,
             Ok(None) => Media::Unknown,
-            Err(fault) => return Box::new(Single::new(Err(Failed { id: self.stem(), url: None, fault }))),
+            Err(fault) => return Box::new(Single::new(Err(Failed { id: self.page_id(), url: None, fault }))),
         };
-        let page = Page { id: self.stem(), media, limit: self.options.record_bytes };
+        let page = Page { id: self.page_id(), media, limit: self.options.record_bytes };
         Box::new(PageFile::new(stream, page))
     }
 
     /// The kind that was given, that the name states, or that the first bytes show.
     fn kind(&self, stream: &mut Stream) -> Result<Option<Kind>, Fault> {
-        let stated = self.options.kind.or_else(|| Kind::of_name(&self.name));
+        let stated = self.options.kind.or_else(|| Kind::of_name(&self.name.input));
         if stated.is_some() {
             return Ok(stated);
         }
@@ -187,25 +193,25 @@ impl Input {
         }
     }
 
-    fn stem(&self) -> Option<String> {
-        let Origin::File(path) = &self.origin else { return None };
-        stem(&path.file_name()?.to_string_lossy()).map(str::to_owned)
+    /// The id of the one page that a file is.
+    fn page_id(&self) -> Option<String> {
+        matches!(self.origin, Origin::File(_)).then(|| self.name.id.to_string())
     }
 
     #[cfg(feature = "fetch")]
     fn open_url(&self, after: u64) -> Result<Records> {
         let single = match after {
-            0 => Single::new(Ok(super::fetch::fetch(&self.name, &self.options.fetch)?)),
+            0 => Single::new(Ok(super::fetch::fetch(&self.name.input, &self.options.fetch)?)),
             _ => Single::empty(),
         };
-        Ok(Records::new(Arc::clone(&self.name), Box::new(single), Arc::default()))
+        Ok(Records::new(self.name.clone(), Box::new(single), Arc::default()))
     }
 
     #[cfg(not(feature = "fetch"))]
     fn open_url(&self, _: u64) -> Result<Records> {
         let problem =
             "this program was built without the `fetch` feature; download the page and give the file";
-        Err(Error::Fetch { url: self.name.to_string(), problem: problem.to_owned() })
+        Err(Error::Fetch { url: self.name.input.to_string(), problem: problem.to_owned() })
     }
 }
 
@@ -226,6 +232,9 @@ struct Lister {
     list: Vec<Input>,
     ignored: Vec<PathBuf>,
     names: HashSet<Arc<str>>,
+    ids: HashSet<Arc<str>>,
+    /// The folder that was given and is being searched.
+    root: PathBuf,
     /// Real paths of the folders that were entered.
     entered: HashSet<PathBuf>,
 }
@@ -238,20 +247,37 @@ impl Lister {
         } else if name.contains("://") && !path.exists() {
             self.push(name, Origin::Url);
         } else if path.is_dir() {
+            self.root.clone_from(&path);
             self.add_folder(&path);
         } else {
-            self.push_file(path);
+            self.push(name_of(&path), Origin::File(path));
         }
     }
 
+    /// A file of the folder that is being searched.
     fn push_file(&mut self, path: PathBuf) {
-        self.push(name_of(&path), Origin::File(path));
+        let below = path.strip_prefix(&self.root).map(id_of).unwrap_or_else(|_| name_of(&path));
+        self.push_as(name_of(&path), below, Origin::File(path));
     }
 
     fn push(&mut self, name: Arc<str>, origin: Origin) {
-        if self.names.insert(Arc::clone(&name)) {
+        self.push_as(Arc::clone(&name), name, origin);
+    }
+
+    fn push_as(&mut self, input: Arc<str>, id: Arc<str>, origin: Origin) {
+        if self.names.insert(Arc::clone(&input)) {
+            let name = Name { id: self.free_id(&input, id), input };
             self.list.push(Input { name, origin, options: Arc::clone(&self.options) });
         }
+    }
+
+    /// The id, or where another input has it already, one made of the name.
+    fn free_id(&mut self, input: &Arc<str>, id: Arc<str>) -> Arc<str> {
+        let mut free = id;
+        while !self.ids.insert(Arc::clone(&free)) {
+            free = if free == *input { format!("./{free}").into() } else { Arc::clone(input) };
+        }
+        free
     }
 
     fn add_folder(&mut self, folder: &Path) {
@@ -283,6 +309,12 @@ impl Lister {
 fn name_of(path: &Path) -> Arc<str> {
     path.to_str()
         .map_or_else(|| path.as_os_str().as_encoded_bytes().escape_ascii().to_string().into(), Arc::from)
+}
+
+/// A path below a folder, with `/` between its steps on every system.
+fn id_of(below: &Path) -> Arc<str> {
+    let steps: Vec<Arc<str>> = below.iter().map(|step| name_of(Path::new(step))).collect();
+    steps.join("/").into()
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {

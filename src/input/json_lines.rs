@@ -125,7 +125,10 @@ impl JsonLines {
 
     fn row(&self, object: Result<Object, Fault>) -> Row {
         match object {
-            Ok(object) => Row { position: self.position, outcome: object.into_document(&self.options.json) },
+            Ok(object) => {
+                let (fields, outcome) = object.into_document(&self.options.json);
+                Row { position: self.position, fields, outcome }
+            }
             Err(fault) => Row::fault(self.position, fault),
         }
     }
@@ -272,7 +275,7 @@ fn replace_invalid_utf8(line: &mut Vec<u8>) -> bool {
 
 /// Puts `\uFFFD` in the place of each `\uD800`…`\uDFFF` that is no half of a pair; says whether there was one.
 /// Tools that cut text by UTF-16 units write them, and no Rust string can hold them.
-fn replace_lone_surrogates(line: &mut [u8]) -> bool {
+pub(super) fn replace_lone_surrogates(line: &mut [u8]) -> bool {
     let (mut at, mut found) = (0, false);
     while let Some(offset) = line.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
         at += offset;

@@ -69,13 +69,6 @@ pub(super) fn without_compression(name: &str) -> &str {
     if known { stem } else { name }
 }
 
-/// The name without compression suffix and extension, for an id; none when nothing would be left.
-pub(super) fn stem(name: &str) -> Option<&str> {
-    let name = without_compression(name);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    (!stem.is_empty()).then_some(stem)
-}
-
 /// Whether the bytes start with `{ "key" :` or `[ {`.
 fn starts_json_object(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
@@ -141,14 +134,6 @@ mod tests {
         assert_eq!(Kind::of_name("a.warc.wet.gz"), Some(Kind::Warc));
         assert_eq!(Kind::of_name("README"), None);
         assert_eq!(Kind::of_name("page.gz"), None);
-    }
-
-    #[test]
-    fn stems_lose_extension_and_compression() {
-        assert_eq!(stem("a.html.gz"), Some("a"));
-        assert_eq!(stem("a.b.txt"), Some("a.b"));
-        assert_eq!(stem("plain"), Some("plain"));
-        assert_eq!(stem(".html"), None);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub use crate::error::RecordError;
 pub use body::{json_document, json_lines, stated_document};
 pub use inputs::{Input, Inputs};
 pub use kind::Kind;
-pub use options::{InputOptions, JsonFields};
+pub use options::{InputOptions, JsonFields, KeptFields};
 pub use records::{Counts, Records};
 pub(crate) use stream::read_line;
 
@@ -46,17 +46,20 @@ pub fn decompressed_file(path: &std::path::Path) -> crate::Result<impl std::io::
 }
 
 use crate::page::Document;
-use std::sync::Arc;
+use crate::provenance::Provenance;
 
 /// One record of an input, in the input's order.
 #[derive(Debug)]
 pub struct Record {
-    /// The input it came from, as the user named it.
-    pub input: Arc<str>,
-    /// Its position in the input, from 1: the line of JSON lines, the number of the WARC record (records that
-    /// are skipped count, and so does each damaged stretch), 1 for a page. No two records of an input share
-    /// one, and they only grow.
-    pub position: u64,
+    /// Where it came from, and what it says beside the page.
+    pub provenance: Provenance,
     /// The document, or why there is none.
     pub outcome: Result<Document, RecordError>,
+}
+
+impl Record {
+    /// Bytes of the page and of the record's own fields.
+    pub fn bytes(&self) -> usize {
+        self.outcome.as_ref().map_or(0, |document| document.bytes().len()) + self.provenance.fields.len()
+    }
 }

@@ -73,7 +73,7 @@ impl Source for Warc {
                 Ok(Ok(document)) => Ok(named(document, header)),
                 Err(fault) => Err(Failed { id: header.id, url: header.url, fault }),
             };
-            return Some(Row { position: self.position, outcome });
+            return Some(Row::new(self.position, outcome));
         }
     }
 }

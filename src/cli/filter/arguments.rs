@@ -2,6 +2,7 @@
 
 use super::worker::Sorting;
 use crate::cli::arguments::{FormatName, JudgeArguments, SourceArguments, name_of};
+use crate::input::{InputOptions, KeptFields};
 use crate::output::{BodyFormat, RowFormat};
 use anyhow::bail;
 use clap::Args;
@@ -39,6 +40,13 @@ pub(in crate::cli) struct FilterArguments {
     /// How the body is written
     #[arg(long, value_enum, default_value_t)]
     format: FormatName,
+    /// Fields of JSON lines that come back with their rows, under `fields`: `all`, `none`, or names with commas between
+    /// them. Those that hold the page, its id and its URL are not among them
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', default_value = "all")]
+    keep_fields: Vec<String>,
+    /// Name of the body's field, for readers that expect another one: `text` for datatrove
+    #[arg(long, value_name = "NAME", default_value = "body")]
+    body_field: String,
     /// Add up what is seen of each host in this database, which may hold the evidence of other runs;
     /// `pagesieve hosts` shows it
     #[cfg(feature = "hosts")]
@@ -81,6 +89,7 @@ impl FilterArguments {
         if self.resume && self.output().is_none() {
             bail!("--resume needs a file of kept rows; give --output a file name");
         }
+        self.row_format()?;
         if self.rejected.as_deref() == Some(Path::new("-")) {
             bail!("--rejected needs the name of a file: standard output is for the kept rows");
         }
@@ -133,16 +142,33 @@ impl FilterArguments {
         self.threads.map_or_else(available, usize::from)
     }
 
-    /// How rows are written and sorted.
-    pub(super) fn sorting(&self) -> Sorting {
+    /// How inputs are read.
+    pub(super) fn input_options(&self) -> InputOptions {
+        self.source.options().with_kept_fields(match self.keep_fields.as_slice() {
+            [all] if all == "all" => KeptFields::All,
+            [none] if none == "none" => KeptFields::None,
+            names => KeptFields::Named(names.to_vec()),
+        })
+    }
+
+    fn row_format(&self) -> anyhow::Result<RowFormat> {
         let format = RowFormat::new().with_body(BodyFormat::from(self.format));
-        Sorting {
+        if self.body_field == "body" {
+            return Ok(format);
+        }
+        format.with_body_field(&self.body_field).map_err(|problem| anyhow::anyhow!("--body-field: {problem}"))
+    }
+
+    /// How rows are written and sorted.
+    pub(super) fn sorting(&self) -> anyhow::Result<Sorting> {
+        let format = self.row_format()?;
+        Ok(Sorting {
             format: if self.blocks { format.with_blocks() } else { format },
             keep_review: self.keep_review,
             write_rejected: self.rejected.is_some(),
             #[cfg(feature = "hosts")]
             count_hosts: self.hosts.is_some(),
-        }
+        })
     }
 
     /// Names and values of every option that changes the output.
@@ -153,6 +179,8 @@ impl FilterArguments {
             ("blocks", self.blocks.to_string()),
             ("format", name_of(&self.format)),
             ("keep-review", self.keep_review.to_string()),
+            ("keep-fields", self.keep_fields.join(",")),
+            ("body-field", self.body_field.clone()),
             ("rejected", rejected.unwrap_or_default()),
             ("hosts", hosts.unwrap_or_default()),
         ];

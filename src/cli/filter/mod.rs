@@ -38,7 +38,7 @@ use writer::Writer;
 
 pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
     arguments.check()?;
-    let inputs = Inputs::new(&arguments.inputs, arguments.source.options());
+    let inputs = Inputs::new(&arguments.inputs, arguments.input_options());
     if inputs.is_empty() {
         bail!(
             "no page was found in what was given; folders are searched for HTML, text, JSON lines and WARC files"
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
 fn sort(arguments: &FilterArguments, plan: &Plan<'_>, mut writer: Writer<'_>) -> anyhow::Result<Tally> {
     let filter = arguments.judge.filter()?;
     let judge = |document: &Document| filter.check(document);
-    let outcome = pipeline::run(plan, &judge, arguments.sorting(), arguments.threads(), &mut writer);
+    let outcome = pipeline::run(plan, &judge, &arguments.sorting()?, arguments.threads(), &mut writer);
     writer.clear();
     outcome.and_then(|()| writer.finish()).map_err(|error| with_advice(error, arguments))?;
     Ok(writer.total().clone())
