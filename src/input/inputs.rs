@@ -3,11 +3,15 @@
 use super::fault::Fault;
 use super::files::{Page, PageFile};
 use super::json_lines::JsonLines;
-use super::kind::{Kind, SNIFF, foreign};
+use super::kind::{Kind, SNIFF, foreign, of_magic};
+use super::list::{Line, lines_of, listed_as};
 use super::open::{self, Opened};
 use super::options::InputOptions;
+#[cfg(feature = "parquet")]
+use super::parquet::Parquet;
 use super::records::{Failed, Name, Records, Single, Source};
 use super::stream::Stream;
+use super::wacz::Wacz;
 use super::warc::Warc;
 use crate::page::Media;
 use crate::{Error, Result};
@@ -57,6 +61,28 @@ impl Inputs {
         Self { list: lister.list, ignored: lister.ignored }
     }
 
+    /// Lists the inputs of [`Inputs::new`], and behind them those that the lists name: files, one path or URL a line, relative
+    /// paths from the working directory; `-` reads the list from standard input. Empty lines, and those that start with
+    /// `#`, are passed over. A line that names nothing stays in the list, and opening it fails with [`Error::Data`], which
+    /// names the list and the line; so does a line whose file or URL cannot be opened.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when a list cannot be read.
+    pub fn listed<P: Into<PathBuf>>(
+        paths: impl IntoIterator<Item = P>,
+        lists: &[PathBuf],
+        options: InputOptions,
+    ) -> Result<Self> {
+        let mut lister = Lister { options: Arc::new(options), ..Lister::default() };
+        paths.into_iter().for_each(|path| lister.add(path.into()));
+        for list in lists {
+            for line in lines_of(list)? {
+                lister.add_line(list, line);
+            }
+        }
+        Ok(Self { list: lister.list, ignored: lister.ignored })
+    }
+
     /// The inputs in their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Input> {
         self.list.iter()
@@ -92,6 +118,8 @@ impl<'a> IntoIterator for &'a Inputs {
 #[derive(Debug, Clone)]
 pub struct Input {
     name: Name,
+    /// The list and the line that name it.
+    listed: Option<(Arc<Path>, usize)>,
     origin: Origin,
     options: Arc<InputOptions>,
 }
@@ -103,6 +131,8 @@ enum Origin {
     Url,
     /// A folder that could not be listed.
     Unlisted(PathBuf, Arc<io::Error>),
+    /// A line of a list that names nothing, and why.
+    NoName(&'static str),
 }
 
 impl Input {
@@ -149,6 +179,14 @@ impl Input {
     /// Opens the input and leaves out the records up to and with `position`, as a resumed run does: what is left are the
     /// records that [`Input::open`] gives behind them, whatever is damaged. They are not counted in [`Records::counts`].
     pub fn open_after(&self, position: u64) -> Result<Records> {
+        let opened = self.open_origin(position);
+        match &self.listed {
+            Some((list, line)) => opened.map_err(|error| listed_as(list, *line, error)),
+            None => opened,
+        }
+    }
+
+    fn open_origin(&self, position: u64) -> Result<Records> {
         match &self.origin {
             Origin::Url => self.open_url(position),
             Origin::StandardInput => self.records(open::standard_input(), Path::new("-"), position),
@@ -156,6 +194,7 @@ impl Input {
             Origin::Unlisted(path, error) => {
                 Err(cannot_read(path, io::Error::new(error.kind(), error.to_string())))
             }
+            Origin::NoName(problem) => Err(Error::Settings((*problem).to_owned())),
         }
     }
 
@@ -170,6 +209,9 @@ impl Input {
             Ok(Some(Kind::JsonLines)) => {
                 return Box::new(JsonLines::new(stream, after, Arc::clone(&self.options)));
             }
+            Ok(Some(Kind::Wacz)) => return self.from_its_end("a WACZ", after, Wacz::open),
+            #[cfg(feature = "parquet")]
+            Ok(Some(Kind::Parquet)) => return self.from_its_end("a Parquet file", after, Parquet::open),
             _ if after > 0 => return Box::new(Single::empty()),
             Ok(Some(Kind::Html)) => Media::Html,
             Ok(Some(Kind::Text)) => Media::Text,
@@ -180,6 +222,27 @@ impl Input {
         Box::new(PageFile::new(stream, page))
     }
 
+    /// What is read from its end must be a file.
+    fn from_its_end<S: Source + 'static>(
+        &self,
+        what: &str,
+        after: u64,
+        open: impl Fn(&Path, u64, Arc<InputOptions>) -> Result<S, Fault>,
+    ) -> Box<dyn Source> {
+        let opened = match &self.origin {
+            Origin::File(path) => open(path, after, Arc::clone(&self.options)),
+            _ => Err(Fault::new(
+                "unsupported_format",
+                format!("{what} is read from its end, so it must be a file; save it, and give its name"),
+            )),
+        };
+        match opened {
+            Ok(source) => Box::new(source),
+            Err(_) if after > 0 => Box::new(Single::empty()),
+            Err(fault) => Box::new(Single::new(Err(Failed { id: self.page_id(), url: None, fault }))),
+        }
+    }
+
     /// The kind that was given, that the name states, or that the first bytes show.
     fn kind(&self, stream: &mut Stream) -> Result<Option<Kind>, Fault> {
         let stated = self.options.kind.or_else(|| Kind::of_name(&self.name.input));
@@ -187,6 +250,9 @@ impl Input {
             return Ok(stated);
         }
         let head = stream.peek(SNIFF).map_err(|error| Fault::read("the input", &error))?;
+        if let Some(kind) = of_magic(head) {
+            return Ok(Some(kind));
+        }
         match foreign(head) {
             Some(found) => Err(Fault::new("unsupported_format", format!("this is {found}"))),
             None => Ok(Kind::sniff(head)),
@@ -235,6 +301,8 @@ struct Lister {
     ids: HashSet<Arc<str>>,
     /// The folder that was given and is being searched.
     root: PathBuf,
+    /// The list and the line that are being read.
+    listed: Option<(Arc<Path>, usize)>,
     /// Real paths of the folders that were entered.
     entered: HashSet<PathBuf>,
 }
@@ -254,6 +322,18 @@ impl Lister {
         }
     }
 
+    /// What a line of a list names.
+    fn add_line(&mut self, list: &Path, Line { number, name }: Line) {
+        self.listed = Some((list.into(), number));
+        match name {
+            Ok(name) => self.add(PathBuf::from(name)),
+            Err(problem) => {
+                let name = format!("{}:{number}", name_of(list)).into();
+                self.push(name, Origin::NoName(problem));
+            }
+        }
+    }
+
     /// A file of the folder that is being searched.
     fn push_file(&mut self, path: PathBuf) {
         let below = path.strip_prefix(&self.root).map(id_of).unwrap_or_else(|_| name_of(&path));
@@ -267,7 +347,8 @@ impl Lister {
     fn push_as(&mut self, input: Arc<str>, id: Arc<str>, origin: Origin) {
         if self.names.insert(Arc::clone(&input)) {
             let name = Name { id: self.free_id(&input, id), input };
-            self.list.push(Input { name, origin, options: Arc::clone(&self.options) });
+            let listed = self.listed.clone();
+            self.list.push(Input { name, listed, origin, options: Arc::clone(&self.options) });
         }
     }
 

@@ -11,6 +11,9 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use std::fmt;
 
+/// The field that says what a list of pages is.
+const FORMAT: &str = "format";
+
 /// Names of fields that an error message lists.
 const LISTED: usize = 12;
 
@@ -22,6 +25,8 @@ const DEEPEST: usize = 100;
 #[derive(Debug, Default)]
 pub(super) struct Object {
     fields: Map<String, Value>,
+    /// Fields whose bytes are no UTF-8: pages in the charset that they came in.
+    bytes: Vec<(String, Vec<u8>)>,
     own: Vec<(String, Box<RawValue>)>,
     names: Vec<String>,
 }
@@ -31,11 +36,23 @@ impl Object {
     pub(super) fn from_value(value: Value) -> Option<Self> {
         let Value::Object(fields) = value else { return None };
         let names = fields.keys().take(LISTED).cloned().collect();
-        Some(Self { fields, own: Vec::new(), names })
+        Some(Self { fields, names, ..Self::default() })
     }
 
-    /// Makes the document, and gives the fields that are not in it. A JSON string is UTF-8, whatever a `<meta charset>` in it
-    /// says.
+    /// Whether this is the first line of a list of pages in a WACZ (`pages.jsonl`), which describes the list.
+    pub(super) fn heads_page_list(&self) -> bool {
+        let format = self.fields.get(FORMAT).and_then(Value::as_str);
+        format.is_some_and(|format| format.starts_with("json-pages-"))
+    }
+
+    /// Remembers that the object has a field of this name, for an error that lists them.
+    fn note(&mut self, name: &str) {
+        if self.names.len() < LISTED {
+            self.names.push(name.to_owned());
+        }
+    }
+
+    /// Makes the document, and gives the fields that are not in it.
     pub(super) fn into_document(mut self, wanted: &JsonFields) -> (Fields, Result<Document, Failed>) {
         let id = self.first(&wanted.id, identifier);
         let url = self.url(&wanted.url);
@@ -45,10 +62,7 @@ impl Object {
         // What stands inside an object stays there, or the object would no longer be the user's.
         [id_at, url_at].iter().flatten().for_each(|name| drop(self.fields.remove(name)));
         let outcome = match page {
-            Ok((media, text)) => {
-                let document = Document::new(text).with_media(media).with_charset("utf-8");
-                Ok(document.with_id(id.unwrap_or_default()).with_url_if(url))
-            }
+            Ok(page) => Ok(page.with_id(id.unwrap_or_default()).with_url_if(url)),
             Err(fault) => Err(Failed { id, url, fault }),
         };
         (self.into_fields(wanted), outcome)
@@ -78,19 +92,23 @@ impl Object {
         with_scheme.or_else(|| self.first(names.get(..1).unwrap_or_default(), identifier))
     }
 
-    fn page(&mut self, wanted: &JsonFields) -> Result<(Media, String), Fault> {
+    fn page(&mut self, wanted: &JsonFields) -> Result<Document, Fault> {
         let roles =
             [(Media::Html, &wanted.html), (Media::Text, &wanted.text), (Media::Unknown, &wanted.either)];
         let (mut blank, mut wrong) = (None, None);
         for (media, name) in
             roles.iter().flat_map(|(media, names)| names.iter().map(move |name| (*media, name)))
         {
+            if let Some(at) = self.bytes.iter().position(|(found, _)| found == name) {
+                let (_, bytes) = self.bytes.swap_remove(at);
+                return Ok(Document::new(bytes).with_media(media));
+            }
             match lookup(&mut self.fields, name).map(text_of) {
                 None | Some(Ok(None)) => {}
                 Some(Ok(Some(text))) => {
                     if !text.is_empty() {
                         take(&mut self.fields, name);
-                        return Ok((media, text));
+                        return Ok(page_of(media, text));
                     }
                     blank = blank.or(Some((media, name)));
                 }
@@ -100,7 +118,7 @@ impl Object {
         match (blank, wrong) {
             (Some((media, name)), _) => {
                 take(&mut self.fields, name);
-                Ok((media, String::new()))
+                Ok(page_of(media, String::new()))
             }
             (None, Some((name, found))) => Err(bad_field(name, found)),
             (None, None) => Err(self.missing(wanted)),
@@ -121,9 +139,67 @@ impl Object {
     }
 }
 
+/// A page that was a JSON string, which is UTF-8 whatever a `<meta charset>` in it says.
+fn page_of(media: Media, text: String) -> Document {
+    Document::new(text).with_media(media).with_charset("utf-8")
+}
+
 /// A name and a value apart.
 fn split(found: Option<(String, String)>) -> [Option<String>; 2] {
     found.map_or([None, None], |(name, value)| [Some(name), Some(value)])
+}
+
+#[cfg(feature = "parquet")]
+impl Object {
+    /// Adds a field that stands in a column as bytes. A page whose bytes are no UTF-8 is in a charset of its own; any other
+    /// field of such bytes comes back as hexadecimal digits.
+    pub(super) fn add_bytes(&mut self, wanted: &Wanted<'_>, name: &str, bytes: &[u8]) {
+        let JsonFields { html, text, either, .. } = wanted.0;
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.add(wanted, name, || Value::String(text.to_owned())),
+            Err(_) if [html, text, either].into_iter().flatten().any(|page| page == name) => {
+                self.note(name);
+                self.bytes.push((name.to_owned(), bytes.to_vec()));
+            }
+            Err(_) => {
+                let digits = || bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                self.add(wanted, name, || Value::String(digits()));
+            }
+        }
+    }
+
+    /// Adds a field of any other column; none is null.
+    pub(super) fn add_json(&mut self, wanted: &Wanted<'_>, name: &str, value: Option<Box<RawValue>>) {
+        let Some(value) = value else { return self.add(wanted, name, || Value::Null) };
+        if wanted.wants(name) {
+            self.add(wanted, name, || serde_json::from_str(own(value).get()).unwrap_or_default());
+        } else if wanted.0.kept.keeps(name) {
+            self.note(name);
+            self.own.push((name.to_owned(), own(value)));
+        }
+    }
+
+    fn add(&mut self, wanted: &Wanted<'_>, name: &str, value: impl FnOnce() -> Value) {
+        self.note(name);
+        if wanted.wants(name) {
+            self.fields.insert(name.to_owned(), value());
+        } else if wanted.0.kept.keeps(name)
+            && let Ok(value) = to_raw_value(&value())
+        {
+            self.own.push((name.to_owned(), value));
+        }
+    }
+
+    /// The object, unless a field of it is over a limit of bytes.
+    pub(super) fn bounded(self, limit: usize) -> Result<Self, Fault> {
+        let texts = self.fields.values().filter_map(Value::as_str).map(str::len);
+        let longest = texts.chain(self.bytes.iter().map(|(_, bytes)| bytes.len())).max();
+        if longest.is_some_and(|longest| longest > limit) {
+            Err(Fault::too_large("a field of the row", limit))
+        } else {
+            Ok(self)
+        }
+    }
 }
 
 /// A string, which is taken, or a list of paragraphs, a line each; none for null; what it is instead.
@@ -234,10 +310,19 @@ fn depth(json: &str) -> usize {
 pub(super) struct Wanted<'w>(pub(super) &'w JsonFields);
 
 impl Wanted<'_> {
+    /// Whether anything is to be known of a field.
+    #[cfg(feature = "parquet")]
+    pub(super) fn needs(&self, key: &str) -> bool {
+        self.wants(key) || self.0.kept.keeps(key)
+    }
+
     fn wants(&self, key: &str) -> bool {
         let JsonFields { id, url, html, text, either, .. } = self.0;
         let mut names = [id, url, html, text, either].into_iter().flatten();
-        names.any(|name| name.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+        key == FORMAT
+            || names.any(|name| {
+                name.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
     }
 }
 
@@ -259,9 +344,7 @@ impl<'de> Visitor<'de> for Wanted<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
         let mut object = Object::default();
         while let Some(key) = map.next_key::<String>()? {
-            if object.names.len() < LISTED {
-                object.names.push(key.clone());
-            }
+            object.note(&key);
             if self.wants(&key) {
                 object.fields.insert(key, map.next_value()?);
             } else if self.0.kept.keeps(&key) {

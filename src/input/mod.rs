@@ -1,4 +1,4 @@
-//! Files, folders, standard input, JSON lines, WARC, WET, one URL → [`Document`]s.
+//! Files, folders, standard input, JSON lines, Parquet, WARC, WET, WACZ, one URL → [`Document`]s.
 //!
 //! In: paths, `-` and URLs. Out: a stream of [`Record`]s in a fixed order. The room frames records and sniffs
 //! container formats; it never parses HTML and never decodes a page's text. A record that cannot be read is
@@ -6,10 +6,11 @@
 //!
 //! Start reading at [`Inputs`], then [`Input::open`]. The layers below it, from the disk upwards: `open`
 //! (bytes), `compression` (gzip and Zstandard, member by member), `stream` (look-ahead), then one of `files`
-//! (one page), `json_lines` and `warc`; `fetch` has its own door, [`fetch::fetch`].
+//! (one page), `json_lines` and `warc` (`wacz` reads the WARC files of an `archive`); `fetch` has its own door, [`fetch::fetch`].
 
 #[cfg(feature = "fetch")]
 mod address;
+mod archive;
 mod body;
 mod compression;
 mod fault;
@@ -22,13 +23,17 @@ mod inputs;
 mod json_lines;
 mod json_page;
 mod kind;
+mod list;
 mod media_type;
 mod open;
 mod options;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod records;
 #[cfg(feature = "fetch")]
 mod robots;
 mod stream;
+mod wacz;
 mod warc;
 
 pub use crate::error::RecordError;

@@ -144,6 +144,7 @@ impl Default for JsonFields {
                 "link",
                 "source",
                 "sourceURL",
+                "u",
                 "metadata.url",
                 "metadata.source_url",
                 "metadata.sourceURL",

@@ -119,6 +119,13 @@ pub(super) struct Failed {
     pub(super) fault: Fault,
 }
 
+impl Failed {
+    /// The same with the part of the input in which it happened.
+    pub(super) fn within(self, part: &str) -> Self {
+        Self { fault: self.fault.within(part), ..self }
+    }
+}
+
 /// A source of at most one row.
 pub(super) struct Single(Option<Row>);
 
@@ -148,7 +155,7 @@ pub struct Counts {
 impl Counts {
     /// Records that hold no page, by reason: a WARC record type that never does (`request`, `warcinfo`,
     /// `metadata`, `revisit`, `continuation`, `other_record_type`), `tool_record` (a crawler's log, its list of what
-    /// it was asked, its own copy of a page's text), `redirect` (a redirection without a body) or `not_a_page` (images,
+    /// it was asked or of pages, its own copy of a page's text), `redirect` (a redirection without a body) or `not_a_page` (images,
     /// scripts, feeds…).
     pub fn skipped(&self) -> impl Iterator<Item = (&str, u64)> {
         self.skipped.iter().map(|(reason, &count)| (&**reason, count))

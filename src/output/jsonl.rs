@@ -97,6 +97,7 @@ pub struct RowFormat {
     explained: bool,
     body: BodyFormat,
     body_field: Option<Arc<str>>,
+    fields_as_text: bool,
 }
 
 /// The name of the body's field where no other one was asked for.
@@ -153,6 +154,32 @@ impl RowFormat {
         Ok(self)
     }
 
+    /// Gives the record's own fields as a string of their JSON: columns have one type each, and these may have any.
+    pub fn with_fields_as_text(mut self) -> Self {
+        self.fields_as_text = true;
+        self
+    }
+
+    /// Whether rows have every block of the page.
+    #[cfg(feature = "parquet")]
+    pub(super) fn has_blocks(&self) -> bool {
+        self.blocks
+    }
+
+    /// The name of the body's field.
+    pub(super) fn body_name(&self) -> &str {
+        self.body_field.as_deref().unwrap_or(BODY)
+    }
+
+    fn fields_of<'a>(&self, from: Option<&'a Provenance>) -> Option<FieldsEntry<'a>> {
+        let fields = &from?.fields;
+        Some(if self.fields_as_text {
+            FieldsEntry::Text(fields.json()?)
+        } else {
+            FieldsEntry::Object(fields.raw()?)
+        })
+    }
+
     /// Appends the row of a report whose page came from no input, and a line feed.
     pub fn append_report(&self, out: &mut Vec<u8>, report: &Report) {
         self.append_record(out, report, None);
@@ -180,7 +207,7 @@ impl RowFormat {
                 title: report.title(),
                 author: report.author(),
                 date: report.date(),
-                fields: from.and_then(|from| from.fields.raw()),
+                fields: self.fields_of(from),
                 body: self.body_entry(Some(self.body.write(report))),
                 blocks: self.blocks.then_some(Blocks { report, explained: self.explained }),
             },
@@ -209,7 +236,7 @@ impl RowFormat {
                 title: None,
                 author: None,
                 date: None,
-                fields: from.and_then(|from| from.fields.raw()),
+                fields: self.fields_of(from),
                 body: self.body_entry(None),
                 blocks: None,
             },
@@ -217,7 +244,7 @@ impl RowFormat {
     }
 
     fn body_entry(&self, text: Option<String>) -> BodyEntry<'_> {
-        BodyEntry { name: self.body_field.as_deref().unwrap_or(BODY), text }
+        BodyEntry { name: self.body_name(), text }
     }
 }
 
@@ -253,7 +280,7 @@ struct Row<'a> {
     author: Option<&'a str>,
     date: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    fields: Option<&'a RawValue>,
+    fields: Option<FieldsEntry<'a>>,
     #[serde(flatten)]
     body: BodyEntry<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -270,6 +297,14 @@ impl<'a> From<&'a Provenance> for SourceField<'a> {
     fn from(from: &'a Provenance) -> Self {
         Self { input: &from.input, position: from.position }
     }
+}
+
+/// The record's own fields.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum FieldsEntry<'a> {
+    Object(&'a RawValue),
+    Text(&'a str),
 }
 
 /// The body under the name that its field has.

@@ -72,3 +72,48 @@ fn an_empty_url_is_none() {
     let with = place.command("score a.html --json --url").arg("").output().unwrap();
     assert_eq!(Ran::from(with).out, place.run("score a.html --json").out);
 }
+
+#[test]
+fn a_list_names_inputs_and_its_bad_lines_are_rows_that_say_where() {
+    let place = Place::new();
+    place.write("in/a.html", article(1)).write("in/b.html", article(2)).write("c.html", article(3));
+    let list =
+        [b"# pages\n\n in/a.html \r\nno/such.html\n".as_slice(), b"-\nin/\xFF.html\nin/b.html\nin/a.html\n"]
+            .concat();
+    place.write("list.txt", &list);
+    let found = all(&place, "c.html --from-list list.txt --keep-review", 2);
+    let ok = found.iter().filter(|row| row["status"] == "ok").map(|row| row["id"].as_str().unwrap());
+    assert_eq!(ok.collect::<Vec<_>>(), ["c.html", "in/a.html", "in/b.html"]);
+    let errors: Vec<&str> = found.iter().filter_map(|row| row["error"]["message"].as_str()).collect();
+    assert_eq!(errors.len(), 3, "{errors:?}");
+    for (error, line) in errors.iter().zip([4, 5, 6]) {
+        assert!(error.starts_with(&format!("list.txt:{line}: ")), "{error}");
+    }
+    assert!(errors[0].contains("no/such.html") && errors[0].contains("check the spelling"), "{errors:?}");
+    let piped = place.run_on("filter --from-list - --keep-review -q", b"c.html\n").ends_with(0);
+    assert_eq!(rows(piped.out.as_bytes())[0]["id"], "c.html");
+    place.run("filter --from-list none.txt").ends_with(2).says("none.txt");
+    place.write("out.txt", "out.jsonl\n").write("out.jsonl", "{\"text\": \"x\"}\n");
+    place.run("filter --from-list out.txt -o out.jsonl --force").ends_with(2).says("both input and output");
+    place
+        .run("filter c.html --from-list list.txt -o list.txt --force")
+        .ends_with(2)
+        .says("both input and output");
+}
+
+#[test]
+fn a_name_that_promises_another_format_is_refused_in_one_line() {
+    let place = Place::new();
+    place.write("a.html", article(1));
+    for name in ["k.csv", "k.arrow", "k.CSV.gz", "k.warc", "k.bz2", "k.jsonl.xz"] {
+        let ran = place.run(&format!("filter a.html -o {name}")).ends_with(2).says("end the name in .jsonl");
+        assert_eq!((ran.err.lines().count(), place.path(name).exists()), (1, false), "{}", ran.err);
+        place
+            .run(&format!("filter a.html -o k.jsonl --rejected {name} --force"))
+            .ends_with(2)
+            .says("promises");
+    }
+    for name in ["k.txt", "k.json", "k", "k.v2.jsonl.zst"] {
+        place.run(&format!("filter a.html -o {name}")).ends_with(0);
+    }
+}

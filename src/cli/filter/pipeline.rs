@@ -109,7 +109,8 @@ mod tests {
         write: impl FnMut(&Rows) -> anyhow::Result<()> + Send,
     ) -> anyhow::Result<()> {
         let sorting = Sorting {
-            format: RowFormat::new(),
+            kept: RowFormat::new(),
+            rejected: RowFormat::new(),
             keep_review: true,
             write_rejected: true,
             #[cfg(feature = "hosts")]

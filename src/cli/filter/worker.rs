@@ -19,7 +19,10 @@ impl<F: Fn(&Document) -> Report + Sync> Judge for F {}
 /// How rows are written and sorted.
 #[derive(Debug, Clone)]
 pub(super) struct Sorting {
-    pub(super) format: RowFormat,
+    /// What the kept rows have.
+    pub(super) kept: RowFormat,
+    /// What the rejected rows have.
+    pub(super) rejected: RowFormat,
     /// Whether pages in doubt are kept.
     pub(super) keep_review: bool,
     /// Whether rejected rows are written at all.
@@ -99,9 +102,9 @@ impl Rows {
         let report = judge(document);
         let target = sorting.target(report.verdict());
         match target {
-            Target::Kept => sorting.format.append_record(&mut self.kept, &report, Some(from)),
+            Target::Kept => sorting.kept.append_record(&mut self.kept, &report, Some(from)),
             Target::Rejected if sorting.write_rejected => {
-                sorting.format.append_record(&mut self.rejected, &report, Some(from));
+                sorting.rejected.append_record(&mut self.rejected, &report, Some(from));
             }
             Target::Rejected => {}
         }
@@ -114,7 +117,7 @@ impl Rows {
 
     fn fail(&mut self, sorting: &Sorting, error: &RecordError, from: &Provenance) {
         if sorting.write_rejected {
-            sorting.format.append_failure(&mut self.rejected, error, Some(from));
+            sorting.rejected.append_failure(&mut self.rejected, error, Some(from));
         }
         self.tally.failed(error.kind);
         self.messages.push(format!("{}: {}", error.id, error.message));
@@ -181,7 +184,8 @@ mod tests {
 
     fn sorting(keep_review: bool) -> Sorting {
         Sorting {
-            format: RowFormat::new(),
+            kept: RowFormat::new(),
+            rejected: RowFormat::new(),
             keep_review,
             write_rejected: true,
             #[cfg(feature = "hosts")]
