@@ -34,6 +34,8 @@ pub(super) struct Parquet {
     /// The row group that is next, and the rows before it.
     group: usize,
     before: u64,
+    /// Rows of that group that are not wanted.
+    skipped: usize,
     open: Option<ParquetRecordBatchReader>,
     /// Rows that are read and not yet given.
     rows: VecDeque<Result<Object, Fault>>,
@@ -55,6 +57,7 @@ impl Parquet {
             metadata,
             group: 0,
             before: 0,
+            skipped: 0,
             open: None,
             rows: VecDeque::new(),
             position: after,
@@ -67,11 +70,12 @@ impl Parquet {
     /// Passes over the row groups that end at or before a row.
     fn pass_groups(&mut self, after: u64) {
         while let Some(rows) = self.rows_of(self.group)
-            && self.before + rows <= after
+            && self.before.saturating_add(rows) <= after
         {
             self.before += rows;
             self.group += 1;
         }
+        self.skipped = after.saturating_sub(self.before) as usize;
     }
 
     /// How many rows a row group has; none behind the last.
@@ -80,22 +84,22 @@ impl Parquet {
         groups.get(group).map(|group| u64::try_from(group.num_rows()).unwrap_or(0))
     }
 
-    /// Opens the next row group behind the rows that were given; none behind the last.
+    /// Opens the next row group; none behind the last.
     fn open_group(&mut self) -> Option<Result<(), Fault>> {
         let rows = self.rows_of(self.group)?;
-        let given = self.position.saturating_sub(self.before) as usize;
+        let skipped = std::mem::take(&mut self.skipped);
         let bytes = self.metadata.metadata().row_group(self.group).total_byte_size();
         let row_bytes = usize::try_from(bytes).unwrap_or(0) / (rows as usize).max(1);
         let batch = (BATCH_BYTES / row_bytes.max(1)).clamp(1, BATCH_ROWS);
         let opened = self.file.try_clone().map_err(|error| error.to_string()).and_then(|file| {
             unwound(|| {
                 let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-                let builder = builder.with_row_groups(vec![self.group]).with_offset(given);
+                let builder = builder.with_row_groups(vec![self.group]).with_offset(skipped);
                 builder.with_batch_size(batch).build().map_err(|error| error.to_string())
             })
         });
         self.group += 1;
-        self.before += rows;
+        self.before = self.before.saturating_add(rows);
         Some(match opened {
             Ok(reader) => {
                 self.open = Some(reader);
@@ -156,7 +160,7 @@ impl Source for Parquet {
             if let Err(fault) = read {
                 let row = Row::fault(self.position + 1, fault);
                 // The rows that are lost keep their positions.
-                self.position = self.before;
+                self.position = self.before.max(self.position + 1);
                 return Some(row);
             }
         }

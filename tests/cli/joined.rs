@@ -117,3 +117,36 @@ fn a_name_that_promises_another_format_is_refused_in_one_line() {
         place.run(&format!("filter a.html -o {name}")).ends_with(0);
     }
 }
+
+#[cfg(feature = "parquet")]
+#[test]
+fn rows_in_columns_are_there_when_they_are_whole() {
+    let place = Place::new();
+    place.write("crawl.jsonl", crawl(30));
+    place.run("filter crawl.jsonl -o k.parquet --rejected r.parquet --keep-review --blocks").ends_with(2);
+    let names = || {
+        let mut names: Vec<_> =
+            fs::read_dir(place.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["crawl.jsonl", "k.parquet", "r.parquet"]);
+    // The rows are what the program reads, as any data set is.
+    place.run("filter crawl.jsonl -o k.jsonl --rejected r.jsonl --keep-review").ends_with(2);
+    let ids = |name: &str| -> Vec<Value> {
+        let ran = place.run(&format!("filter {name} --keep-review --rejected all.jsonl --force -q"));
+        [rows(ran.out.as_bytes()), rows(&place.read("all.jsonl"))]
+            .concat()
+            .iter()
+            .map(|row| row["id"].clone())
+            .collect()
+    };
+    assert_eq!(ids("k.parquet").len(), rows(&place.read("k.jsonl")).len());
+    assert_eq!(ids("k.parquet"), ids("k.jsonl"));
+    place.run("filter crawl.jsonl -o k.parquet").ends_with(2).says("--force");
+    place
+        .run("filter crawl.jsonl -o n.parquet --resume")
+        .ends_with(2)
+        .says("--resume goes on with JSON lines only");
+    place.run("filter crawl.jsonl -o n.parquet.gz").ends_with(2).says("promises columns");
+}
