@@ -341,7 +341,8 @@ fn field_names_can_be_set_and_dots_lead_into_objects() {
 fn fields(line: &str, options: InputOptions) -> String {
     let folder = TempDir::new().unwrap();
     let (records, _) = read(&write(&folder, "a.jsonl", line), options);
-    records[0].provenance.fields.json().unwrap_or_default().to_owned()
+    let first = records.first().unwrap();
+    first.provenance.fields.json().unwrap_or_default().to_owned()
 }
 
 #[test]

@@ -181,7 +181,7 @@ impl Input {
     pub fn open_after(&self, position: u64) -> Result<Records> {
         let opened = self.open_origin(position);
         match &self.listed {
-            Some((list, line)) => opened.map_err(|error| listed_as(list, *line, error)),
+            Some((list, line)) => opened.map_err(|error| listed_as(list, *line, &error)),
             None => opened,
         }
     }
@@ -209,9 +209,9 @@ impl Input {
             Ok(Some(Kind::JsonLines)) => {
                 return Box::new(JsonLines::new(stream, after, Arc::clone(&self.options)));
             }
-            Ok(Some(Kind::Wacz)) => return self.from_its_end("a WACZ", after, Wacz::open),
+            Ok(Some(Kind::Wacz)) => return self.read_from_end("a WACZ", after, Wacz::open),
             #[cfg(feature = "parquet")]
-            Ok(Some(Kind::Parquet)) => return self.from_its_end("a Parquet file", after, Parquet::open),
+            Ok(Some(Kind::Parquet)) => return self.read_from_end("a Parquet file", after, Parquet::open),
             _ if after > 0 => return Box::new(Single::empty()),
             Ok(Some(Kind::Html)) => Media::Html,
             Ok(Some(Kind::Text)) => Media::Text,
@@ -223,7 +223,7 @@ impl Input {
     }
 
     /// What is read from its end must be a file.
-    fn from_its_end<S: Source + 'static>(
+    fn read_from_end<S: Source + 'static>(
         &self,
         what: &str,
         after: u64,
@@ -336,7 +336,7 @@ impl Lister {
 
     /// A file of the folder that is being searched.
     fn push_file(&mut self, path: PathBuf) {
-        let below = path.strip_prefix(&self.root).map(id_of).unwrap_or_else(|_| name_of(&path));
+        let below = path.strip_prefix(&self.root).map_or_else(|_| name_of(&path), id_of);
         self.push_as(name_of(&path), below, Origin::File(path));
     }
 

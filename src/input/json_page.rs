@@ -10,6 +10,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use std::fmt;
+#[cfg(feature = "parquet")]
+use std::fmt::Write as _;
 
 /// The field that says what a list of pages is.
 const FORMAT: &str = "format";
@@ -162,8 +164,7 @@ impl Object {
                 self.bytes.push((name.to_owned(), bytes.to_vec()));
             }
             Err(_) => {
-                let digits = || bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                self.add(wanted, name, || Value::String(digits()));
+                self.add(wanted, name, || Value::String(hexadecimal(bytes)));
             }
         }
     }
@@ -200,6 +201,15 @@ impl Object {
             Ok(self)
         }
     }
+}
+
+#[cfg(feature = "parquet")]
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut digits, byte| {
+        // Writing into a string fails on nothing.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// A string, which is taken, or a list of paragraphs, a line each; none for null; what it is instead.

@@ -52,6 +52,6 @@ fn name(line: &[u8], length: usize) -> Result<String, &'static str> {
 }
 
 /// The error of an input with the list and the line that name it.
-pub(super) fn listed_as(list: &Path, line: usize, error: Error) -> Error {
+pub(super) fn listed_as(list: &Path, line: usize, error: &Error) -> Error {
     Error::Data { path: list.to_owned(), line, problem: error.to_string() }
 }

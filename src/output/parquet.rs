@@ -131,7 +131,7 @@ fn schema(format: &RowFormat) -> Schema {
     let error = [text("kind"), text("message")];
     let source = [text("input"), Field::new("position", DataType::Int64, true)];
     let scores = ["boilerplate", "ads", "adult", "gambling", "scam", "seo", "quality", "empty"].map(number);
-    let reason = [text("name"), text("of"), number("weight"), text("text"), list("blocks", DataType::Int32)];
+    let reason = [text("name"), text("of"), number("weight"), text("text"), list("blocks", &DataType::Int32)];
     let repair = [text("name"), Field::new("count", DataType::Int64, true), text("text")];
     let mut columns = vec![
         Field::new("v", DataType::Int32, true),
@@ -145,8 +145,8 @@ fn schema(format: &RowFormat) -> Schema {
         number("kind_p"),
         Field::new("scores", object(scores), true),
         number("confidence"),
-        list("reasons", object(reason)),
-        list("repairs", object(repair)),
+        list("reasons", &object(reason)),
+        list("repairs", &object(repair)),
         text("lang"),
         text("title"),
         text("author"),
@@ -155,7 +155,7 @@ fn schema(format: &RowFormat) -> Schema {
         text(format.body_name()),
     ];
     if format.has_blocks() {
-        columns.push(list("blocks", object(block())));
+        columns.push(list("blocks", &object(block())));
     }
     Schema::new(columns)
 }
@@ -167,7 +167,7 @@ fn block() -> [Field; 7] {
         number("body"),
         text("reason"),
         text("text"),
-        list("lines", DataType::Int32),
+        list("lines", &DataType::Int32),
         text("path"),
     ]
 }
@@ -186,6 +186,6 @@ fn object<const N: usize>(fields: [Field; N]) -> DataType {
 }
 
 /// A list whose elements have the name that the format's specification gives them.
-fn list(name: &str, of: DataType) -> Field {
-    Field::new(name, DataType::List(Arc::new(Field::new("element", of, true))), true)
+fn list(name: &str, of: &DataType) -> Field {
+    Field::new(name, DataType::List(Arc::new(Field::new("element", of.clone(), true))), true)
 }
