@@ -467,7 +467,7 @@ proptest::proptest! {
         let shown = |record: &Record| format!("{} {:?}", record.provenance.position, record.outcome);
         let all: Vec<Record> = input.open().unwrap().collect();
         for record in &all {
-            let rest = all.iter().filter(|other| other.provenance.position > record.provenance.provenance.position).map(shown);
+            let rest = all.iter().filter(|other| other.provenance.position > record.provenance.position).map(shown);
             let resumed = input.open_after(record.provenance.position).unwrap();
             proptest::prop_assert_eq!(rest.collect::<Vec<_>>(), resumed.map(|record| shown(&record)).collect::<Vec<_>>());
         }
