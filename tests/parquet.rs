@@ -14,17 +14,21 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::properties::WriterProperties;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
+
+/// The columns of a file, by name.
+type Columns = Vec<(&'static str, ArrayRef)>;
 
 fn strings<const N: usize>(values: [&str; N]) -> ArrayRef {
     Arc::new(StringArray::from(values.to_vec()))
 }
 
 /// Writes a file with so many rows in a row group.
-fn write(folder: &TempDir, name: &str, columns: Vec<(&str, ArrayRef)>, group: usize) -> PathBuf {
+fn write(folder: &TempDir, name: &str, columns: Columns, group: usize) -> PathBuf {
     let path = folder.path().join(name);
     let batch =
         RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, c)| (name, c, true)));
@@ -62,7 +66,7 @@ fn rows(path: &Path) -> Vec<String> {
 fn columns_of_common_data_sets_are_understood_without_settings() {
     let folder = TempDir::new().unwrap();
     let url = || strings(["https://a.example/"]);
-    let sets: [(&str, Vec<(&str, ArrayRef)>, &str); 6] = [
+    let sets: [(&str, Columns, &str); 6] = [
         (
             "fineweb",
             vec![("text", strings(["t"])), ("id", strings(["<urn:uuid:1>"])), ("url", url())],
@@ -98,7 +102,7 @@ fn other_columns_come_back_with_their_types() {
     let folder = TempDir::new().unwrap();
     let list = ListArray::from_iter_primitive::<arrow_array::types::Int64Type, _, _>([Some([Some(1), None])]);
     let inner = StructArray::try_from(vec![("k", strings(["v"]))]).unwrap();
-    let columns: Vec<(&str, ArrayRef)> = vec![
+    let columns: Columns = vec![
         ("text", strings(["t"])),
         ("dump", strings(["CC-7"])),
         ("score", Arc::new(Float64Array::from(vec![0.91]))),
@@ -119,8 +123,7 @@ fn a_page_of_bytes_keeps_its_charset_and_a_row_without_a_page_is_an_error_row() 
     let folder = TempDir::new().unwrap();
     let pages = [Some(b"<p>plain".as_slice()), Some(b"<p>\xD0\xC2\xCE\xC5"), None, Some(b"<p>last")];
     let ids: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3, 4]));
-    let columns: Vec<(&str, ArrayRef)> =
-        vec![("html", Arc::new(BinaryArray::from(pages.to_vec()))), ("id", ids)];
+    let columns: Columns = vec![("html", Arc::new(BinaryArray::from(pages.to_vec()))), ("id", ids)];
     let records = read_after(&write(&folder, "a.parquet", columns, 10), 0);
     let page = |at: usize| records[at].outcome.as_ref().unwrap();
     assert_eq!((page(0).charset(), page(0).id(), page(0).media()), (Some("utf-8"), "1", Media::Html));
@@ -229,11 +232,13 @@ fn the_same_pages_give_the_same_rows_whatever_they_come_in() {
     for ((id, url), page) in ids.iter().zip(&urls).zip(&pages) {
         lines += &(serde_json::json!({"id": id, "url": url, "html": page}).to_string() + "\n");
         let block = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}");
-        warc += &format!(
+        write!(
+            warc,
             "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{id}>\r\nWARC-Target-URI: {url}\r\n\
              Content-Type: application/http\r\nContent-Length: {}\r\n\r\n{block}\r\n\r\n",
             block.len()
-        );
+        )
+        .unwrap();
     }
     let put = |name: &str, bytes: &[u8]| {
         std::fs::write(folder.path().join(name), bytes).unwrap();

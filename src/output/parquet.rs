@@ -182,7 +182,7 @@ fn number(name: &str) -> Field {
 }
 
 fn object<const N: usize>(fields: [Field; N]) -> DataType {
-    DataType::Struct(Fields::from(fields.to_vec()))
+    DataType::Struct(fields.into_iter().collect::<Fields>())
 }
 
 /// A list whose elements have the name that the format's specification gives them.
