@@ -89,7 +89,7 @@ fn read(path: &Path, after: u64) -> (Vec<Record>, Counts) {
 fn shown(record: &Record) -> String {
     match &record.outcome {
         Ok(page) => {
-            format!("{} {}: {}", page.id(), page.url().unwrap(), String::from_utf8_lossy(page.bytes()))
+            format!("{} {}: {}", page.id(), page.url().unwrap_or("-"), String::from_utf8_lossy(page.bytes()))
         }
         Err(error) => format!("!{} {}", error.kind, error.message),
     }

@@ -57,7 +57,7 @@ pub(super) fn members(
 /// The member of an entry of the directory; none where it is a folder or a link.
 fn member(entry: ZipFileEntry<'_>, file: &mut BufReader<File>, path: &Path) -> Result<Option<Member>, Fault> {
     let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
-    if entry.enclosed_name().is_none() {
+    if entry.enclosed_name().is_none() || name.starts_with(['/', '\\']) {
         let problem = "has a path that leads out of the archive and was left out; nothing was written there";
         return Err(wrong(&name, "damaged", problem));
     }

@@ -38,7 +38,10 @@ fn a_row_gives_the_records_own_fields_back() {
     place.write("a.jsonl", format!("{line}\n{{\"k\": 1}}\n"));
     let found = all(&place, "a.jsonl", 2);
     let ok = found.iter().find(|row| row["status"] == "ok").unwrap();
-    assert_eq!((&ok["url"], &ok["fields"]), (&Value::Null, &json!({"dump": "CC-7", "language_score": 0.91})));
+    assert_eq!(
+        (&ok["url"], &ok["fields"]),
+        (&Value::Null, &json!({"dump": "CC-7", "language_score": 0.91, "url": ""}))
+    );
     let error = found.iter().find(|row| row["status"] == "error").unwrap();
     assert_eq!((&error["fields"], &error["source"]["position"]), (&json!({"k": 1}), &json!(2)));
     assert!(all(&place, "a.jsonl --keep-fields none", 2).iter().all(|row| row.get("fields").is_none()));
