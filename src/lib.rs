@@ -27,6 +27,7 @@ mod lexicon;
 pub mod model;
 pub mod output;
 pub mod page;
+pub mod provenance;
 mod reason;
 #[cfg(feature = "serve")]
 pub mod serve;

@@ -340,6 +340,6 @@ fn a_url_can_be_one_of_the_inputs() {
     assert!(matches!(&opened[1], Err(Error::Fetch { .. })));
     let records: Vec<_> = opened.into_iter().next().unwrap().unwrap().collect();
     assert_eq!(records.len(), 1);
-    assert_eq!(*records[0].input, *server.url("/page"));
+    assert_eq!(*records[0].provenance.input, *server.url("/page"));
     assert_eq!(records[0].outcome.as_ref().unwrap().id(), server.url("/page"));
 }

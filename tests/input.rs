@@ -4,7 +4,7 @@
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use pagesieve::input::{Counts, InputOptions, Inputs, JsonFields, Kind, Record, RecordError};
+use pagesieve::input::{Counts, InputOptions, Inputs, JsonFields, KeptFields, Kind, Record, RecordError};
 use pagesieve::{Document, Error, Media};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -73,13 +73,15 @@ fn json_rows(text: impl AsRef<[u8]>, options: InputOptions) -> (Vec<String>, Cou
 }
 
 #[test]
-fn pages_are_read_by_name_with_their_stem_as_id() {
+fn pages_are_read_by_name_with_their_path_as_id() {
     let folder = TempDir::new().unwrap();
     for (name, media) in
         [("a.html", Media::Html), ("a.htm", Media::Html), ("a.md", Media::Text), ("a.txt", Media::Text)]
     {
-        let document = document(&write(&folder, name, "<p>text"));
-        assert_eq!((document.id(), document.media(), document.bytes()), ("a", media, b"<p>text".as_slice()));
+        let path = write(&folder, name, "<p>text");
+        let document = document(&path);
+        assert_eq!(document.id(), path.to_str().unwrap());
+        assert_eq!((document.media(), document.bytes()), (media, b"<p>text".as_slice()));
         assert_eq!(document.charset(), None);
     }
 }
@@ -95,8 +97,7 @@ fn compression_is_told_by_the_bytes_and_not_by_the_name() {
         ("a.html.gz", page.to_vec()),
         ("a.html.gz", [gzip(b"<html>"), gzip(b"page")].concat()),
     ] {
-        let document = document(&write(&folder, name, bytes));
-        assert_eq!((document.id(), document.bytes()), ("a", page), "{name}");
+        assert_eq!(document(&write(&folder, name, bytes)).bytes(), page, "{name}");
     }
 }
 
@@ -146,8 +147,9 @@ fn binary_bytes_come_through_as_they_are() {
 fn a_truncated_gzip_page_is_an_error_row_that_says_what_and_why() {
     let folder = TempDir::new().unwrap();
     let whole = gzip("<html>a page with some text".repeat(50).as_bytes());
-    let error = error(&write(&folder, "a.html.gz", &whole[..whole.len() - 10]));
-    assert_eq!((error.id.as_str(), error.kind), ("a", "truncated"));
+    let path = write(&folder, "a.html.gz", &whole[..whole.len() - 10]);
+    let error = error(&path);
+    assert_eq!((error.id.as_str(), error.kind), (path.to_str().unwrap(), "truncated"));
     assert!(error.message.contains("ends in the middle"), "{}", error.message);
 }
 
@@ -165,9 +167,9 @@ fn a_damaged_gzip_page_is_an_error_row() {
 #[test]
 fn a_format_that_is_not_read_says_what_to_do() {
     let folder = TempDir::new().unwrap();
-    let error = error(&write(&folder, "crawl.wacz", b"PK\x03\x04archive"));
-    assert_eq!((error.id.as_str(), error.kind), ("crawl", "unsupported_format"));
-    assert!(error.message.contains("unpack it"), "{}", error.message);
+    let error = error(&write(&folder, "paper", b"%PDF-1.7"));
+    assert_eq!(error.kind, "unsupported_format");
+    assert!(error.message.contains("extract its text"), "{}", error.message);
 }
 
 #[test]
@@ -176,7 +178,7 @@ fn a_page_over_the_limit_is_an_error_row_also_when_it_is_small_on_disk() {
     let bomb = gzip(&vec![b'x'; 1 << 20]);
     let path = write(&folder, "a.html.gz", bomb);
     let (records, _) = read(&path, InputOptions::default().with_record_bytes(1000));
-    assert_eq!(rows(&records), ["a! too_large"]);
+    assert_eq!(rows(&records), [format!("{}! too_large", path.display())]);
 }
 
 #[test]
@@ -207,7 +209,10 @@ fn folders_are_read_in_order_and_what_is_left_out_is_listed() {
     let ignored: Vec<&Path> =
         inputs.ignored().iter().map(|path| path.strip_prefix(folder.path()).unwrap()).collect();
     assert_eq!(ignored, [".hidden", "a/style.css"].map(Path::new));
-    assert_eq!(rows(&records(folder.path())), ["1: 1", "2: 2", "b: b", "c: <html>c", "7: d"]);
+    assert_eq!(
+        rows(&records(folder.path())),
+        ["a/1.html: 1", "a/2.txt: 2", "b.html: b", "c.php: <html>c", "7: d"]
+    );
 }
 
 #[cfg(unix)]
@@ -219,7 +224,27 @@ fn links_to_folders_are_followed_and_loops_end() {
     let other = TempDir::new().unwrap();
     write(&other, "b.html", "b");
     std::os::unix::fs::symlink(other.path(), folder.path().join("linked")).unwrap();
-    assert_eq!(rows(&records(folder.path())), ["b: b", "a: a"]);
+    assert_eq!(rows(&records(folder.path())), ["linked/b.html: b", "pages/a.html: a"]);
+}
+
+#[test]
+fn no_two_pages_have_one_id_and_each_says_where_it_is() {
+    let folder = TempDir::new().unwrap();
+    for name in ["a/index.html", "b/index.html", "a/b/index.html", "a/lines.jsonl"] {
+        write(&folder, name, "{\"text\": \"x\"}");
+    }
+    let path = |name: &str| folder.path().join(name);
+    let given = [path("a"), path("b"), path("a/b/index.html"), path("")];
+    let inputs = Inputs::new(given, InputOptions::default());
+    let all: Vec<Record> = inputs.iter().flat_map(|input| input.open().unwrap()).collect();
+    let ids: Vec<&str> = all.iter().map(|record| record.outcome.as_ref().unwrap().id()).collect();
+    let second = path("b/index.html");
+    assert_eq!(ids, ["b/index.html", "index.html", "lines.jsonl#1", second.to_str().unwrap()]);
+    let names = ["a/b/index.html", "a/index.html", "a/lines.jsonl", "b/index.html"].map(path);
+    for (record, name) in all.iter().zip(names) {
+        let from = &record.provenance;
+        assert_eq!((&*from.input, from.position), (name.to_str().unwrap(), 1));
+    }
 }
 
 #[test]
@@ -312,6 +337,55 @@ fn field_names_can_be_set_and_dots_lead_into_objects() {
     );
 }
 
+/// The fields that come back with the row of a line.
+fn fields(line: &str, options: InputOptions) -> String {
+    let folder = TempDir::new().unwrap();
+    let (records, _) = read(&write(&folder, "a.jsonl", line), options);
+    let first = records.first().unwrap();
+    first.provenance.fields.json().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_fields_of_a_line_that_are_not_the_page_come_back_as_they_were() {
+    let all = |line: &str| fields(line, InputOptions::default());
+    let line = r#"{"id":1,"url":"https://a.example/","text":"x","score":0.10,"n":123456789012345678901,"dump":{"b":[1, 2],"a":null},"e":""}"#;
+    assert_eq!(all(line), r#"{"score":0.10,"n":123456789012345678901,"dump":{"b":[1, 2],"a":null},"e":""}"#);
+    // What turned out not to be the page stays, what stands inside an object stays there, and a page leaves it.
+    assert_eq!(all(r#"{"html":"<p>x","text":"y","source":"cc"}"#), r#"{"source":"cc","text":"y"}"#);
+    assert_eq!(
+        all(r#"{"text":"x","metadata":{"url":"https://a.example/","k":1}}"#),
+        r#"{"metadata":{"k":1,"url":"https://a.example/"}}"#
+    );
+    assert_eq!(all(r#"{"data":{"rawHtml":"<p>x","status":200}}"#), r#"{"data":{"status":200}}"#);
+    assert_eq!(all(r#"{"text":"","k":1}"#), r#"{"k":1}"#);
+    // An error row has them too; the bad field is one of them.
+    assert_eq!(all(r#"{"text":7,"k":1}"#), r#"{"k":1,"text":7}"#);
+    for line in [r#"{"id":1,"url":"u","text":"x"}"#, "no json", "[1]"] {
+        assert_eq!(all(line), "", "{line}");
+    }
+}
+
+#[test]
+fn fields_that_come_back_can_be_named() {
+    let line = r#"{"id":1,"text":"x","a":1,"b":2,"html":null}"#;
+    let kept = |kept: KeptFields| fields(line, InputOptions::default().with_kept_fields(kept));
+    assert_eq!(kept(KeptFields::None), "");
+    assert_eq!(kept(KeptFields::Named(vec!["b".to_owned(), "none".to_owned()])), r#"{"b":2}"#);
+    assert_eq!(kept(KeptFields::All), r#"{"a":1,"b":2,"html":null}"#);
+}
+
+#[test]
+fn fields_that_no_reader_of_rows_could_read_come_back_as_text() {
+    let all = |line: &str| fields(line, InputOptions::default());
+    let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+    assert_eq!(all(&format!(r#"{{"text":"x","k":{deep}}}"#)), format!(r#"{{"k":"{deep}"}}"#));
+    assert_eq!(all(r#"{"text":"x","k":"a\ud800b\ud83d\ude00"}"#), r#"{"k":"a\uFFFDb\ud83d\ude00"}"#);
+    // The object of a file that is read as a whole stands on several lines.
+    assert_eq!(all("{\n\"text\":\"x\",\n\"k\":{\n\"a\":\n1}\n}"), r#"{"k":{"a":1}}"#);
+    let many: String = (0..20_000).map(|_| r#""k":1,"#).collect();
+    assert_eq!(all(&format!("{{{many}\"text\":\"x\"}}")).matches("\"k\"").count(), 20_000);
+}
+
 #[test]
 fn a_broken_line_is_an_error_row_and_the_next_line_is_read() {
     let text = "{\"id\": 1, \"text\": \"a\"}\nno json\n[1, 2]\n\n{\"id\": 4, \"title\": \"x\"}\n{\"id\": 5, \"text\": 7}\n\
@@ -383,7 +457,7 @@ fn objects_that_share_a_line_are_rows_of_their_own() {
     let inputs = Inputs::new([&path], InputOptions::default());
     for after in 0..8 {
         let rest = inputs.iter().next().unwrap().open_after(after).unwrap();
-        let positions: Vec<u64> = rest.map(|record| record.position).collect();
+        let positions: Vec<u64> = rest.map(|record| record.provenance.position).collect();
         assert_eq!(positions, (after + 1..8).collect::<Vec<_>>());
     }
 }
@@ -441,10 +515,11 @@ fn a_resumed_input_goes_on_behind_the_given_position() {
     let path = write(&folder, "a.jsonl", lines);
     let inputs = Inputs::new([&path], InputOptions::default());
     let input = inputs.iter().next().unwrap();
-    let all: Vec<u64> = input.open().unwrap().map(|record| record.position).collect();
+    let all: Vec<u64> = input.open().unwrap().map(|record| record.provenance.position).collect();
     assert_eq!(all, [1, 2, 4, 5]);
     for after in 0..6 {
-        let rest: Vec<u64> = input.open_after(after).unwrap().map(|record| record.position).collect();
+        let rest: Vec<u64> =
+            input.open_after(after).unwrap().map(|record| record.provenance.position).collect();
         let expected: Vec<u64> = all.iter().copied().filter(|&position| position > after).collect();
         assert_eq!(rest, expected, "after {after}");
     }

@@ -92,7 +92,7 @@ fn records_that_are_no_pages_are_counted_by_reason() {
     .concat();
     let (records, counts) = read(&bytes);
     assert_eq!(ids(&records), ["1", "5", "6"]);
-    assert_eq!(records.iter().map(|record| record.position).collect::<Vec<_>>(), [3, 11, 12]);
+    assert_eq!(records.iter().map(|record| record.provenance.position).collect::<Vec<_>>(), [3, 11, 12]);
     let skipped: Vec<_> = counts.skipped().collect();
     assert_eq!(
         skipped,
@@ -189,7 +189,7 @@ fn records_of_tools_are_counted_and_pages_beside_them_read() {
     ]
     .concat();
     let (records, counts) = read(&bytes);
-    assert_eq!(records.iter().map(|record| record.position).collect::<Vec<_>>(), [6, 7]);
+    assert_eq!(records.iter().map(|record| record.provenance.position).collect::<Vec<_>>(), [6, 7]);
     assert_eq!(counts.skipped().collect::<Vec<_>>(), [("tool_record", 5)]);
 }
 
@@ -323,7 +323,7 @@ fn a_damaged_record_header_costs_its_record_and_the_next_is_read() {
     ] {
         let (records, _) = read([text("1"), broken, text("3")].concat().as_bytes());
         assert_eq!(ids(&records), ["1", "!damaged", "3"]);
-        assert_eq!(records.iter().map(|record| record.position).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(records.iter().map(|record| record.provenance.position).collect::<Vec<_>>(), [1, 2, 3]);
         let message = &records[1].outcome.as_ref().unwrap_err().message;
         assert!(message.contains("at byte ") && message.contains("passed over"), "{message}");
     }
@@ -418,7 +418,8 @@ fn a_resumed_warc_goes_on_behind_the_given_position() {
     for (after, expected) in
         [(0, vec![2, 3, 4]), (1, vec![2, 3, 4]), (2, vec![3, 4]), (3, vec![4]), (4, vec![])]
     {
-        let positions: Vec<u64> = input.open_after(after).unwrap().map(|record| record.position).collect();
+        let positions: Vec<u64> =
+            input.open_after(after).unwrap().map(|record| record.provenance.position).collect();
         assert_eq!(positions, expected, "after {after}");
     }
 }
@@ -442,7 +443,7 @@ proptest::proptest! {
         bytes.truncate(bytes.len().saturating_sub(cut % 300));
         let (records, _) = read(&bytes);
         proptest::prop_assert!(records.len() < 40);
-        proptest::prop_assert!(records.is_sorted_by(|a, b| a.position < b.position));
+        proptest::prop_assert!(records.is_sorted_by(|a, b| a.provenance.position < b.provenance.position));
     }
 
     /// Wherever a run was stopped, it goes on with the records that it would have read next, damaged ones included.
@@ -463,11 +464,11 @@ proptest::proptest! {
         std::fs::write(&path, bytes).unwrap();
         let inputs = Inputs::new([&path], InputOptions::default().with_record_bytes(2000));
         let input = inputs.iter().next().unwrap();
-        let shown = |record: &Record| format!("{} {:?}", record.position, record.outcome);
+        let shown = |record: &Record| format!("{} {:?}", record.provenance.position, record.outcome);
         let all: Vec<Record> = input.open().unwrap().collect();
         for record in &all {
-            let rest = all.iter().filter(|other| other.position > record.position).map(shown);
-            let resumed = input.open_after(record.position).unwrap();
+            let rest = all.iter().filter(|other| other.provenance.position > record.provenance.position).map(shown);
+            let resumed = input.open_after(record.provenance.position).unwrap();
             proptest::prop_assert_eq!(rest.collect::<Vec<_>>(), resumed.map(|record| shown(&record)).collect::<Vec<_>>());
         }
     }

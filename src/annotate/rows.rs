@@ -2,7 +2,9 @@
 
 use super::profile::{Profile, Tally};
 use crate::classify::Label;
+use crate::provenance::{Fields, Provenance};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// Bytes of a line, at most: a row holds the page's text twice, and a page is bounded.
@@ -24,9 +26,21 @@ pub(super) struct Row<'a> {
     #[serde(borrow)]
     pub(super) title: Option<Cow<'a, str>>,
     #[serde(borrow)]
+    source: Option<Source<'a>>,
+    #[serde(borrow)]
+    fields: Option<&'a RawValue>,
+    /// Also under the name that readers of rows expect most.
+    #[serde(borrow, alias = "text")]
     pub(super) body: Option<Cow<'a, str>>,
     #[serde(borrow)]
     pub(super) blocks: Option<Vec<RowBlock<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Source<'a> {
+    #[serde(borrow)]
+    input: Cow<'a, str>,
+    position: u64,
 }
 
 #[derive(Deserialize)]
@@ -52,6 +66,13 @@ impl<'a> Row<'a> {
                 "expected a row of version 1, found version {v}; read it with the program that wrote it"
             )),
         }
+    }
+
+    /// Where the page came from, as the row says it.
+    pub(super) fn provenance(&self) -> Option<Provenance> {
+        let source = self.source.as_ref()?;
+        let fields = self.fields.map(|fields| Fields::from_json(fields.get())).unwrap_or_default();
+        Some(Provenance::new(&*source.input, source.position).with_fields(fields))
     }
 
     /// How uncertain the filter is of the page, 0 to 1: the mean of what the body lacks of confidence (1 less its

@@ -5,6 +5,7 @@ use crate::input::Inputs;
 #[cfg(feature = "fetch")]
 use crate::input::fetch::{FetchOptions, fetch};
 use crate::page::Document;
+use crate::provenance::Provenance;
 use crate::{Error, Result};
 
 /// Where pages of rows are looked for.
@@ -22,6 +23,8 @@ pub struct Found {
     pub document: Document,
     /// Where it is from.
     pub origin: Origin,
+    /// Where the row says that the page came from when it was filtered.
+    pub provenance: Option<Provenance>,
 }
 
 /// Where a page is from.
@@ -62,15 +65,16 @@ impl Sources {
     /// [`Error::Settings`] when the line is no row or nothing has the page, [`Error::Fetch`] when it could not be fetched.
     pub fn document(&self, row: &str) -> Result<Found> {
         let row = Row::read(row.as_bytes()).map_err(Error::Settings)?;
+        let provenance = row.provenance();
         if let Some(document) = self.in_inputs(&row) {
-            return Ok(Found { document, origin: Origin::Input });
+            return Ok(Found { document, origin: Origin::Input, provenance });
         }
         #[cfg(feature = "fetch")]
         if let (Some(options), Some(url)) = (&self.fetch, row.url.as_deref()) {
             let document = fetch(url, options)?.with_id(row.id.as_ref());
-            return Ok(Found { document, origin: Origin::Web });
+            return Ok(Found { document, origin: Origin::Web, provenance });
         }
-        of_row(&row).map(|document| Found { document, origin: Origin::Row })
+        of_row(&row).map(|document| Found { document, origin: Origin::Row, provenance })
     }
 
     /// An input that cannot be opened, or a record of it that cannot be read, is passed over: another one may have the page.

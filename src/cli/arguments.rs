@@ -240,6 +240,11 @@ enum KindName {
     Jsonl,
     /// WARC or WET records
     Warc,
+    /// A ZIP archive with WARC files in it
+    Wacz,
+    /// Rows of a Parquet file
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl From<KindName> for Kind {
@@ -249,6 +254,9 @@ impl From<KindName> for Kind {
             KindName::Text => Self::Text,
             KindName::Jsonl => Self::JsonLines,
             KindName::Warc => Self::Warc,
+            KindName::Wacz => Self::Wacz,
+            #[cfg(feature = "parquet")]
+            KindName::Parquet => Self::Parquet,
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct BodyArguments {
 }
 
 pub(super) fn run(arguments: &BodyArguments) -> anyhow::Result<Exit> {
-    let report = arguments.page.report()?;
+    let (report, _) = arguments.page.report()?;
     let body = BodyFormat::from(arguments.format).write(&report);
     if body.is_empty() {
         message::note(

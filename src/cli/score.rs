@@ -3,6 +3,7 @@
 use super::single_page::SinglePageArguments;
 use super::{Exit, message};
 use crate::output::{RowFormat, printable, printable_json};
+use crate::provenance::Provenance;
 use crate::{Finding, Report, Verdict};
 use anyhow::bail;
 use clap::Args;
@@ -33,18 +34,19 @@ pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
         bail!("--explain explains blocks in a row, and it has none; add --blocks, or leave out --json");
     }
     let explained = arguments.blocks && arguments.explain;
-    let report = if explained { arguments.page.explained()? } else { arguments.page.report()? };
-    let text = if arguments.json { row(&report, arguments)? } else { summary(&report, arguments.explain) };
+    let (report, from) = if explained { arguments.page.explained()? } else { arguments.page.report()? };
+    let text =
+        if arguments.json { row(&report, &from, arguments)? } else { summary(&report, arguments.explain) };
     let is_shown = arguments.json && io::stdout().is_terminal();
     message::print(if is_shown { printable_json(&text) } else { text.as_str().into() }.as_bytes())?;
     Ok(if report.verdict() == Verdict::Keep { Exit::Fine } else { Exit::Below })
 }
 
-fn row(report: &Report, arguments: &ScoreArguments) -> anyhow::Result<String> {
+fn row(report: &Report, from: &Provenance, arguments: &ScoreArguments) -> anyhow::Result<String> {
     let format = if arguments.blocks { RowFormat::new().with_blocks() } else { RowFormat::new() };
     let format = if arguments.explain { format.with_explanations() } else { format };
     let mut line = Vec::new();
-    format.append_report(&mut line, report);
+    format.append_record(&mut line, report, Some(from));
     Ok(String::from_utf8(line)?)
 }
 

@@ -2,6 +2,7 @@
 
 use super::arguments::{JudgeArguments, SourceArguments};
 use crate::input::{Input, Inputs};
+use crate::provenance::Provenance;
 use crate::{Document, Report};
 use anyhow::{Context, bail};
 use clap::Args;
@@ -31,23 +32,33 @@ pub(super) struct ReadingArguments {
 
 impl SinglePageArguments {
     /// Reads and judges the page.
-    pub(super) fn report(&self) -> anyhow::Result<Report> {
-        Ok(self.reading.judge.filter()?.check(&self.reading.document(&self.page)?))
+    pub(super) fn report(&self) -> anyhow::Result<(Report, Provenance)> {
+        let (document, from) = self.reading.page(&self.page)?;
+        Ok((self.reading.judge.filter()?.check(&document), from))
     }
 
     /// The same, with why each block has its label.
-    pub(super) fn explained(&self) -> anyhow::Result<Report> {
-        Ok(self.reading.judge.filter()?.explain(&self.reading.document(&self.page)?))
+    pub(super) fn explained(&self) -> anyhow::Result<(Report, Provenance)> {
+        let (document, from) = self.reading.page(&self.page)?;
+        Ok((self.reading.judge.filter()?.explain(&document), from))
     }
 }
 
 impl ReadingArguments {
     /// The page of a file, of a URL, or of standard input.
     pub(super) fn document(&self, page: &Path) -> anyhow::Result<Document> {
-        Ok(self.record(page)?.with_url_if(self.url.as_deref()))
+        Ok(self.page(page)?.0)
     }
 
-    fn record(&self, page: &Path) -> anyhow::Result<Document> {
+    /// The page, and where it came from.
+    fn page(&self, page: &Path) -> anyhow::Result<(Document, Provenance)> {
+        let (document, from) = self.record(page)?;
+        // An empty URL is no URL.
+        let url = self.url.as_deref().map(str::trim).filter(|url| !url.is_empty());
+        Ok((document.with_url_if(url), from))
+    }
+
+    fn record(&self, page: &Path) -> anyhow::Result<(Document, Provenance)> {
         if page.is_dir() {
             bail!("`{}` is a folder and this command takes one page; use `pagesieve filter`", page.display());
         }
@@ -57,7 +68,7 @@ impl ReadingArguments {
     }
 }
 
-fn only_record(input: &Input) -> anyhow::Result<Document> {
+fn only_record(input: &Input) -> anyhow::Result<(Document, Provenance)> {
     let mut records = input.open()?;
     let Some(record) = records.next() else {
         bail!("`{}` holds no page; a page is HTML or text", input.name());
@@ -68,5 +79,6 @@ fn only_record(input: &Input) -> anyhow::Result<Document> {
             input.name()
         );
     }
-    record.outcome.map_err(|error| anyhow::anyhow!("{}: {}", error.id, error.message))
+    let document = record.outcome.map_err(|error| anyhow::anyhow!("{}: {}", error.id, error.message))?;
+    Ok((document, record.provenance))
 }

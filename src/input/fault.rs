@@ -36,6 +36,11 @@ impl Fault {
         )
     }
 
+    /// The same with the part of the input in which it happened.
+    pub(super) fn within(self, part: &str) -> Self {
+        Self { message: format!("`{part}`: {}", self.message), ..self }
+    }
+
     pub(super) fn into_error(self, id: String, url: Option<String>) -> RecordError {
         RecordError { id, url, kind: self.kind, message: self.message }
     }

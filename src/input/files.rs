@@ -8,7 +8,7 @@ use crate::page::{Document, Media};
 
 /// What is known of a page before it is read.
 pub(super) struct Page {
-    /// The file's stem.
+    /// The file's path; none for standard input.
     pub(super) id: Option<String>,
     pub(super) media: Media,
     /// Most bytes to read.
@@ -27,7 +27,7 @@ impl PageFile {
 impl Source for PageFile {
     fn next_row(&mut self, _: &mut Counts) -> Option<Row> {
         let (stream, page) = self.0.take()?;
-        Some(Row { position: 1, outcome: read(stream, page) })
+        Some(Row::new(1, read(stream, page)))
     }
 }
 

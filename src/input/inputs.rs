@@ -3,11 +3,15 @@
 use super::fault::Fault;
 use super::files::{Page, PageFile};
 use super::json_lines::JsonLines;
-use super::kind::{Kind, SNIFF, foreign, stem};
+use super::kind::{Kind, SNIFF, foreign, of_magic};
+use super::list::{Line, lines_of, listed_as};
 use super::open::{self, Opened};
 use super::options::InputOptions;
-use super::records::{Failed, Records, Single, Source};
+#[cfg(feature = "parquet")]
+use super::parquet::Parquet;
+use super::records::{Failed, Name, Records, Single, Source};
 use super::stream::Stream;
+use super::wacz::Wacz;
 use super::warc::Warc;
 use crate::page::Media;
 use crate::{Error, Result};
@@ -57,6 +61,28 @@ impl Inputs {
         Self { list: lister.list, ignored: lister.ignored }
     }
 
+    /// Lists the inputs of [`Inputs::new`], and behind them those that the lists name: files, one path or URL a line, relative
+    /// paths from the working directory; `-` reads the list from standard input. Empty lines, and those that start with
+    /// `#`, are passed over. A line that names nothing stays in the list, and opening it fails with [`Error::Data`], which
+    /// names the list and the line; so does a line whose file or URL cannot be opened.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when a list cannot be read.
+    pub fn listed<P: Into<PathBuf>>(
+        paths: impl IntoIterator<Item = P>,
+        lists: &[PathBuf],
+        options: InputOptions,
+    ) -> Result<Self> {
+        let mut lister = Lister { options: Arc::new(options), ..Lister::default() };
+        paths.into_iter().for_each(|path| lister.add(path.into()));
+        for list in lists {
+            for line in lines_of(list)? {
+                lister.add_line(list, line);
+            }
+        }
+        Ok(Self { list: lister.list, ignored: lister.ignored })
+    }
+
     /// The inputs in their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Input> {
         self.list.iter()
@@ -91,7 +117,9 @@ impl<'a> IntoIterator for &'a Inputs {
 /// One input: a name, and a way to open it.
 #[derive(Debug, Clone)]
 pub struct Input {
-    name: Arc<str>,
+    name: Name,
+    /// The list and the line that name it.
+    listed: Option<(Arc<Path>, usize)>,
     origin: Origin,
     options: Arc<InputOptions>,
 }
@@ -103,12 +131,20 @@ enum Origin {
     Url,
     /// A folder that could not be listed.
     Unlisted(PathBuf, Arc<io::Error>),
+    /// A line of a list that names nothing, and why.
+    NoName(&'static str),
 }
 
 impl Input {
     /// The name as the user gave it, or the path below a given folder. Unique among the inputs.
     pub fn name(&self) -> &Arc<str> {
-        &self.name
+        &self.name.input
+    }
+
+    /// With what the ids of its pages begin, or what the id of its one page is: the path below the folder that was given,
+    /// else the name. Unique among the inputs: where two folders have files of the same path, the later one has its name.
+    pub fn id(&self) -> &Arc<str> {
+        &self.name.id
     }
 
     /// The file's size in bytes, before decompression; none for standard input and URLs.
@@ -143,6 +179,14 @@ impl Input {
     /// Opens the input and leaves out the records up to and with `position`, as a resumed run does: what is left are the
     /// records that [`Input::open`] gives behind them, whatever is damaged. They are not counted in [`Records::counts`].
     pub fn open_after(&self, position: u64) -> Result<Records> {
+        let opened = self.open_origin(position);
+        match &self.listed {
+            Some((list, line)) => opened.map_err(|error| listed_as(list, *line, &error)),
+            None => opened,
+        }
+    }
+
+    fn open_origin(&self, position: u64) -> Result<Records> {
         match &self.origin {
             Origin::Url => self.open_url(position),
             Origin::StandardInput => self.records(open::standard_input(), Path::new("-"), position),
@@ -150,12 +194,13 @@ impl Input {
             Origin::Unlisted(path, error) => {
                 Err(cannot_read(path, io::Error::new(error.kind(), error.to_string())))
             }
+            Origin::NoName(problem) => Err(Error::Settings((*problem).to_owned())),
         }
     }
 
     fn records(&self, opened: io::Result<Opened>, path: &Path, after: u64) -> Result<Records> {
         let Opened { stream, read } = opened.map_err(|error| cannot_read(path, error))?;
-        Ok(Records::new(Arc::clone(&self.name), self.source(stream, after), read))
+        Ok(Records::new(self.name.clone(), self.source(stream, after), read))
     }
 
     fn source(&self, mut stream: Stream, after: u64) -> Box<dyn Source> {
@@ -164,48 +209,75 @@ impl Input {
             Ok(Some(Kind::JsonLines)) => {
                 return Box::new(JsonLines::new(stream, after, Arc::clone(&self.options)));
             }
+            Ok(Some(Kind::Wacz)) => return self.read_from_end("a WACZ", after, Wacz::open),
+            #[cfg(feature = "parquet")]
+            Ok(Some(Kind::Parquet)) => return self.read_from_end("a Parquet file", after, Parquet::open),
             _ if after > 0 => return Box::new(Single::empty()),
             Ok(Some(Kind::Html)) => Media::Html,
             Ok(Some(Kind::Text)) => Media::Text,
             Ok(None) => Media::Unknown,
-            Err(fault) => return Box::new(Single::new(Err(Failed { id: self.stem(), url: None, fault }))),
+            Err(fault) => return Box::new(Single::new(Err(Failed { id: self.page_id(), url: None, fault }))),
         };
-        let page = Page { id: self.stem(), media, limit: self.options.record_bytes };
+        let page = Page { id: self.page_id(), media, limit: self.options.record_bytes };
         Box::new(PageFile::new(stream, page))
+    }
+
+    /// What is read from its end must be a file.
+    fn read_from_end<S: Source + 'static>(
+        &self,
+        what: &str,
+        after: u64,
+        open: impl Fn(&Path, u64, Arc<InputOptions>) -> Result<S, Fault>,
+    ) -> Box<dyn Source> {
+        let opened = match &self.origin {
+            Origin::File(path) => open(path, after, Arc::clone(&self.options)),
+            _ => Err(Fault::new(
+                "unsupported_format",
+                format!("{what} is read from its end, so it must be a file; save it, and give its name"),
+            )),
+        };
+        match opened {
+            Ok(source) => Box::new(source),
+            Err(_) if after > 0 => Box::new(Single::empty()),
+            Err(fault) => Box::new(Single::new(Err(Failed { id: self.page_id(), url: None, fault }))),
+        }
     }
 
     /// The kind that was given, that the name states, or that the first bytes show.
     fn kind(&self, stream: &mut Stream) -> Result<Option<Kind>, Fault> {
-        let stated = self.options.kind.or_else(|| Kind::of_name(&self.name));
+        let stated = self.options.kind.or_else(|| Kind::of_name(&self.name.input));
         if stated.is_some() {
             return Ok(stated);
         }
         let head = stream.peek(SNIFF).map_err(|error| Fault::read("the input", &error))?;
+        if let Some(kind) = of_magic(head) {
+            return Ok(Some(kind));
+        }
         match foreign(head) {
             Some(found) => Err(Fault::new("unsupported_format", format!("this is {found}"))),
             None => Ok(Kind::sniff(head)),
         }
     }
 
-    fn stem(&self) -> Option<String> {
-        let Origin::File(path) = &self.origin else { return None };
-        stem(&path.file_name()?.to_string_lossy()).map(str::to_owned)
+    /// The id of the one page that a file is.
+    fn page_id(&self) -> Option<String> {
+        matches!(self.origin, Origin::File(_)).then(|| self.name.id.to_string())
     }
 
     #[cfg(feature = "fetch")]
     fn open_url(&self, after: u64) -> Result<Records> {
         let single = match after {
-            0 => Single::new(Ok(super::fetch::fetch(&self.name, &self.options.fetch)?)),
+            0 => Single::new(Ok(super::fetch::fetch(&self.name.input, &self.options.fetch)?)),
             _ => Single::empty(),
         };
-        Ok(Records::new(Arc::clone(&self.name), Box::new(single), Arc::default()))
+        Ok(Records::new(self.name.clone(), Box::new(single), Arc::default()))
     }
 
     #[cfg(not(feature = "fetch"))]
     fn open_url(&self, _: u64) -> Result<Records> {
         let problem =
             "this program was built without the `fetch` feature; download the page and give the file";
-        Err(Error::Fetch { url: self.name.to_string(), problem: problem.to_owned() })
+        Err(Error::Fetch { url: self.name.input.to_string(), problem: problem.to_owned() })
     }
 }
 
@@ -226,6 +298,11 @@ struct Lister {
     list: Vec<Input>,
     ignored: Vec<PathBuf>,
     names: HashSet<Arc<str>>,
+    ids: HashSet<Arc<str>>,
+    /// The folder that was given and is being searched.
+    root: PathBuf,
+    /// The list and the line that are being read.
+    listed: Option<(Arc<Path>, usize)>,
     /// Real paths of the folders that were entered.
     entered: HashSet<PathBuf>,
 }
@@ -238,20 +315,50 @@ impl Lister {
         } else if name.contains("://") && !path.exists() {
             self.push(name, Origin::Url);
         } else if path.is_dir() {
+            self.root.clone_from(&path);
             self.add_folder(&path);
         } else {
-            self.push_file(path);
+            self.push(name_of(&path), Origin::File(path));
         }
     }
 
+    /// What a line of a list names.
+    fn add_line(&mut self, list: &Path, Line { number, name }: Line) {
+        self.listed = Some((list.into(), number));
+        match name {
+            Ok(name) => self.add(PathBuf::from(name)),
+            Err(problem) => {
+                let name = format!("{}:{number}", name_of(list)).into();
+                self.push(name, Origin::NoName(problem));
+            }
+        }
+    }
+
+    /// A file of the folder that is being searched.
     fn push_file(&mut self, path: PathBuf) {
-        self.push(name_of(&path), Origin::File(path));
+        let below = path.strip_prefix(&self.root).map_or_else(|_| name_of(&path), id_of);
+        self.push_as(name_of(&path), below, Origin::File(path));
     }
 
     fn push(&mut self, name: Arc<str>, origin: Origin) {
-        if self.names.insert(Arc::clone(&name)) {
-            self.list.push(Input { name, origin, options: Arc::clone(&self.options) });
+        self.push_as(Arc::clone(&name), name, origin);
+    }
+
+    fn push_as(&mut self, input: Arc<str>, id: Arc<str>, origin: Origin) {
+        if self.names.insert(Arc::clone(&input)) {
+            let name = Name { id: self.free_id(&input, id), input };
+            let listed = self.listed.clone();
+            self.list.push(Input { name, listed, origin, options: Arc::clone(&self.options) });
         }
+    }
+
+    /// The id, or where another input has it already, one made of the name.
+    fn free_id(&mut self, input: &Arc<str>, id: Arc<str>) -> Arc<str> {
+        let mut free = id;
+        while !self.ids.insert(Arc::clone(&free)) {
+            free = if free == *input { format!("./{free}").into() } else { Arc::clone(input) };
+        }
+        free
     }
 
     fn add_folder(&mut self, folder: &Path) {
@@ -283,6 +390,12 @@ impl Lister {
 fn name_of(path: &Path) -> Arc<str> {
     path.to_str()
         .map_or_else(|| path.as_os_str().as_encoded_bytes().escape_ascii().to_string().into(), Arc::from)
+}
+
+/// A path below a folder, with `/` between its steps on every system.
+fn id_of(below: &Path) -> Arc<str> {
+    let steps: Vec<Arc<str>> = below.iter().map(|step| name_of(Path::new(step))).collect();
+    steps.join("/").into()
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -25,6 +25,8 @@ pub(super) struct JsonLines {
     position: u64,
     /// The objects behind the first one of a line.
     behind: VecDeque<Result<Object, Fault>>,
+    /// Whether the lines name pages that have records elsewhere, in the WARC files of a WACZ.
+    lists_pages: bool,
     /// Rows up to this position are not wanted.
     after: u64,
     options: Arc<InputOptions>,
@@ -39,7 +41,15 @@ enum Layout {
 
 impl JsonLines {
     pub(super) fn new(stream: Stream, after: u64, options: Arc<InputOptions>) -> Self {
-        Self { stream, layout: Layout::Unknown, position: 0, behind: VecDeque::new(), after, options }
+        Self {
+            stream,
+            layout: Layout::Unknown,
+            position: 0,
+            behind: VecDeque::new(),
+            lists_pages: false,
+            after,
+            options,
+        }
     }
 
     /// Lines of which each is read as soon as it is there: nothing behind the first bytes is looked at to tell
@@ -85,8 +95,8 @@ impl JsonLines {
             self.position += 1;
             let is_wanted = self.position > self.after;
             if let Some(object) = self.behind.pop_front() {
-                if is_wanted {
-                    return Some(self.row(object));
+                if is_wanted && let Some(row) = self.row(object, counts) {
+                    return Some(row);
                 }
                 continue;
             }
@@ -98,7 +108,9 @@ impl JsonLines {
                 Ok(_) => {
                     let (first, behind) = line_objects(&mut line, &self.options.json, counts);
                     self.behind = behind;
-                    return Some(self.row(first));
+                    if let Some(row) = self.row(first, counts) {
+                        return Some(row);
+                    }
                 }
                 Err(error) => {
                     if is_fatal(&error) {
@@ -118,16 +130,32 @@ impl JsonLines {
 
     /// Passes over a line; the objects that share it have positions too.
     fn pass(&mut self, line: &mut Vec<u8>) {
+        if self.position == 1 {
+            let head = object(line, &self.options.json, &mut Counts::default());
+            self.lists_pages = head.is_ok_and(|head| head.heads_page_list());
+        }
         if may_be_shared(line) {
             (_, self.behind) = line_objects(line, &self.options.json, &mut Counts::default());
         }
     }
 
-    fn row(&self, object: Result<Object, Fault>) -> Row {
-        match object {
-            Ok(object) => Row { position: self.position, outcome: object.into_document(&self.options.json) },
-            Err(fault) => Row::fault(self.position, fault),
+    /// The row of an object; none where it lists a page that stands elsewhere, as in the lists of a WACZ.
+    fn row(&mut self, object: Result<Object, Fault>, counts: &mut Counts) -> Option<Row> {
+        let object = match object {
+            Ok(object) => object,
+            Err(fault) => return Some(Row::fault(self.position, fault)),
+        };
+        if object.heads_page_list() {
+            self.lists_pages = true;
+            counts.skip("tool_record");
+            return None;
         }
+        let (fields, outcome) = object.into_document(&self.options.json);
+        if self.lists_pages && outcome.as_ref().is_err_and(|failed| failed.fault.kind == "missing_field") {
+            counts.skip("tool_record");
+            return None;
+        }
+        Some(Row { position: self.position, fields, outcome })
     }
 
     fn too_long(&self) -> Row {
@@ -158,8 +186,10 @@ impl Source for JsonLines {
                 Layout::Unknown | Layout::Ended => return None,
             };
             self.position += 1;
-            if self.position > self.after {
-                return Some(self.row(object));
+            if self.position > self.after
+                && let Some(row) = self.row(object, counts)
+            {
+                return Some(row);
             }
         }
     }
@@ -272,7 +302,7 @@ fn replace_invalid_utf8(line: &mut Vec<u8>) -> bool {
 
 /// Puts `\uFFFD` in the place of each `\uD800`…`\uDFFF` that is no half of a pair; says whether there was one.
 /// Tools that cut text by UTF-16 units write them, and no Rust string can hold them.
-fn replace_lone_surrogates(line: &mut [u8]) -> bool {
+pub(super) fn replace_lone_surrogates(line: &mut [u8]) -> bool {
     let (mut at, mut found) = (0, false);
     while let Some(offset) = line.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
         at += offset;

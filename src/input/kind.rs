@@ -12,6 +12,11 @@ pub enum Kind {
     JsonLines,
     /// WARC or WET records.
     Warc,
+    /// A WACZ: a ZIP archive with WARC files in it.
+    Wacz,
+    /// Rows of a Parquet file, a page each.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// How many bytes [`Kind::sniff`] wants to see. The first key of a JSON object may stand behind white space.
@@ -33,6 +38,9 @@ impl Kind {
             "txt" | "md" | "text" | "markdown" => Some(Self::Text),
             "jsonl" | "ndjson" | "json" => Some(Self::JsonLines),
             "warc" | "wet" | "wat" => Some(Self::Warc),
+            "wacz" => Some(Self::Wacz),
+            #[cfg(feature = "parquet")]
+            "parquet" | "pq" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -50,9 +58,12 @@ impl Kind {
 }
 
 /// Formats that hold pages but that are not read, by their first bytes; what to do about each.
-const FOREIGN: [(&[u8], &str); 4] = [
-    (b"PK\x03\x04", "a ZIP archive (WACZ is one); unpack it and give the WARC files in it"),
-    (b"PAR1", "a Parquet file; export its rows as JSON lines"),
+const FOREIGN: &[(&[u8], &str)] = &[
+    #[cfg(not(feature = "parquet"))]
+    (
+        b"PAR1",
+        "a Parquet file, and this program was built without the `parquet` feature; export its rows as JSON lines",
+    ),
     (b"%PDF-", "a PDF file; extract its text first"),
     (b"filedesc://", "an ARC file; convert it to WARC"),
 ];
@@ -62,18 +73,25 @@ pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
     FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, advice)| *advice)
 }
 
+/// Whether the bytes are those of a ZIP archive, which may be a WACZ.
+fn is_archive(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04")
+}
+
+/// The kind of a file that is read from its end, by its first bytes.
+pub(super) fn of_magic(head: &[u8]) -> Option<Kind> {
+    #[cfg(feature = "parquet")]
+    if head.starts_with(b"PAR1") {
+        return Some(Kind::Parquet);
+    }
+    is_archive(head).then_some(Kind::Wacz)
+}
+
 /// The name without a final `.gz` or `.zst`.
 pub(super) fn without_compression(name: &str) -> &str {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let known = ["gz", "zst", "zstd"].iter().any(|known| extension.eq_ignore_ascii_case(known));
     if known { stem } else { name }
-}
-
-/// The name without compression suffix and extension, for an id; none when nothing would be left.
-pub(super) fn stem(name: &str) -> Option<&str> {
-    let name = without_compression(name);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    (!stem.is_empty()).then_some(stem)
 }
 
 /// Whether the bytes start with `{ "key" :` or `[ {`.
@@ -139,16 +157,9 @@ mod tests {
         assert_eq!(Kind::of_name("A.HTML.GZ"), Some(Kind::Html));
         assert_eq!(Kind::of_name("a.ndjson.zst"), Some(Kind::JsonLines));
         assert_eq!(Kind::of_name("a.warc.wet.gz"), Some(Kind::Warc));
+        assert_eq!(Kind::of_name("crawl.WACZ"), Some(Kind::Wacz));
         assert_eq!(Kind::of_name("README"), None);
         assert_eq!(Kind::of_name("page.gz"), None);
-    }
-
-    #[test]
-    fn stems_lose_extension_and_compression() {
-        assert_eq!(stem("a.html.gz"), Some("a"));
-        assert_eq!(stem("a.b.txt"), Some("a.b"));
-        assert_eq!(stem("plain"), Some("plain"));
-        assert_eq!(stem(".html"), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Files, folders, standard input, JSON lines, WARC, WET, one URL → [`Document`]s.
+//! Files, folders, standard input, JSON lines, Parquet, WARC, WET, WACZ, one URL → [`Document`]s.
 //!
 //! In: paths, `-` and URLs. Out: a stream of [`Record`]s in a fixed order. The room frames records and sniffs
 //! container formats; it never parses HTML and never decodes a page's text. A record that cannot be read is
@@ -6,10 +6,11 @@
 //!
 //! Start reading at [`Inputs`], then [`Input::open`]. The layers below it, from the disk upwards: `open`
 //! (bytes), `compression` (gzip and Zstandard, member by member), `stream` (look-ahead), then one of `files`
-//! (one page), `json_lines` and `warc`; `fetch` has its own door, [`fetch::fetch`].
+//! (one page), `json_lines` and `warc` (`wacz` reads the WARC files of an `archive`); `fetch` has its own door, [`fetch::fetch`].
 
 #[cfg(feature = "fetch")]
 mod address;
+mod archive;
 mod body;
 mod compression;
 mod fault;
@@ -22,20 +23,24 @@ mod inputs;
 mod json_lines;
 mod json_page;
 mod kind;
+mod list;
 mod media_type;
 mod open;
 mod options;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod records;
 #[cfg(feature = "fetch")]
 mod robots;
 mod stream;
+mod wacz;
 mod warc;
 
 pub use crate::error::RecordError;
 pub use body::{json_document, json_lines, stated_document};
 pub use inputs::{Input, Inputs};
 pub use kind::Kind;
-pub use options::{InputOptions, JsonFields};
+pub use options::{InputOptions, JsonFields, KeptFields};
 pub use records::{Counts, Records};
 pub(crate) use stream::read_line;
 
@@ -46,17 +51,20 @@ pub fn decompressed_file(path: &std::path::Path) -> crate::Result<impl std::io::
 }
 
 use crate::page::Document;
-use std::sync::Arc;
+use crate::provenance::Provenance;
 
 /// One record of an input, in the input's order.
 #[derive(Debug)]
 pub struct Record {
-    /// The input it came from, as the user named it.
-    pub input: Arc<str>,
-    /// Its position in the input, from 1: the line of JSON lines, the number of the WARC record (records that
-    /// are skipped count, and so does each damaged stretch), 1 for a page. No two records of an input share
-    /// one, and they only grow.
-    pub position: u64,
+    /// Where it came from, and what it says beside the page.
+    pub provenance: Provenance,
     /// The document, or why there is none.
     pub outcome: Result<Document, RecordError>,
+}
+
+impl Record {
+    /// Bytes of the page and of the record's own fields.
+    pub fn bytes(&self) -> usize {
+        self.outcome.as_ref().map_or(0, |document| document.bytes().len()) + self.provenance.fields.len()
+    }
 }

@@ -25,9 +25,13 @@ pub(super) fn file(path: &Path) -> io::Result<Opened> {
     if file.metadata()?.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let is_compressed = without_compression(&name) != name;
-    counted_as(file, if is_compressed { Named::Compressed } else { Named::Plain })
+    named(file, &path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// A source of bytes as a file of this name would be opened.
+pub(super) fn named(source: impl Read + Send + 'static, name: &str) -> io::Result<Opened> {
+    let is_compressed = without_compression(name) != name;
+    counted_as(source, if is_compressed { Named::Compressed } else { Named::Plain })
 }
 
 pub(super) fn standard_input() -> io::Result<Opened> {

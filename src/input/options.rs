@@ -42,6 +42,12 @@ impl InputOptions {
         self
     }
 
+    /// Which fields of JSON lines come back with their rows (default: all).
+    pub fn with_kept_fields(mut self, kept: KeptFields) -> Self {
+        self.json.kept = kept;
+        self
+    }
+
     /// Largest page, decompressed, in bytes (default 64 MiB): a file or the body of a WARC record. What is
     /// larger becomes an error row; what compresses too well is read no further than this.
     pub fn with_record_bytes(mut self, bytes: usize) -> Self {
@@ -83,6 +89,31 @@ pub struct JsonFields {
     pub(super) text: Vec<String>,
     /// Fields that hold HTML with some tools and text with others; the bytes decide.
     pub(super) either: Vec<String>,
+    pub(super) kept: KeptFields,
+}
+
+/// Which fields of a record come back with its row, beside those that hold the page, its id and its URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeptFields {
+    /// All of them.
+    #[default]
+    All,
+    /// None of them.
+    None,
+    /// Those of these names, at the top of the record.
+    Named(Vec<String>),
+}
+
+impl KeptFields {
+    /// Whether a field comes back.
+    pub(super) fn keeps(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::None => false,
+            Self::Named(names) => names.iter().any(|kept| kept == name),
+        }
+    }
 }
 
 impl Default for JsonFields {
@@ -113,6 +144,7 @@ impl Default for JsonFields {
                 "link",
                 "source",
                 "sourceURL",
+                "u",
                 "metadata.url",
                 "metadata.source_url",
                 "metadata.sourceURL",
@@ -134,6 +166,7 @@ impl Default for JsonFields {
             either: owned(&[
                 "content", "raw_content", "articleBody", "article_body", "body", "document", "markdown",
             ]),
+            kept: KeptFields::All,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use super::{Record, RecordError};
 use crate::page::Document;
+use crate::provenance::{Fields, Provenance};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,15 +13,32 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// The records of one input in their order. Ends at the input's end, or after the error row of a failure of
 /// the system behind which nothing can be read.
 pub struct Records {
-    input: Arc<str>,
+    name: Name,
     source: Box<dyn Source>,
     counts: Counts,
     read: Arc<AtomicU64>,
 }
 
+/// What an input is called.
+#[derive(Debug, Clone)]
+pub(super) struct Name {
+    /// As the user named it.
+    pub(super) input: Arc<str>,
+    /// With what ids begin: the path below the folder that was given, else the same.
+    pub(super) id: Arc<str>,
+}
+
+impl Name {
+    /// An input that no folder was given for.
+    pub(super) fn of(input: impl Into<Arc<str>>) -> Self {
+        let input = input.into();
+        Self { id: Arc::clone(&input), input }
+    }
+}
+
 impl Records {
-    pub(super) fn new(input: Arc<str>, source: Box<dyn Source>, read: Arc<AtomicU64>) -> Self {
-        Self { input, source, counts: Counts::default(), read }
+    pub(super) fn new(name: Name, source: Box<dyn Source>, read: Arc<AtomicU64>) -> Self {
+        Self { name, source, counts: Counts::default(), read }
     }
 
     /// What was passed over or repaired so far.
@@ -33,16 +51,16 @@ impl Records {
         self.read.load(Ordering::Relaxed)
     }
 
-    fn name(&self, position: u64) -> String {
-        format!("{}#{position}", self.input)
+    fn id(&self, position: u64) -> String {
+        format!("{}#{position}", self.name.id)
     }
 
     fn complete(&self, document: Document, position: u64) -> Document {
-        if document.id().is_empty() { document.with_id(self.name(position)) } else { document }
+        if document.id().is_empty() { document.with_id(self.id(position)) } else { document }
     }
 
     fn error(&self, failed: Failed, position: u64) -> RecordError {
-        failed.fault.into_error(failed.id.unwrap_or_else(|| self.name(position)), failed.url)
+        failed.fault.into_error(failed.id.unwrap_or_else(|| self.id(position)), failed.url)
     }
 }
 
@@ -50,19 +68,20 @@ impl Iterator for Records {
     type Item = Record;
 
     fn next(&mut self) -> Option<Record> {
-        let Row { position, outcome } = self.source.next_row(&mut self.counts)?;
+        let Row { position, fields, outcome } = self.source.next_row(&mut self.counts)?;
         let outcome = match outcome {
             Ok(document) => Ok(self.complete(document, position)),
             Err(failed) => Err(self.error(failed, position)),
         };
-        Some(Record { input: Arc::clone(&self.input), position, outcome })
+        let input = Arc::clone(&self.name.input);
+        Some(Record { provenance: Provenance { input, position, fields }, outcome })
     }
 }
 
 impl std::fmt::Debug for Records {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Records")
-            .field("input", &self.input)
+            .field("name", &self.name)
             .field("counts", &self.counts)
             .finish_non_exhaustive()
     }
@@ -76,13 +95,20 @@ pub(super) trait Source: Send {
 /// A record before its input's name is added.
 pub(super) struct Row {
     pub(super) position: u64,
+    /// What the record says beside the page.
+    pub(super) fields: Fields,
     pub(super) outcome: Result<Document, Failed>,
 }
 
 impl Row {
+    /// The row of a record that says nothing beside its page.
+    pub(super) fn new(position: u64, outcome: Result<Document, Failed>) -> Self {
+        Self { position, fields: Fields::default(), outcome }
+    }
+
     /// A row of a fault that no record's name is known of.
     pub(super) fn fault(position: u64, fault: Fault) -> Self {
-        Self { position, outcome: Err(Failed { id: None, url: None, fault }) }
+        Self::new(position, Err(Failed { id: None, url: None, fault }))
     }
 }
 
@@ -93,12 +119,19 @@ pub(super) struct Failed {
     pub(super) fault: Fault,
 }
 
+impl Failed {
+    /// The same with the part of the input in which it happened.
+    pub(super) fn within(self, part: &str) -> Self {
+        Self { fault: self.fault.within(part), ..self }
+    }
+}
+
 /// A source of at most one row.
 pub(super) struct Single(Option<Row>);
 
 impl Single {
     pub(super) fn new(outcome: Result<Document, Failed>) -> Self {
-        Self(Some(Row { position: 1, outcome }))
+        Self(Some(Row::new(1, outcome)))
     }
 
     pub(super) fn empty() -> Self {
@@ -122,7 +155,7 @@ pub struct Counts {
 impl Counts {
     /// Records that hold no page, by reason: a WARC record type that never does (`request`, `warcinfo`,
     /// `metadata`, `revisit`, `continuation`, `other_record_type`), `tool_record` (a crawler's log, its list of what
-    /// it was asked, its own copy of a page's text), `redirect` (a redirection without a body) or `not_a_page` (images,
+    /// it was asked or of pages, its own copy of a page's text), `redirect` (a redirection without a body) or `not_a_page` (images,
     /// scripts, feeds…).
     pub fn skipped(&self) -> impl Iterator<Item = (&str, u64)> {
         self.skipped.iter().map(|(reason, &count)| (&**reason, count))

@@ -28,6 +28,11 @@ impl Warc {
         Self { framing: Framing::new(stream), position: 0, after, options }
     }
 
+    /// The position of the last record, or damaged stretch, that was read.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
     fn page(&mut self, header: &Header) -> Read {
         let mut content = Content {
             what: format!("record {} at byte {} (decompressed)", self.position, header.offset),
@@ -73,7 +78,7 @@ impl Source for Warc {
                 Ok(Ok(document)) => Ok(named(document, header)),
                 Err(fault) => Err(Failed { id: header.id, url: header.url, fault }),
             };
-            return Some(Row { position: self.position, outcome });
+            return Some(Row::new(self.position, outcome));
         }
     }
 }

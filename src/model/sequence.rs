@@ -160,6 +160,7 @@ fn chain<'r>(input: &Layer, state: &Layer, rows: impl Iterator<Item = &'r mut [f
 /// What one step makes of a state.
 pub(crate) struct Gates {
     /// How much of the old state counts for what is new.
+    #[cfg_attr(not(feature = "train"), expect(dead_code, reason = "the way back asks for it"))]
     pub(crate) reset: [f32; STATE],
     /// How much of the old state is kept.
     pub(crate) kept: [f32; STATE],

@@ -1,23 +1,26 @@
-//! Rows as Arrow columns: the same fields, names and values as in [`jsonl`](super::jsonl), for engines that work on batches.
+//! Rows as Arrow columns: the same fields, names and values as in [`jsonl`](super::jsonl), for engines that work on batches
+//! and for Parquet files.
 //!
-//! Every column may be null. Strings are `Utf8` and integers `Int32`, which every engine takes; numbers are `Float64`, so that
-//! they are the very numbers of the JSON rows. `error` and `scores` are structs, `reasons`, `repairs` and `blocks` lists of
-//! structs. What a JSON row leaves out (`error` of a page that was judged, `repairs` where there are none, `lines` of a block of
-//! HTML) is null here. `blocks` is a column of formats with blocks; explanations are not written.
+//! Rows come as the lines that [`RowFormat`] appends, so a column cannot say anything else than its field. Every column may be
+//! null. Strings are `Utf8` and places `Int32`, which every engine takes; numbers are `Float64`, so that they are the very
+//! numbers of the JSON rows. `source`, `error` and `scores` are structs, `reasons`, `repairs` and `blocks` lists of structs.
+//! What a JSON row leaves out (`error` of a page that was judged, `repairs` where there are none, `lines` of a block of HTML) is
+//! null here. `blocks` is a column of formats with blocks; explanations are not written.
 
-use super::jsonl::{Row, RowFormat};
+use super::jsonl::RowFormat;
 use crate::classify::Report;
 use crate::error::RecordError;
 use arrow_array::RecordBatch;
+use arrow_json::ReaderBuilder;
+use arrow_json::reader::Decoder;
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
-use serde_arrow::ArrayBuilder;
 use std::sync::Arc;
 
-/// Gathers rows into a batch.
+/// Gathers the rows of pages that came from no input into a batch.
 ///
 /// ```
 /// use pagesieve::{Document, Filter, output::{Columns, RowFormat}};
-/// let mut columns = Columns::new(RowFormat::new().with_blocks())?;
+/// let mut columns = Columns::new(&RowFormat::new().with_blocks(), 16)?;
 /// columns.push_report(&Filter::builtin().check(&Document::html("<p>Hello").with_id("a")))?;
 /// let batch = columns.finish()?;
 /// assert_eq!((batch.num_rows(), batch.schema().field(1).name().as_str()), (1, "id"));
@@ -26,30 +29,34 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Columns {
     format: RowFormat,
-    builder: ArrayBuilder,
+    decoder: Decoder,
+    row: Vec<u8>,
 }
 
 impl Columns {
-    /// No rows yet.
+    /// No rows yet, and room for so many.
     ///
     /// # Errors
     /// None with the fields of this build; the library that makes the arrays can refuse fields.
-    pub fn new(format: RowFormat) -> Result<Self, ArrowError> {
-        let builder = ArrayBuilder::from_arrow(&fields(format)).map_err(external)?;
-        Ok(Self { format, builder })
+    pub fn new(format: &RowFormat, most: usize) -> Result<Self, ArrowError> {
+        let decoder = decoder(Self::schema(format), most)?;
+        Ok(Self { format: format.clone(), decoder, row: Vec::new() })
     }
 
-    /// Names and types of the columns, in the order of the JSON row's fields.
-    pub fn schema(format: RowFormat) -> SchemaRef {
-        Arc::new(Schema::new(fields(format)))
+    /// Names and types of the columns, in the order of the JSON row's fields, but for `source` and `fields`, which a page that
+    /// came from no input does not have.
+    pub fn schema(format: &RowFormat) -> SchemaRef {
+        let fields = fields(format).into_iter().filter(|field| !OF_INPUTS.contains(&field.name().as_str()));
+        Arc::new(Schema::new(fields.collect::<Vec<_>>()))
     }
 
     /// Appends the report's row.
     ///
     /// # Errors
-    /// A column would have more than 2 GiB of text. The columns are of no use then: begin anew with fewer rows.
+    /// There is no room for another row.
     pub fn push_report(&mut self, report: &Report) -> Result<(), ArrowError> {
-        self.push(&self.format.report_row(report))
+        self.format.append_report(&mut self.row, report);
+        self.push()
     }
 
     /// Appends the row of a record that gave no page.
@@ -57,31 +64,46 @@ impl Columns {
     /// # Errors
     /// As [`Columns::push_report`].
     pub fn push_failure(&mut self, error: &RecordError) -> Result<(), ArrowError> {
-        self.push(&Row::failure(error))
+        self.format.append_failure(&mut self.row, error, None);
+        self.push()
     }
 
     /// The rows so far; the next one begins another batch.
     ///
     /// # Errors
-    /// None after rows that were appended without one.
+    /// A column would have more than 2 GiB of text.
     pub fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
-        self.builder.to_record_batch().map_err(external)
+        let batch = self.decoder.flush()?;
+        Ok(batch.unwrap_or_else(|| RecordBatch::new_empty(Self::schema(&self.format))))
     }
 
-    fn push(&mut self, row: &Row<'_>) -> Result<(), ArrowError> {
-        self.builder.push(row).map_err(external)
+    fn push(&mut self) -> Result<(), ArrowError> {
+        let read = self.decoder.decode(&self.row)?;
+        let is_whole = read == self.row.len();
+        self.row.clear();
+        if is_whole {
+            Ok(())
+        } else {
+            Err(ArrowError::JsonError("there is no room for another row".to_owned()))
+        }
     }
 }
 
-fn external(error: serde_arrow::Error) -> ArrowError {
-    ArrowError::from_external_error(Box::new(error))
+/// What turns rows into columns, so many at a time.
+pub(super) fn decoder(schema: SchemaRef, rows: usize) -> Result<Decoder, ArrowError> {
+    ReaderBuilder::new(schema).with_batch_size(rows).build_decoder()
 }
 
-fn fields(format: RowFormat) -> Vec<FieldRef> {
+/// Columns that say where a page came from.
+const OF_INPUTS: [&str; 2] = ["source", "fields"];
+
+/// All columns, in the order of the fields of a row.
+pub(super) fn fields(format: &RowFormat) -> Vec<FieldRef> {
     let mut fields = vec![
         field("v", DataType::Int32),
         field("id", DataType::Utf8),
         field("url", DataType::Utf8),
+        field("source", structure([field("input", DataType::Utf8), field("position", DataType::Int64)])),
         field("status", DataType::Utf8),
         field("error", structure([field("kind", DataType::Utf8), field("message", DataType::Utf8)])),
         field("verdict", DataType::Utf8),
@@ -95,7 +117,8 @@ fn fields(format: RowFormat) -> Vec<FieldRef> {
         field("title", DataType::Utf8),
         field("author", DataType::Utf8),
         field("date", DataType::Utf8),
-        field("body", DataType::Utf8),
+        field("fields", DataType::Utf8),
+        field(format.body_name(), DataType::Utf8),
     ];
     fields.extend(format.has_blocks().then(|| field("blocks", list(block()))));
     fields
@@ -114,7 +137,7 @@ fn reason() -> DataType {
 }
 
 fn repair() -> DataType {
-    structure([field("name", DataType::Utf8), field("count", DataType::Int32), field("text", DataType::Utf8)])
+    structure([field("name", DataType::Utf8), field("count", DataType::Int64), field("text", DataType::Utf8)])
 }
 
 fn block() -> DataType {
@@ -175,7 +198,7 @@ mod tests {
 
     #[test]
     fn every_field_of_the_json_rows_is_a_column() {
-        let schema = Columns::schema(RowFormat::new().with_blocks());
+        let schema = Columns::schema(&RowFormat::new().with_blocks());
         let html = Sample::new().block(BlockKind::Paragraph, "Bees dance.").report();
         let text = Sample::new().line(3, "Bees dance.").report();
         for row in [json(&html), json(&text)] {
@@ -196,11 +219,11 @@ mod tests {
             kind: "too_large",
             message: "the page is larger than the limit".to_owned(),
         };
-        let mut columns = Columns::new(RowFormat::new().with_blocks()).unwrap();
+        let mut columns = Columns::new(&RowFormat::new().with_blocks(), 2).unwrap();
         columns.push_report(&Sample::new().line(7, "正文").report()).unwrap();
         columns.push_failure(&failure).unwrap();
         let batch = columns.finish().unwrap();
-        assert_eq!(batch.schema(), Columns::schema(RowFormat::new().with_blocks()));
+        assert_eq!(batch.schema(), Columns::schema(&RowFormat::new().with_blocks()));
         let column = |name: &str| batch.column_by_name(name).unwrap();
         assert_eq!(
             column("status").as_string::<i32>().iter().collect::<Vec<_>>(),
@@ -215,7 +238,7 @@ mod tests {
 
     #[test]
     fn blocks_are_a_column_where_they_are_asked_for() {
-        assert!(Columns::schema(RowFormat::new()).field_with_name("blocks").is_err());
-        assert_eq!(Columns::schema(RowFormat::new()).fields().len(), 17);
+        assert!(Columns::schema(&RowFormat::new()).field_with_name("blocks").is_err());
+        assert_eq!(Columns::schema(&RowFormat::new()).fields().len(), 17);
     }
 }

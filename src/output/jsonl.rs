@@ -6,8 +6,9 @@
 //! | field | type | meaning |
 //! |---|---|---|
 //! | `v` | 1 | version of this format; a field may be added without a new number, none is removed or changed |
-//! | `id` | string | a file's stem, the record's id, the line's `id`, or `input#position` |
+//! | `id` | string | the record's own id; of a file its path below the folder that was given (as given, where the file itself was); else `file#position` |
 //! | `url` | string or null | the page's URL |
+//! | `source` | object or null | where the page came from: `input`, the file as it was named on the command line (a URL, or `-` for standard input), and `position` in it, see [`Provenance`]; null where a page came from no input |
 //! | `status` | `"ok"` or `"error"` | whether the record gave a page that was judged |
 //! | `error` | object | only in rows whose status is `error`: `kind` is a stable name in `snake_case`, `message` says what was expected, what was found and what to do |
 //! | `verdict` | `"keep"`, `"review"`, `"drop"` | what to do with the page; `review` in error rows |
@@ -25,7 +26,8 @@
 //! | `lang` | string or null | language of the body: ISO 639-1, `zh-Hant` for traditional Chinese |
 //! | `title`, `author` | string or null | the article's |
 //! | `date` | string or null | publication date, `YYYY-MM-DD` |
-//! | `body` | string or null | the main content, one block a line (blocks that are pieces of one line of a text stand on one line), or Markdown where that was asked for, with the `repairs`; empty when the page has none; null in error rows |
+//! | `fields` | object | only where the record has some and they were not left out: its own fields, beside those that hold the page, its id and its URL, with the values that they had (a value nested over 100 levels deep is a string of its JSON) |
+//! | `body` | string or null | (another name where that was asked for) the main content, one block a line (blocks that are pieces of one line of a text stand on one line), or Markdown where that was asked for, with the `repairs`; empty when the page has none; null in error rows |
 //! | `blocks` | array | only where it was asked for and the status is `ok`: every block of the page in reading order |
 //! | `blocks[].label` | string | `body` or the kind of junk, see [`Label`](crate::classify::Label) |
 //! | `blocks[].p` | number | calibrated probability that the label is right, 0 to 1 |
@@ -49,8 +51,11 @@ use crate::classify::{
 };
 use crate::error::RecordError;
 use crate::page::Block;
-use serde::ser::SerializeSeq;
+use crate::provenance::Provenance;
+use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::sync::Arc;
 
 /// Bytes of a block's path that are written; a page with deep elements and long class names would make rows
 /// that are a thousand times the page.
@@ -86,12 +91,23 @@ impl BodyFormat {
 /// RowFormat::new().append_report(&mut line, &report);
 /// assert!(line.starts_with(br#"{"v":1,"id":"a","#) && line.ends_with(b"}\n"));
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct RowFormat {
     blocks: bool,
     explained: bool,
     body: BodyFormat,
+    body_field: Option<Arc<str>>,
+    fields_as_text: bool,
 }
+
+/// The name of the body's field where no other one was asked for.
+const BODY: &str = "body";
+
+/// Names of a row's fields beside the body's.
+const FIELDS: [&str; 18] = [
+    "v", "id", "url", "source", "status", "error", "verdict", "kind", "kind_p", "scores", "confidence",
+    "reasons", "repairs", "lang", "title", "author", "date", "fields",
+];
 
 impl RowFormat {
     /// Rows without blocks, with the body as text.
@@ -113,13 +129,8 @@ impl RowFormat {
     }
 
     /// Whether rows are of reports of [`Filter::explain`](crate::Filter::explain): blocks are written, with why.
-    pub fn explains(self) -> bool {
+    pub fn explains(&self) -> bool {
         self.blocks && self.explained
-    }
-
-    #[cfg(feature = "arrow")]
-    pub(super) fn has_blocks(self) -> bool {
-        self.blocks
     }
 
     /// Sets how the body is written.
@@ -128,62 +139,112 @@ impl RowFormat {
         self
     }
 
-    /// Appends the report's row and a line feed.
-    pub fn append_report(self, out: &mut Vec<u8>, report: &Report) {
-        append(out, &self.report_row(report));
+    /// Sets the name of the body's field, as readers of rows expect it (`text`); by default `body`.
+    ///
+    /// # Errors
+    /// Says why the name cannot be: it is empty, or that of another field.
+    pub fn with_body_field(mut self, name: &str) -> Result<Self, String> {
+        if name.trim().is_empty() {
+            return Err("the body's field needs a name; `text` is what most readers expect".to_owned());
+        }
+        if FIELDS.contains(&name) || name == "blocks" {
+            return Err(format!("a row has a field `{name}` already; give the body's another name"));
+        }
+        self.body_field = Some(name.into());
+        Ok(self)
+    }
+
+    /// Gives the record's own fields as a string of their JSON: columns have one type each, and these may have any.
+    pub fn with_fields_as_text(mut self) -> Self {
+        self.fields_as_text = true;
+        self
+    }
+
+    /// Whether rows have every block of the page.
+    #[cfg(feature = "arrow")]
+    pub(super) fn has_blocks(&self) -> bool {
+        self.blocks
+    }
+
+    /// The name of the body's field.
+    pub(super) fn body_name(&self) -> &str {
+        self.body_field.as_deref().unwrap_or(BODY)
+    }
+
+    fn fields_of<'a>(&self, from: Option<&'a Provenance>) -> Option<FieldsEntry<'a>> {
+        let fields = &from?.fields;
+        Some(if self.fields_as_text {
+            FieldsEntry::Text(fields.json()?)
+        } else {
+            FieldsEntry::Object(fields.raw()?)
+        })
+    }
+
+    /// Appends the row of a report whose page came from no input, and a line feed.
+    pub fn append_report(&self, out: &mut Vec<u8>, report: &Report) {
+        self.append_record(out, report, None);
+    }
+
+    /// Appends the row of a report with where its page came from, and a line feed.
+    pub fn append_record(&self, out: &mut Vec<u8>, report: &Report, from: Option<&Provenance>) {
+        append(
+            out,
+            &Row {
+                v: 1,
+                id: report.id(),
+                url: report.page().source().url.as_deref(),
+                source: from.map(SourceField::from),
+                status: "ok",
+                error: None,
+                verdict: report.verdict(),
+                kind: report.kind().map(|(kind, _)| kind),
+                kind_p: report.kind().map(|(_, p)| rounded(p)),
+                scores: Some(RoundedScores::from(report.scores())),
+                confidence: Some(rounded(report.confidence())),
+                reasons: Reasons(report.reasons()),
+                repairs: report.repairs(),
+                lang: report.lang(),
+                title: report.title(),
+                author: report.author(),
+                date: report.date(),
+                fields: self.fields_of(from),
+                body: self.body_entry(Some(self.body.write(report))),
+                blocks: self.blocks.then_some(Blocks { report, explained: self.explained }),
+            },
+        );
     }
 
     /// Appends the row of a record that gave no page, and a line feed.
-    pub fn append_failure(self, out: &mut Vec<u8>, error: &RecordError) {
-        append(out, &Row::failure(error));
+    pub fn append_failure(&self, out: &mut Vec<u8>, error: &RecordError, from: Option<&Provenance>) {
+        append(
+            out,
+            &Row {
+                v: 1,
+                id: &error.id,
+                url: error.url.as_deref(),
+                source: from.map(SourceField::from),
+                status: "error",
+                error: Some(ErrorField { kind: error.kind, message: &error.message }),
+                verdict: Verdict::Review,
+                kind: None,
+                kind_p: None,
+                scores: None,
+                confidence: None,
+                reasons: Reasons(&[]),
+                repairs: &[],
+                lang: None,
+                title: None,
+                author: None,
+                date: None,
+                fields: self.fields_of(from),
+                body: self.body_entry(None),
+                blocks: None,
+            },
+        );
     }
 
-    pub(super) fn report_row(self, report: &Report) -> Row<'_> {
-        Row {
-            v: 1,
-            id: report.id(),
-            url: report.page().source().url.as_deref(),
-            status: "ok",
-            error: None,
-            verdict: report.verdict(),
-            kind: report.kind().map(|(kind, _)| kind),
-            kind_p: report.kind().map(|(_, p)| rounded(p)),
-            scores: Some(RoundedScores::from(report.scores())),
-            confidence: Some(rounded(report.confidence())),
-            reasons: Reasons(report.reasons()),
-            repairs: report.repairs(),
-            lang: report.lang(),
-            title: report.title(),
-            author: report.author(),
-            date: report.date(),
-            body: Some(self.body.write(report)),
-            blocks: self.blocks.then_some(Blocks { report, explained: self.explained }),
-        }
-    }
-}
-
-impl<'a> Row<'a> {
-    pub(super) fn failure(error: &'a RecordError) -> Self {
-        Self {
-            v: 1,
-            id: &error.id,
-            url: error.url.as_deref(),
-            status: "error",
-            error: Some(ErrorField { kind: error.kind, message: &error.message }),
-            verdict: Verdict::Review,
-            kind: None,
-            kind_p: None,
-            scores: None,
-            confidence: None,
-            reasons: Reasons(&[]),
-            repairs: &[],
-            lang: None,
-            title: None,
-            author: None,
-            date: None,
-            body: None,
-            blocks: None,
-        }
+    fn body_entry(&self, text: Option<String>) -> BodyEntry<'_> {
+        BodyEntry { name: self.body_name(), text }
     }
 }
 
@@ -197,12 +258,12 @@ fn append(out: &mut Vec<u8>, row: &Row<'_>) {
     out.push(b'\n');
 }
 
-/// A row, whoever writes it: the JSON lines here, and the Arrow columns of the feature `arrow`.
 #[derive(Serialize)]
-pub(super) struct Row<'a> {
+struct Row<'a> {
     v: u8,
     id: &'a str,
     url: Option<&'a str>,
+    source: Option<SourceField<'a>>,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorField<'a>>,
@@ -218,9 +279,46 @@ pub(super) struct Row<'a> {
     title: Option<&'a str>,
     author: Option<&'a str>,
     date: Option<&'a str>,
-    body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fields: Option<FieldsEntry<'a>>,
+    #[serde(flatten)]
+    body: BodyEntry<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     blocks: Option<Blocks<'a>>,
+}
+
+#[derive(Serialize)]
+struct SourceField<'a> {
+    input: &'a str,
+    position: u64,
+}
+
+impl<'a> From<&'a Provenance> for SourceField<'a> {
+    fn from(from: &'a Provenance) -> Self {
+        Self { input: &from.input, position: from.position }
+    }
+}
+
+/// The record's own fields.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum FieldsEntry<'a> {
+    Object(&'a RawValue),
+    Text(&'a str),
+}
+
+/// The body under the name that its field has.
+struct BodyEntry<'a> {
+    name: &'a str,
+    text: Option<String>,
+}
+
+impl Serialize for BodyEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(self.name, &self.text)?;
+        map.end()
+    }
 }
 
 #[derive(Serialize)]
@@ -397,120 +495,4 @@ fn rounded(value: f32) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::Sample;
-    use super::*;
-    use crate::classify::Label;
-    use crate::classify::Reason;
-    use crate::page::BlockKind;
-    use serde_json::{Value, json};
-
-    fn row(format: RowFormat, report: &Report) -> Value {
-        let mut out = Vec::new();
-        format.append_report(&mut out, report);
-        serde_json::from_slice(&out).unwrap()
-    }
-
-    fn sample() -> Report {
-        let sample = Sample::new().with_url("https://news.example/a");
-        let sample = sample.block(BlockKind::Heading(1), "Title").block(BlockKind::Paragraph, "Text \"q\"");
-        sample
-            .block(BlockKind::ListItem { depth: 1, ordinal: None }, "Home")
-            .labelled(Label::Nav, 0.03, Reason::NavElement)
-            .report()
-    }
-
-    #[test]
-    fn a_row_has_the_documented_fields_in_order() {
-        let mut out = Vec::new();
-        RowFormat::new().append_report(&mut out, &sample());
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "{\"v\":1,\"id\":\"sample\",\"url\":\"https://news.example/a\",\"status\":\"ok\",\"verdict\":\"keep\",\
-             \"kind\":null,\"kind_p\":null,\
-             \"scores\":{\"boilerplate\":0.0,\"ads\":0.0,\"adult\":0.0,\"gambling\":0.0,\"scam\":0.0,\"seo\":0.0,\"quality\":0.0,\"empty\":0.0},\"confidence\":0.9123,\"reasons\":\
-             [{\"name\":\"low_confidence\",\"of\":\"verdict\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\
-             \"lang\":\"en\",\"title\":null,\"author\":null,\"date\":null,\"body\":\"Title\\nText \\\"q\\\"\"}\n"
-        );
-    }
-
-    #[test]
-    fn blocks_carry_the_probability_of_their_own_label() {
-        let row = row(RowFormat::new().with_blocks(), &sample());
-        assert_eq!(row["blocks"][0]["p"], json!(0.9));
-        assert_eq!(row["blocks"][2]["p"], json!(0.97));
-        assert_eq!(row["blocks"][2]["label"], "nav");
-        assert_eq!(row["blocks"][2]["reason"], "nav_element");
-        assert_eq!(row["blocks"][0]["path"], "html");
-        assert!(row["blocks"][0].get("lines").is_none());
-    }
-
-    #[test]
-    fn explanations_stand_behind_the_fields_of_a_block() {
-        let plain = RowFormat::new().with_blocks();
-        let report =
-            crate::Filter::builtin().explain(&crate::Document::html("<h2>Bees</h2><p>Bees dance in spring."));
-        let (with, without) = (row(plain.with_explanations(), &report), row(plain, &report));
-        let heading = &with["blocks"][0];
-        assert_eq!((heading["kind"].as_str(), heading["level"].as_u64()), (Some("heading"), Some(2)));
-        assert!(with["blocks"][1].get("level").is_none());
-        assert!(heading["runner_up"]["p"].is_number() && heading["runner_up"]["label"].is_string());
-        let sign = &heading["signs"][0];
-        assert!(sign["name"].is_string() && sign["weight"].is_number() && sign["text"].is_string());
-        assert!(without["blocks"][0].get("kind").is_none() && without["blocks"][0].get("signs").is_none());
-        let bare = row(plain.with_explanations(), &sample());
-        assert_eq!(
-            (&bare["blocks"][0]["runner_up"], &bare["blocks"][0]["signs"]),
-            (&Value::Null, &json!([]))
-        );
-    }
-
-    #[test]
-    fn lines_stand_in_place_of_the_path_on_a_plain_text_page() {
-        let row = row(RowFormat::new().with_blocks(), &Sample::new().line(7, "正文").report());
-        assert_eq!(row["blocks"][0]["lines"], json!([7, 7]));
-        assert!(row["blocks"][0].get("path").is_none());
-    }
-
-    #[test]
-    fn the_body_can_be_markdown() {
-        let row = row(RowFormat::new().with_body(BodyFormat::Markdown), &sample());
-        assert_eq!(row["body"], "# Title\n\nText \"q\"");
-    }
-
-    #[test]
-    fn an_error_row_carries_the_same_fields() {
-        let failure = RecordError {
-            id: "a.warc#3".to_owned(),
-            url: None,
-            kind: "truncated_record",
-            message: "the record ends early".to_owned(),
-        };
-        let mut out = Vec::new();
-        RowFormat::new().with_blocks().append_failure(&mut out, &failure);
-        let error: Value = serde_json::from_slice(&out).unwrap();
-        let ok = row(RowFormat::new(), &sample());
-        assert!(ok.as_object().unwrap().keys().all(|key| error.get(key).is_some()));
-        assert_eq!(error["status"], "error");
-        assert_eq!(error["verdict"], "review");
-        assert_eq!(error["error"]["kind"], "truncated_record");
-        assert_eq!(error["body"], Value::Null);
-        assert!(ok.get("error").is_none());
-    }
-
-    #[test]
-    fn numbers_are_rounded_to_four_decimals() {
-        assert_eq!(rounded(0.123_456).to_string(), "0.1235");
-        assert_eq!(rounded(-0.000_01).to_string(), "0");
-        assert_eq!(serde_json::to_string(&rounded(f32::NAN)).unwrap(), "null");
-    }
-
-    #[test]
-    fn a_path_of_many_long_steps_is_cut_at_a_step() {
-        let path = vec!["div.真的很长"; 40].join("/");
-        let end = path_end(path.clone());
-        assert!(end.len() <= PATH_BYTES + "…/".len(), "{}", end.len());
-        assert!(end.starts_with("…/div."));
-        assert!(path.ends_with(end.trim_start_matches("…/")));
-    }
-}
+mod tests;

@@ -7,7 +7,7 @@
 use super::body;
 use super::errors::Refusal;
 use super::query::Query;
-use super::state::State;
+use super::state::{State, Task};
 use crate::input::{InputOptions, Record, json_lines};
 use crate::output::RowFormat;
 use axum::body::{Body, Bytes};
@@ -72,9 +72,9 @@ struct Line {
 fn cut(state: &State, chunks: Chunks, sender: &mpsc::Sender<Line>) {
     let options = InputOptions::default().with_line_bytes(state.options.page_bytes);
     for record in json_lines(chunks, options) {
-        let bytes = record.outcome.as_ref().map_or(0, |document| document.bytes().len());
+        let bytes = record.bytes().min(state.options.page_bytes);
         let share = Arc::clone(&state.bytes).acquire_many_owned(bytes as u32);
-        // The semaphore is never closed, and a line is never larger than it.
+        // The semaphore is never closed, and what came out of a line is never larger than it.
         let share = Handle::current().block_on(share).ok();
         if sender.blocking_send(Line { record, share }).is_err() {
             return;
@@ -91,11 +91,12 @@ fn rows(
     let at_once = state.options.threads;
     let lines = stream::poll_fn(move |context| lines.poll_recv(context));
     let row = move |Line { record, share }: Line| {
-        let state = Arc::clone(&state);
+        let (state, format) = (Arc::clone(&state), format.clone());
         async move {
-            let row = match record.outcome {
-                Ok(document) => state.row_in_turn(document, format).await,
-                Err(error) => state.failure_row(&error, format),
+            let Record { provenance, outcome } = record;
+            let row = match outcome {
+                Ok(document) => state.row_in_turn(Task { document, from: Some(provenance), format }).await,
+                Err(error) => state.failure_row(&error, Some(&provenance), &format),
             };
             drop(share);
             Ok(row)

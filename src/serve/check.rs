@@ -2,11 +2,9 @@
 
 use super::errors::Refusal;
 use super::query::Query;
-use super::state::State;
+use super::state::{State, Task};
 use super::{body, document, guard};
-use crate::Document;
-use crate::input::{JsonFields, json_document, stated_document};
-use crate::output::RowFormat;
+use crate::input::{JsonFields, Record, json_document, stated_document};
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -27,18 +25,20 @@ pub(super) async fn check(
     let query = Query::of(parts.uri.query(), &OWN)?;
     // Its share of the memory is given back when the row is there.
     let held = body::read(&state, &parts.headers, body).await?;
-    let mut document = sent(&parts.headers, held.bytes)?.with_url_if(query.own("url"));
+    let Record { provenance, outcome } = sent(&parts.headers, held.bytes)?;
+    let mut document = outcome?.with_url_if(query.own("url"));
     if let Some(id) = query.own("id") {
         document = document.with_id(id);
     }
-    row(&state, document, query.format, query.switch("document")?).await
+    let with_document = query.switch("document")?;
+    row(&state, Task { document, from: Some(provenance), format: query.format }, with_document).await
 }
 
-fn sent(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {
+fn sent(headers: &HeaderMap, body: Vec<u8>) -> Result<Record, Refusal> {
     let stated = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     let stated = String::from_utf8_lossy(stated);
     if guard::is_json(&stated) {
-        return Ok(json_document(body, &JsonFields::default())?);
+        return Ok(json_document(body, &JsonFields::default()));
     }
     stated_document(&stated, body).ok_or_else(|| {
         let message = format!(
@@ -51,14 +51,13 @@ fn sent(headers: &HeaderMap, body: Vec<u8>) -> Result<Document, Refusal> {
 /// The answer with a page's row, and with the page itself where that was asked for.
 pub(super) async fn row(
     state: &Arc<State>,
-    document: Document,
-    format: RowFormat,
+    task: Task,
     with_document: bool,
 ) -> Result<Response<Body>, Refusal> {
     if with_document {
-        return document::opened(state, document, format).await;
+        return document::opened(state, task).await;
     }
-    let work = state.judging(document, format, |_, _, row| row);
+    let work = state.judging(task, |_, _, row| row);
     Ok(json(state.pool.run(work).await?))
 }
 

@@ -2,8 +2,7 @@
 
 use super::check;
 use super::errors::Refusal;
-use super::state::State;
-use crate::output::RowFormat;
+use super::state::{State, Task};
 use crate::page::{Media, Page};
 use crate::{Document, Report};
 use axum::body::Body;
@@ -23,14 +22,9 @@ struct Source<'a> {
 }
 
 /// The answer with a page, its row and what is saved of it.
-pub(super) async fn opened(
-    state: &Arc<State>,
-    document: Document,
-    format: RowFormat,
-) -> Result<Response<Body>, Refusal> {
+pub(super) async fn opened(state: &Arc<State>, task: Task) -> Result<Response<Body>, Refusal> {
     let opening = Arc::clone(state);
-    let work = state
-        .judging(document, format, move |document, report, row| answer(&opening, &document, &report, &row));
+    let work = state.judging(task, move |document, report, row| answer(&opening, &document, &report, &row));
     Ok(check::json(state.pool.run(work).await??))
 }
 

@@ -3,8 +3,9 @@
 use super::check;
 use super::errors::Refusal;
 use super::query::Query;
-use super::state::State;
+use super::state::{State, Task};
 use crate::input::fetch::fetch;
+use crate::provenance::Provenance;
 use crate::{Document, Error};
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
@@ -20,9 +21,11 @@ pub(super) async fn score(
     let Some(url) = query.own("url") else {
         return Err(Refusal::bad("bad_query", "expected `?url=`, found none; name the page to fetch"));
     };
+    let url = url.to_owned();
     let with_document = query.switch("document")?;
-    let document = fetched(&state, url.to_owned()).await?;
-    check::row(&state, document, query.format, with_document).await
+    let document = fetched(&state, url.clone()).await?;
+    let from = Some(Provenance::new(url, 1));
+    check::row(&state, Task { document, from, format: query.format }, with_document).await
 }
 
 async fn fetched(state: &Arc<State>, url: String) -> Result<Document, Refusal> {

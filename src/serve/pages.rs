@@ -109,7 +109,7 @@ impl Correction {
         }
         // What was read from JSON can be written as JSON.
         let document = serde_json::to_vec(&sent.document).unwrap_or_default();
-        Ok(Self { document: json_document(document, &JsonFields::default())?, page_type, labels })
+        Ok(Self { document: json_document(document, &JsonFields::default()).outcome?, page_type, labels })
     }
 }
 

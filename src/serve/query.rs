@@ -19,8 +19,8 @@ impl Query {
             if own.contains(&&*name) {
                 parsed.own.push((name.into_owned(), value.into_owned()));
             } else {
-                parsed.format =
-                    part(parsed.format, &name, &value)?.ok_or_else(|| unknown(&name, &PARTS, own))?;
+                parsed.format = part(std::mem::take(&mut parsed.format), &name, &value)?
+                    .ok_or_else(|| unknown(&name, &PARTS, own))?;
                 parsed.explained |= name == "explain" && switch(&name, &value)?;
             }
         }

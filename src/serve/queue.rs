@@ -4,10 +4,10 @@ use super::errors::Refusal;
 use super::labels::unreadable;
 use super::pool::blocking;
 use super::query::Query;
-use super::state::State;
+use super::state::{State, Task};
 use super::{check, document};
-use crate::annotate::{LabelledFolder, Order, Queue, Queued, Sources};
-use crate::{Document, Error};
+use crate::Error;
+use crate::annotate::{Found, LabelledFolder, Order, Queue, Queued, Sources};
 use axum::body::Body;
 use axum::extract::{Path, Request, State as Shared};
 use axum::http::{Response, StatusCode};
@@ -54,7 +54,7 @@ impl Worklist {
         self.list.lock().unwrap_or_else(PoisonError::into_inner).is_stale = true;
     }
 
-    fn page(&self, at: usize) -> Result<Document, Refusal> {
+    fn page(&self, at: usize) -> Result<Found, Refusal> {
         let row = {
             let list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
             let total = list.queue.pages().len();
@@ -64,7 +64,7 @@ impl Worklist {
             }
             list.queue.row(at).map_err(not_found)?
         };
-        Ok(self.sources.document(&row).map_err(not_found)?.document)
+        self.sources.document(&row).map_err(not_found)
     }
 }
 
@@ -126,11 +126,12 @@ pub(super) async fn show(
         return Err(Refusal::busy("too many pages are looked for at the same time"));
     };
     let found = blocking(move || {
-        let document = work.page(at);
+        let found = work.page(at);
         drop(place);
-        document
+        found
     });
-    document::opened(&state, found.await?, query.format).await
+    let Found { document, provenance, .. } = found.await?;
+    document::opened(&state, Task { document, from: provenance, format: query.format }).await
 }
 
 fn order(name: Option<&str>) -> Result<Order, Refusal> {

@@ -8,6 +8,7 @@ use super::training::{Trainer, Training};
 use crate::annotate::{LabelledFolder, Queue, Sources as PageSources};
 use crate::host::Sources;
 use crate::output::RowFormat;
+use crate::provenance::Provenance;
 use crate::{Document, Error, Filter, RecordError, Report, Result};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
@@ -40,6 +41,16 @@ pub struct State {
 pub(super) struct Hosts {
     pub(super) sources: Sources,
     pub(super) read: Instant,
+}
+
+/// A page to judge.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) document: Document,
+    /// Where it came from; none where nothing says so.
+    pub(super) from: Option<Provenance>,
+    /// What its row has.
+    pub(super) format: RowFormat,
 }
 
 impl State {
@@ -111,26 +122,32 @@ impl State {
     }
 
     /// The row of a page, with the wait for a place in the queue; of a page that cannot be judged, its error row.
-    pub(super) async fn row_in_turn(self: &Arc<Self>, document: Document, format: RowFormat) -> Vec<u8> {
-        let (id, url) = (document.id().to_owned(), document.url().map(str::to_owned));
-        match self.pool.run_in_turn(self.judging(document, format, |_, _, row| row)).await {
+    pub(super) async fn row_in_turn(self: &Arc<Self>, task: Task) -> Vec<u8> {
+        let Task { document, from, format } = &task;
+        let panicked = panicked(document.id().to_owned(), document.url().map(str::to_owned));
+        let (from, format) = (from.clone(), format.clone());
+        match self.pool.run_in_turn(self.judging(task, |_, _, row| row)).await {
             Ok(row) => row,
-            Err(_) => self.failure_row(&panicked(id, url), format),
+            Err(_) => self.failure_row(&panicked, from.as_ref(), &format),
         }
     }
 
-    pub(super) fn failure_row(&self, error: &RecordError, format: RowFormat) -> Vec<u8> {
+    pub(super) fn failure_row(
+        &self,
+        error: &RecordError,
+        from: Option<&Provenance>,
+        format: &RowFormat,
+    ) -> Vec<u8> {
         self.metrics.error(error.kind);
         let mut row = Vec::new();
-        format.append_failure(&mut row, error);
+        format.append_failure(&mut row, error, from);
         row
     }
 
     /// The work of judging a page, and of what is to be made of its report and its row.
     pub(super) fn judging<T, F>(
         self: &Arc<Self>,
-        document: Document,
-        format: RowFormat,
+        task: Task,
         finish: F,
     ) -> impl FnOnce() -> T + Send + use<T, F>
     where
@@ -138,6 +155,7 @@ impl State {
     {
         let (state, queued) = (Arc::clone(self), Instant::now());
         move || {
+            let Task { document, from, format } = task;
             state.metrics.queue.since(queued);
             let started = Instant::now();
             let filter = state.filter();
@@ -145,7 +163,7 @@ impl State {
             state.metrics.check.since(started);
             let started = Instant::now();
             let mut row = Vec::new();
-            format.append_report(&mut row, &report);
+            format.append_record(&mut row, &report, from.as_ref());
             state.metrics.write.since(started);
             state.metrics.judged(report.verdict(), document.bytes().len());
             finish(document, report, row)

@@ -9,6 +9,7 @@
 
 mod crawl;
 mod failing_input;
+mod joined;
 mod odd_input;
 
 use serde_json::Value;
@@ -168,7 +169,7 @@ fn rows_go_to_standard_output_and_everything_else_to_standard_error() {
     let mut ids: Vec<Value> = rows(ran.out.as_bytes()).into_iter().map(|row| row["id"].clone()).collect();
     ids.extend(rows(&place.read("rejected.jsonl")).into_iter().map(|row| row["id"].clone()));
     ids.sort_by_key(ToString::to_string);
-    assert_eq!(ids, ["a", "b", "p0", "p1", "p2"]);
+    assert_eq!(ids, ["a.html", "b.txt", "p0", "p1", "p2"]);
     assert!(ran.err.starts_with("5 pages in "), "{}", ran.err);
     assert!(!ran.err.contains('\u{1b}'), "{}", ran.err);
     assert_eq!(place.run("filter a.html -q").ends_with(0).err, "");

@@ -141,12 +141,18 @@ fn check(name: &str, bytes: &[u8], kind: Kind, random: &mut Random) -> usize {
     let inputs = Inputs::new([&path], InputOptions::default().with_kind(kind).with_record_bytes(5000));
     let input = inputs.iter().next().unwrap();
     let all: Vec<Record> = input.open().unwrap().take(100_000).collect();
-    assert!(all.len() < 100_000 && all.is_sorted_by(|a, b| a.position < b.position));
-    let shown = |record: &Record| format!("{} {:?}", record.position, record.outcome);
+    assert!(all.len() < 100_000 && all.is_sorted_by(|a, b| a.provenance.position < b.provenance.position));
+    let shown = |record: &Record| format!("{} {:?}", record.provenance.position, record.outcome);
     if let Some(stopped) = all.get(random.below(all.len() + 1)) {
-        let left = all.iter().filter(|record| record.position > stopped.position).map(shown);
-        let resumed = input.open_after(stopped.position).unwrap().map(|record| shown(&record));
-        assert_eq!(left.collect::<Vec<_>>(), resumed.collect::<Vec<_>>(), "after {}", stopped.position);
+        let left =
+            all.iter().filter(|record| record.provenance.position > stopped.provenance.position).map(shown);
+        let resumed = input.open_after(stopped.provenance.position).unwrap().map(|record| shown(&record));
+        assert_eq!(
+            left.collect::<Vec<_>>(),
+            resumed.collect::<Vec<_>>(),
+            "after {}",
+            stopped.provenance.position
+        );
     }
     all.len()
 }

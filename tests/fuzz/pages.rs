@@ -109,8 +109,8 @@ fn check(filter: &Filter, document: &Document, random: &mut Random) {
         format = format.with_body(BodyFormat::Markdown);
     }
     let (report, again) = (judge(), judge());
-    let row = row(format, &report);
-    assert_eq!(row, self::row(format, &again), "the second answer differs");
+    let row = row(&format, &report);
+    assert_eq!(row, self::row(&format, &again), "the second answer differs");
     check_row(&row);
     check_page(report.page());
     check_page(&Page::read(document, &Limits::default().with_blocks(20).with_elements(60)));
@@ -121,7 +121,7 @@ fn check(filter: &Filter, document: &Document, random: &mut Random) {
     );
 }
 
-fn row(format: RowFormat, report: &Report) -> String {
+fn row(format: &RowFormat, report: &Report) -> String {
     let mut row = Vec::new();
     format.append_report(&mut row, report);
     String::from_utf8(row).unwrap()

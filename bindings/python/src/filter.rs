@@ -112,7 +112,7 @@ impl Filter {
             let format = RowFormat::new().with_blocks();
             match self.judge.one(page, url.as_deref()) {
                 Ok(report) => format.append_report(&mut row, &report),
-                Err(error) => format.append_failure(&mut row, &error),
+                Err(error) => format.append_failure(&mut row, &error, None),
             }
             row
         });
@@ -175,7 +175,7 @@ impl Filter {
         let count = batch.getattr("num_rows")?.extract()?;
         let rows = Rows { html: page(html)?, text: page(text)?, url: names(url)?, id: names(id)?, count };
         let kept = kept_columns(batch, &keep, blocks)?;
-        let judged = py.detach(|| self.judge.batch(&rows, format(blocks), threads));
+        let judged = py.detach(|| self.judge.batch(&rows, &format(blocks), threads));
         let judged = judged.map_err(|error| PyRuntimeError::new_err(error.to_string()))?.to_pyarrow(py)?;
         if keep.is_empty() { Ok(judged) } else { beside(&kept, &judged) }
     }
@@ -202,7 +202,7 @@ impl Filter {
         blocks: bool,
         keep: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let ours = Columns::schema(format(blocks)).to_pyarrow(py)?;
+        let ours = Columns::schema(&format(blocks)).to_pyarrow(py)?;
         let Some(keep) = keep else { return Ok(ours) };
         let fields = PyList::empty(py);
         for field in keep.try_iter()?.chain(ours.try_iter()?) {
@@ -270,7 +270,7 @@ fn kept_columns<'py>(
     keep: &[String],
     blocks: bool,
 ) -> PyResult<Vec<[Bound<'py, PyAny>; 2]>> {
-    let ours = Columns::schema(format(blocks));
+    let ours = Columns::schema(&format(blocks));
     let schema = batch.getattr("schema")?;
     let mut kept = Vec::new();
     for (at, name) in keep.iter().enumerate() {

@@ -54,7 +54,7 @@ impl Judge {
     pub(crate) fn batch(
         &self,
         rows: &Rows,
-        format: RowFormat,
+        format: &RowFormat,
         threads: usize,
     ) -> Result<RecordBatch, ArrowError> {
         let parts = self.parts(rows, format, threads)?;
@@ -62,7 +62,7 @@ impl Judge {
     }
 
     /// The rows in parts, in order.
-    fn parts(&self, rows: &Rows, format: RowFormat, threads: usize) -> Result<Vec<Part>, ArrowError> {
+    fn parts(&self, rows: &Rows, format: &RowFormat, threads: usize) -> Result<Vec<Part>, ArrowError> {
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let work = || {
             loop {
@@ -88,7 +88,7 @@ impl Judge {
     }
 
     /// These rows. Where their text is too much for one batch they come in several.
-    fn part(&self, rows: &Rows, format: RowFormat, range: Range<usize>) -> Result<Vec<Part>, ArrowError> {
+    fn part(&self, rows: &Rows, format: &RowFormat, range: Range<usize>) -> Result<Vec<Part>, ArrowError> {
         let written = guard::caught(|| self.written(rows, format, range.clone()));
         let problem = match written {
             Ok(Ok(batch)) => return Ok(vec![Part { range, batch }]),
@@ -109,10 +109,10 @@ impl Judge {
     fn written(
         &self,
         rows: &Rows,
-        format: RowFormat,
+        format: &RowFormat,
         range: Range<usize>,
     ) -> Result<RecordBatch, ArrowError> {
-        let mut columns = Columns::new(format)?;
+        let mut columns = Columns::new(format, range.len())?;
         for row in range {
             match self.row(rows, row) {
                 Ok(report) => columns.push_report(&report)?,
@@ -163,7 +163,7 @@ fn too_large(found: usize, limit: usize) -> String {
 }
 
 /// One batch of all parts. Rows that no longer fit are error rows.
-fn joined(rows: &Rows, format: RowFormat, parts: Vec<Part>) -> Result<RecordBatch, ArrowError> {
+fn joined(rows: &Rows, format: &RowFormat, parts: Vec<Part>) -> Result<RecordBatch, ArrowError> {
     let (mut bytes, mut batches) = (0, Vec::with_capacity(parts.len()));
     for Part { range, batch } in parts {
         let size = batch.get_array_memory_size();
@@ -184,12 +184,12 @@ fn joined(rows: &Rows, format: RowFormat, parts: Vec<Part>) -> Result<RecordBatc
 
 fn failures(
     rows: &Rows,
-    format: RowFormat,
+    format: &RowFormat,
     mut range: Range<usize>,
     kind: &'static str,
     message: &str,
 ) -> Result<RecordBatch, ArrowError> {
-    let mut columns = Columns::new(format)?;
+    let mut columns = Columns::new(format, range.len())?;
     range.try_for_each(|row| columns.push_failure(&rows.error(row, kind, message.to_owned())))?;
     columns.finish()
 }

@@ -1,7 +1,9 @@
 //! The arguments of `filter` and which of them go together.
 
+use super::sink::is_parquet;
 use super::worker::Sorting;
 use crate::cli::arguments::{FormatName, JudgeArguments, SourceArguments, name_of};
+use crate::input::{Input, InputOptions, Inputs, KeptFields};
 use crate::output::{BodyFormat, RowFormat};
 use anyhow::bail;
 use clap::Args;
@@ -15,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// and records that could not be read go to --rejected, or are only counted where there is none.
 ///
 /// Inputs may be mixed: HTML and text files, JSON lines, WARC and WET, each also compressed with gzip or
-/// Zstandard, folders (searched to the bottom), URLs, and `-` for standard input.
+/// Zstandard, WACZ and Parquet, folders (searched to the bottom), URLs, and `-` for standard input.
 ///
 /// A run that was stopped, in whatever way, goes on when the same command is given with --resume: how far it
 /// was stands in the file `.OUTPUT.journal`
@@ -25,12 +27,17 @@ use std::path::{Path, PathBuf};
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that the user gives or not")]
 pub(in crate::cli) struct FilterArguments {
     /// Files, folders, URLs, or `-` for standard input
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "from_list", value_name = "INPUT")]
     pub(super) inputs: Vec<PathBuf>,
-    /// File of the kept rows; compressed when it ends in .gz or .zst (default, and `-`: standard output)
+    /// File that names more inputs, a path or URL a line, or `-` for standard input; may be given several times. Empty lines
+    /// and those that start with `#` are passed over, and a line that cannot be opened is an error row that says which
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    pub(super) from_list: Vec<PathBuf>,
+    /// File of the kept rows; compressed when it ends in .gz or .zst, Parquet when it ends in .parquet (default, and `-`:
+    /// standard output)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// File of the rejected rows; compressed when it ends in .gz or .zst
+    /// File of the rejected rows, named as --output is
     #[arg(long, value_name = "FILE")]
     pub(super) rejected: Option<PathBuf>,
     /// Add every block of the page to its row: label, probability, reason, text, and lines or path
@@ -39,6 +46,13 @@ pub(in crate::cli) struct FilterArguments {
     /// How the body is written
     #[arg(long, value_enum, default_value_t)]
     format: FormatName,
+    /// Fields of JSON lines that come back with their rows, under `fields`: `all`, `none`, or names with commas between
+    /// them. Those that hold the page, its id and its URL are not among them
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', default_value = "all")]
+    keep_fields: Vec<String>,
+    /// Name of the body's field, for readers that expect another one: `text` for datatrove
+    #[arg(long, value_name = "NAME", default_value = "body")]
+    body_field: String,
     /// Add up what is seen of each host in this database, which may hold the evidence of other runs;
     /// `pagesieve hosts` shows it
     #[cfg(feature = "hosts")]
@@ -81,6 +95,14 @@ impl FilterArguments {
         if self.resume && self.output().is_none() {
             bail!("--resume needs a file of kept rows; give --output a file name");
         }
+        self.row_format()?;
+        if let Some(path) = self.outputs().find(|path| self.resume && is_parquet(path)) {
+            bail!(
+                "--resume goes on with JSON lines only, and `{}` is Parquet, which cannot be cut: start it anew without \
+                 --resume, a run for each of several parts of the inputs",
+                path.display()
+            );
+        }
         if self.rejected.as_deref() == Some(Path::new("-")) {
             bail!("--rejected needs the name of a file: standard output is for the kept rows");
         }
@@ -97,7 +119,8 @@ impl FilterArguments {
             bail!("--hosts and an output are both `{}`; give them different names", output.display());
         }
         let written = outputs.into_iter().chain(self.hosts());
-        written.filter(|path| !is_device(path)).try_for_each(|output| self.check_inputs(output))
+        written.filter(|path| !is_device(path)).try_for_each(|output| self.check_inputs(output))?;
+        self.outputs().try_for_each(refuse_format)
     }
 
     /// The database of evidence about hosts.
@@ -112,9 +135,19 @@ impl FilterArguments {
         None
     }
 
+    /// Refuses to write over what a list names; which that is, is known once the lists are read.
+    pub(super) fn check_listed(&self, inputs: &Inputs) -> anyhow::Result<()> {
+        let outputs: Vec<PathBuf> = self.outputs().filter(|path| !is_device(path)).map(place).collect();
+        let is_output = |input: &&Input| outputs.contains(&place(Path::new(&**input.name())));
+        match inputs.iter().filter(|_| !self.from_list.is_empty()).find(is_output) {
+            None => Ok(()),
+            Some(input) => bail!("`{}` is both input and output; give the output another name", input.name()),
+        }
+    }
+
     fn check_inputs(&self, output: &Path) -> anyhow::Result<()> {
         let output_place = place(output);
-        for input in &self.inputs {
+        for input in self.inputs.iter().chain(&self.from_list) {
             let input_place = place(input);
             if input_place == output_place {
                 bail!("`{}` is both input and output; give the output another name", output.display());
@@ -133,16 +166,39 @@ impl FilterArguments {
         self.threads.map_or_else(available, usize::from)
     }
 
-    /// How rows are written and sorted.
-    pub(super) fn sorting(&self) -> Sorting {
+    /// How inputs are read.
+    pub(super) fn input_options(&self) -> InputOptions {
+        self.source.options().with_kept_fields(match self.keep_fields.as_slice() {
+            [all] if all == "all" => KeptFields::All,
+            [none] if none == "none" => KeptFields::None,
+            names => KeptFields::Named(names.to_vec()),
+        })
+    }
+
+    fn row_format(&self) -> anyhow::Result<RowFormat> {
         let format = RowFormat::new().with_body(BodyFormat::from(self.format));
-        Sorting {
-            format: if self.blocks { format.with_blocks() } else { format },
+        if self.body_field == "body" {
+            return Ok(format);
+        }
+        format.with_body_field(&self.body_field).map_err(|problem| anyhow::anyhow!("--body-field: {problem}"))
+    }
+
+    /// How rows are written and sorted.
+    pub(super) fn sorting(&self) -> anyhow::Result<Sorting> {
+        let format = self.row_format()?;
+        let format = if self.blocks { format.with_blocks() } else { format };
+        let of = |path: Option<&Path>| match path {
+            Some(path) if is_parquet(path) => format.clone().with_fields_as_text(),
+            _ => format.clone(),
+        };
+        Ok(Sorting {
+            kept: of(self.output()),
+            rejected: of(self.rejected.as_deref()),
             keep_review: self.keep_review,
             write_rejected: self.rejected.is_some(),
             #[cfg(feature = "hosts")]
             count_hosts: self.hosts.is_some(),
-        }
+        })
     }
 
     /// Names and values of every option that changes the output.
@@ -153,6 +209,8 @@ impl FilterArguments {
             ("blocks", self.blocks.to_string()),
             ("format", name_of(&self.format)),
             ("keep-review", self.keep_review.to_string()),
+            ("keep-fields", self.keep_fields.join(",")),
+            ("body-field", self.body_field.clone()),
             ("rejected", rejected.unwrap_or_default()),
             ("hosts", hosts.unwrap_or_default()),
         ];
@@ -160,6 +218,32 @@ impl FilterArguments {
         settings.extend(self.source.settings());
         Ok(settings)
     }
+}
+
+/// Endings that promise something else than rows of JSON, and what to do.
+const OTHER_FORMATS: [(&[&str], &str); 4] = [
+    (&["arrow", "feather", "ipc", "avro", "orc", "parquet"], "columns"),
+    (&["csv", "tsv", "xls", "xlsx", "ods", "db", "sqlite"], "a table"),
+    (&["warc", "wacz", "wet", "html", "htm", "md", "xml", "yaml", "pdf"], "pages"),
+    (&["bz2", "xz", "lz4", "br", "zip", "7z", "tar"], "another compression"),
+];
+
+/// Refuses a name that promises another format than is written.
+fn refuse_format(output: &Path) -> anyhow::Result<()> {
+    let name = output.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let plain = [".gz", ".zst", ".zstd"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
+    let ending = plain.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let promised = OTHER_FORMATS.iter().find(|(endings, _)| endings.contains(&ending));
+    if is_parquet(output) && !is_device(output) {
+        return Ok(());
+    }
+    if let Some((_, promised)) = promised.filter(|_| !is_device(output)) {
+        bail!(
+            "`{}` promises {promised}, and JSON lines are written; end the name in .jsonl, .jsonl.gz or .jsonl.zst",
+            output.display()
+        );
+    }
+    Ok(())
 }
 
 /// Where a path leads, links resolved as far as it exists.

@@ -34,14 +34,16 @@ use plan::Plan;
 use std::path::PathBuf;
 use std::time::Instant;
 use tally::Tally;
+use worker::Sorting;
 use writer::Writer;
 
 pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
     arguments.check()?;
-    let inputs = Inputs::new(&arguments.inputs, arguments.source.options());
+    let inputs = Inputs::listed(&arguments.inputs, &arguments.from_list, arguments.input_options())?;
+    arguments.check_listed(&inputs)?;
     if inputs.is_empty() {
         bail!(
-            "no page was found in what was given; folders are searched for HTML, text, JSON lines and WARC files"
+            "no page was found in what was given; folders are searched for HTML, text, JSON lines, WARC and WACZ files"
         );
     }
     note_ignored(arguments, inputs.ignored());
@@ -57,7 +59,9 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
     let before = resumed.as_ref().map(|journal| journal.tally.clone()).unwrap_or_default();
     let started = Instant::now();
     let plan = Plan::new(&inputs, resumed.as_ref());
-    let total = sort(arguments, &plan, Writer::open(arguments, settings, resumed, &plan)?)?;
+    let sorting = arguments.sorting()?;
+    let writer = Writer::open(arguments, &sorting, settings, resumed, &plan)?;
+    let total = sort(arguments, &sorting, &plan, writer)?;
     if !arguments.quiet {
         total.write_summary(started.elapsed(), &before);
     }
@@ -65,10 +69,15 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
 }
 
 /// Judges all pages and writes their rows; gives what was counted.
-fn sort(arguments: &FilterArguments, plan: &Plan<'_>, mut writer: Writer<'_>) -> anyhow::Result<Tally> {
+fn sort(
+    arguments: &FilterArguments,
+    sorting: &Sorting,
+    plan: &Plan<'_>,
+    mut writer: Writer<'_>,
+) -> anyhow::Result<Tally> {
     let filter = arguments.judge.filter()?;
     let judge = |document: &Document| filter.check(document);
-    let outcome = pipeline::run(plan, &judge, arguments.sorting(), arguments.threads(), &mut writer);
+    let outcome = pipeline::run(plan, &judge, sorting, arguments.threads(), &mut writer);
     writer.clear();
     outcome.and_then(|()| writer.finish()).map_err(|error| with_advice(error, arguments))?;
     Ok(writer.total().clone())

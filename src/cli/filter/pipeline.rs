@@ -15,7 +15,7 @@ const STACK: usize = 16 << 20;
 pub(super) fn run(
     plan: &Plan<'_>,
     judge: &impl Judge,
-    sorting: Sorting,
+    sorting: &Sorting,
     threads: usize,
     writer: &mut Writer,
 ) -> anyhow::Result<()> {
@@ -71,6 +71,7 @@ mod tests {
     use crate::input::Counts;
     use crate::input::Record;
     use crate::output::RowFormat;
+    use crate::provenance::Provenance;
     use crate::{Document, Report};
     use std::collections::HashSet;
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -84,7 +85,7 @@ mod tests {
         let place = Place { input: 0, position: sequence + 1 };
         Batch {
             sequence,
-            records: vec![Record { input: "in".into(), position: sequence + 1, outcome: Ok(document) }],
+            records: vec![Record { provenance: Provenance::new("in", sequence + 1), outcome: Ok(document) }],
             bytes,
             mended: 0,
             notes: Vec::new(),
@@ -108,14 +109,15 @@ mod tests {
         write: impl FnMut(&Rows) -> anyhow::Result<()> + Send,
     ) -> anyhow::Result<()> {
         let sorting = Sorting {
-            format: RowFormat::new(),
+            kept: RowFormat::new(),
+            rejected: RowFormat::new(),
             keep_review: true,
             write_rejected: true,
             #[cfg(feature = "hosts")]
             count_hosts: false,
         };
         let turns = Turns::new(batches, write, threads);
-        take_turns(&turns, threads, || worker::work(judge, sorting, &turns))?;
+        take_turns(&turns, threads, || worker::work(judge, &sorting, &turns))?;
         turns.into_outcome()
     }
 

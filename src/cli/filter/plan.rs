@@ -69,7 +69,7 @@ impl<'i> Plan<'i> {
         let (input, from) = self.step(step)?;
         let position = match kind {
             UNOPENED => from.position,
-            BROKEN_OFF => record.position.saturating_sub(1).max(from.position),
+            BROKEN_OFF => record.provenance.position.saturating_sub(1).max(from.position),
             _ => return None,
         };
         (&**input.name() != "-").then_some(Place { input: from.input, position })
@@ -80,10 +80,11 @@ impl<'i> Plan<'i> {
 mod tests {
     use super::*;
     use crate::input::{InputOptions, RecordError};
+    use crate::provenance::Provenance;
 
     fn failed(kind: &'static str, position: u64) -> Record {
         let error = RecordError { id: "x".to_owned(), url: None, kind, message: String::new() };
-        Record { input: "x".into(), position, outcome: Err(error) }
+        Record { provenance: Provenance::new("x", position), outcome: Err(error) }
     }
 
     fn at(input: usize, position: u64) -> Place {

@@ -3,6 +3,7 @@
 use super::journal::Place;
 use super::plan::{Plan, UNOPENED};
 use crate::input::{Counts, Input, Record, RecordError, Records};
+use crate::provenance::Provenance;
 use std::sync::Arc;
 
 /// Bytes after which a batch ends: a few pages, as every thread holds a batch in memory.
@@ -96,7 +97,7 @@ impl<'i> Batches<'i> {
         loop {
             if let Some((step, records)) = &mut self.open {
                 if let Some(record) = records.next() {
-                    self.place = Place { input: *step, position: record.position };
+                    self.place = Place { input: *step, position: record.provenance.position };
                     self.failed.extend(self.plan.failure(*step, &record));
                     return Some(record);
                 }
@@ -136,7 +137,7 @@ impl<'i> Batches<'i> {
     }
 
     fn add(&mut self, record: Record) {
-        let bytes = record.outcome.as_ref().map_or(0, |document| document.bytes().len());
+        let bytes = record.bytes();
         self.bytes += bytes + RECORD_OVERHEAD;
         self.section_bytes += bytes;
         self.section_records += 1;
@@ -192,8 +193,8 @@ impl Iterator for Batches<'_> {
 /// The error row of an input that could not be opened.
 fn unopened(input: &Input, error: &crate::Error) -> Record {
     let failed =
-        RecordError { id: input.name().to_string(), url: None, kind: UNOPENED, message: error.to_string() };
-    Record { input: Arc::clone(input.name()), position: 0, outcome: Err(failed) }
+        RecordError { id: input.id().to_string(), url: None, kind: UNOPENED, message: error.to_string() };
+    Record { provenance: Provenance::new(Arc::clone(input.name()), 0), outcome: Err(failed) }
 }
 
 #[cfg(test)]

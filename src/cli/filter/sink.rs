@@ -1,10 +1,17 @@
 //! A file of rows: plain, gzip or Zstandard by its name, written so that it can be cut and written on.
 //!
+//! A file whose name ends in .parquet is written under another name, and has its own when it is whole: it cannot be cut.
+//!
 //! A compressed file is a row of members, each closed at the end of a section; the file as a whole is what any
 //! decompressor reads.
 
 use super::arguments::is_device;
 use crate::Error;
+#[cfg(feature = "parquet")]
+use crate::atomic_file;
+#[cfg(feature = "parquet")]
+use crate::output::ParquetRows;
+use crate::output::RowFormat;
 use flate2::write::GzEncoder;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -23,8 +30,16 @@ pub(super) struct Sink {
 }
 
 enum Target {
-    File { file: File, path: PathBuf, is_device: bool },
-    StandardOutput { is_terminal: bool },
+    File {
+        file: File,
+        path: PathBuf,
+        is_device: bool,
+    },
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetFile>),
+    StandardOutput {
+        is_terminal: bool,
+    },
 }
 
 enum Codec {
@@ -40,8 +55,15 @@ impl Sink {
         Self { target: Target::StandardOutput { is_terminal }, codec: Codec::Plain, length: 0 }
     }
 
-    /// The file, cut to `length` bytes, which it must have.
-    pub(super) fn open(path: &Path, length: u64) -> anyhow::Result<Self> {
+    /// The file of rows of this format, cut to `length` bytes, which it must have.
+    pub(super) fn open(path: &Path, length: u64, format: &RowFormat) -> anyhow::Result<Self> {
+        #[cfg(feature = "parquet")]
+        if is_parquet(path) {
+            let target = Target::Parquet(Box::new(ParquetFile::create(path, format)?));
+            return Ok(Self { target, codec: Codec::Plain, length });
+        }
+        #[cfg(not(feature = "parquet"))]
+        let _ = format;
         let is_device = is_device(path);
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
         let mut file = opened.map_err(Error::io("write", path))?;
@@ -65,6 +87,10 @@ impl Sink {
         if rows.is_empty() {
             return Ok(());
         }
+        #[cfg(feature = "parquet")]
+        if let Target::Parquet(file) = &mut self.target {
+            return file.append(rows);
+        }
         match self.codec.encode(rows)? {
             Encoded::Same => self.write(rows),
             Encoded::Bytes(bytes) => self.write(&bytes),
@@ -80,6 +106,10 @@ impl Sink {
 
     /// Ends the file: one without rows gets an empty member, as no bytes at all are no gzip file.
     pub(super) fn finish(&mut self) -> anyhow::Result<u64> {
+        #[cfg(feature = "parquet")]
+        if let Target::Parquet(file) = &mut self.target {
+            return file.finish().map(|()| 0);
+        }
         if self.length == 0 {
             self.codec.open()?;
         }
@@ -102,9 +132,55 @@ impl Sink {
                 file.write_all(bytes).map_err(Error::io("write", path.as_path()))?;
             }
             Target::StandardOutput { is_terminal } => write_out(bytes, *is_terminal)?,
+            #[cfg(feature = "parquet")]
+            Target::Parquet(_) => {}
         }
         self.length += bytes.len() as u64;
         Ok(())
+    }
+}
+
+/// Whether rows go into this file as Parquet.
+pub(super) fn is_parquet(path: &Path) -> bool {
+    cfg!(feature = "parquet") && path.extension().is_some_and(|found| found.eq_ignore_ascii_case("parquet"))
+}
+
+/// A Parquet file under its temporary name.
+#[cfg(feature = "parquet")]
+struct ParquetFile {
+    /// None once it is finished.
+    rows: Option<ParquetRows<File>>,
+    path: PathBuf,
+}
+
+#[cfg(feature = "parquet")]
+impl ParquetFile {
+    fn create(path: &Path, format: &RowFormat) -> anyhow::Result<Self> {
+        let temporary = atomic_file::temporary(path);
+        atomic_file::remove(&temporary)?;
+        let file = File::create_new(&temporary).map_err(Error::io("write", path))?;
+        Ok(Self { rows: Some(ParquetRows::new(file, format, path)?), path: path.to_owned() })
+    }
+
+    fn append(&mut self, rows: &[u8]) -> anyhow::Result<()> {
+        Ok(self.rows.as_mut().map_or(Ok(()), |file| file.append(rows))?)
+    }
+
+    fn finish(&mut self) -> anyhow::Result<()> {
+        let Some(rows) = self.rows.take() else { return Ok(()) };
+        rows.finish()?.sync_all().map_err(Error::io("write", &self.path))?;
+        Ok(atomic_file::commit(&self.path)?)
+    }
+}
+
+/// What a run that stopped has written is no Parquet file.
+#[cfg(feature = "parquet")]
+impl Drop for ParquetFile {
+    fn drop(&mut self) {
+        if self.rows.is_some() {
+            // A file that stays is replaced by the next run.
+            let _ = atomic_file::remove(&atomic_file::temporary(&self.path));
+        }
     }
 }
 
@@ -205,12 +281,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in ["rows.jsonl", "rows.jsonl.gz", "rows.jsonl.zst"] {
             let path = folder.path().join(name);
-            let mut sink = Sink::open(&path, 0).unwrap();
+            let mut sink = Sink::open(&path, 0, &RowFormat::new()).unwrap();
             sink.append(b"one\n").unwrap();
             let length = sink.end_section().unwrap();
             sink.append(b"lost\n").unwrap();
             sink.end_section().unwrap();
-            let mut sink = Sink::open(&path, length).unwrap();
+            let mut sink = Sink::open(&path, length, &RowFormat::new()).unwrap();
             sink.append(b"two\n").unwrap();
             sink.finish().unwrap();
             assert_eq!(read_back(&path), "one\ntwo\n", "{name}");
@@ -222,7 +298,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in ["none.jsonl", "none.jsonl.gz", "none.jsonl.zst"] {
             let path = folder.path().join(name);
-            Sink::open(&path, 0).unwrap().finish().unwrap();
+            Sink::open(&path, 0, &RowFormat::new()).unwrap().finish().unwrap();
             assert_eq!(read_back(&path), "", "{name}");
         }
     }
@@ -232,7 +308,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.jsonl");
         std::fs::write(&path, b"one\n").unwrap();
-        let error = Sink::open(&path, 9).err().unwrap();
+        let error = Sink::open(&path, 9, &RowFormat::new()).err().unwrap();
         assert!(error.to_string().contains("has 4 bytes and its journal says 9"), "{error}");
     }
 }

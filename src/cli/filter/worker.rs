@@ -7,6 +7,7 @@ use super::turns::Turns;
 use crate::host::Evidence;
 use crate::input::{Record, RecordError};
 use crate::output::RowFormat;
+use crate::provenance::Provenance;
 use crate::{Document, Report, Verdict};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,9 +17,12 @@ pub(super) trait Judge: Fn(&Document) -> Report + Sync {}
 impl<F: Fn(&Document) -> Report + Sync> Judge for F {}
 
 /// How rows are written and sorted.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Sorting {
-    pub(super) format: RowFormat,
+    /// What the kept rows have.
+    pub(super) kept: RowFormat,
+    /// What the rejected rows have.
+    pub(super) rejected: RowFormat,
     /// Whether pages in doubt are kept.
     pub(super) keep_review: bool,
     /// Whether rejected rows are written at all.
@@ -45,7 +49,7 @@ pub(super) struct Rows {
 }
 
 /// Judges batches until there are no more, or the run is over.
-pub(super) fn work<C, W>(judge: &impl Judge, sorting: Sorting, turns: &Turns<C, W>)
+pub(super) fn work<C, W>(judge: &impl Judge, sorting: &Sorting, turns: &Turns<C, W>)
 where
     C: Iterator<Item = Batch>,
     W: FnMut(&Rows) -> anyhow::Result<()>,
@@ -55,7 +59,7 @@ where
     }
 }
 
-fn judged(judge: &impl Judge, sorting: Sorting, batch: Batch) -> Rows {
+fn judged(judge: &impl Judge, sorting: &Sorting, batch: Batch) -> Rows {
     let mut rows = Rows {
         sequence: batch.sequence,
         kept: Vec::new(),
@@ -74,31 +78,33 @@ fn judged(judge: &impl Judge, sorting: Sorting, batch: Batch) -> Rows {
 }
 
 impl Rows {
-    fn add(&mut self, judge: &impl Judge, sorting: Sorting, record: Record) {
-        match record.outcome {
+    fn add(&mut self, judge: &impl Judge, sorting: &Sorting, record: Record) {
+        let Record { provenance: from, outcome } = record;
+        match outcome {
             Ok(document) => {
                 self.tally.read(document.bytes().len());
                 let (kept, rejected) = (self.kept.len(), self.rejected.len());
                 JUDGING.set(true);
-                let outcome = catch_unwind(AssertUnwindSafe(|| self.judge(judge, sorting, &document)));
+                let outcome =
+                    catch_unwind(AssertUnwindSafe(|| self.judge(judge, sorting, (&document, &from))));
                 JUDGING.set(false);
                 if outcome.is_err() {
                     self.kept.truncate(kept);
                     self.rejected.truncate(rejected);
-                    self.fail(sorting, &panicked(&document));
+                    self.fail(sorting, &panicked(&document), &from);
                 }
             }
-            Err(error) => self.fail(sorting, &error),
+            Err(error) => self.fail(sorting, &error, &from),
         }
     }
 
-    fn judge(&mut self, judge: &impl Judge, sorting: Sorting, document: &Document) {
+    fn judge(&mut self, judge: &impl Judge, sorting: &Sorting, (document, from): (&Document, &Provenance)) {
         let report = judge(document);
         let target = sorting.target(report.verdict());
         match target {
-            Target::Kept => sorting.format.append_report(&mut self.kept, &report),
+            Target::Kept => sorting.kept.append_record(&mut self.kept, &report, Some(from)),
             Target::Rejected if sorting.write_rejected => {
-                sorting.format.append_report(&mut self.rejected, &report);
+                sorting.rejected.append_record(&mut self.rejected, &report, Some(from));
             }
             Target::Rejected => {}
         }
@@ -109,9 +115,9 @@ impl Rows {
         }
     }
 
-    fn fail(&mut self, sorting: Sorting, error: &RecordError) {
+    fn fail(&mut self, sorting: &Sorting, error: &RecordError, from: &Provenance) {
         if sorting.write_rejected {
-            sorting.format.append_failure(&mut self.rejected, error);
+            sorting.rejected.append_failure(&mut self.rejected, error, Some(from));
         }
         self.tally.failed(error.kind);
         self.messages.push(format!("{}: {}", error.id, error.message));
@@ -119,7 +125,7 @@ impl Rows {
 }
 
 impl Sorting {
-    fn target(self, verdict: Verdict) -> Target {
+    fn target(&self, verdict: Verdict) -> Target {
         match verdict {
             Verdict::Keep => Target::Kept,
             Verdict::Review if self.keep_review => Target::Kept,
@@ -167,8 +173,7 @@ mod tests {
 
     fn batch(pages: &[&str]) -> Batch {
         let record = |(index, page): (usize, &&str)| Record {
-            input: "in".into(),
-            position: index as u64 + 1,
+            provenance: Provenance::new("in", index as u64 + 1),
             outcome: Ok(Document::text(*page).with_id(*page).with_url("https://a.example/")),
         };
         let place = Place { input: 0, position: pages.len() as u64 };
@@ -179,7 +184,8 @@ mod tests {
 
     fn sorting(keep_review: bool) -> Sorting {
         Sorting {
-            format: RowFormat::new(),
+            kept: RowFormat::new(),
+            rejected: RowFormat::new(),
             keep_review,
             write_rejected: true,
             #[cfg(feature = "hosts")]
@@ -206,12 +212,12 @@ mod tests {
 
     #[test]
     fn pages_are_sorted_by_their_verdict() {
-        let rows = judged(&by_name, sorting(false), batch(&["keep", "doubt", "drop"]));
+        let rows = judged(&by_name, &sorting(false), batch(&["keep", "doubt", "drop"]));
         assert_eq!(
             (ids(&rows.kept), ids(&rows.rejected)),
             (vec!["keep".into()], vec!["doubt".into(), "drop".into()])
         );
-        let rows = judged(&by_name, sorting(true), batch(&["keep", "doubt", "drop"]));
+        let rows = judged(&by_name, &sorting(true), batch(&["keep", "doubt", "drop"]));
         assert_eq!(
             (ids(&rows.kept), ids(&rows.rejected)),
             (vec!["keep".into(), "doubt".into()], vec!["drop".into()])
@@ -220,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_an_error_row_and_the_batch_goes_on() {
-        let rows = judged(&by_name, sorting(false), batch(&["keep", "bad", "drop"]));
+        let rows = judged(&by_name, &sorting(false), batch(&["keep", "bad", "drop"]));
         assert_eq!(
             (ids(&rows.kept), ids(&rows.rejected)),
             (vec!["keep".into()], vec!["bad".into(), "drop".into()])

@@ -6,9 +6,9 @@ use super::hosts::Ledger;
 use super::journal::{Journal, Settings};
 use super::plan::Plan;
 use super::progress::Progress;
-use super::sink::Sink;
+use super::sink::{Sink, is_parquet};
 use super::tally::Tally;
-use super::worker::Rows;
+use super::worker::{Rows, Sorting};
 use crate::Error;
 use crate::cli::message;
 use anyhow::bail;
@@ -46,6 +46,7 @@ impl<'p> Writer<'p> {
     /// Opens the outputs where `resumed` ended, or anew.
     pub(super) fn open(
         arguments: &FilterArguments,
+        sorting: &Sorting,
         settings: Settings,
         resumed: Option<Journal>,
         plan: &'p Plan<'p>,
@@ -59,16 +60,18 @@ impl<'p> Writer<'p> {
         #[cfg(feature = "hosts")]
         let hosts = arguments.hosts().map(|path| open(path, &journal)).transpose()?;
         // What cannot be written is found before the journal says that a run has started.
-        arguments.outputs().try_for_each(create)?;
-        let journal_of = arguments.output().filter(|path| !is_device(path)).map(Path::to_owned);
+        arguments.outputs().filter(|path| !is_parquet(path)).try_for_each(create)?;
+        let journal_of =
+            arguments.output().filter(|path| !is_device(path) && !is_parquet(path)).map(Path::to_owned);
         if let Some(output) = &journal_of {
             journal.write(output)?;
         }
         let kept = match arguments.output() {
-            Some(path) => Sink::open(path, journal.kept_bytes)?,
+            Some(path) => Sink::open(path, journal.kept_bytes, &sorting.kept)?,
             None => Sink::standard_output(),
         };
-        let rejected = arguments.rejected.as_deref().map(|path| Sink::open(path, journal.rejected_bytes));
+        let rejected = arguments.rejected.as_deref();
+        let rejected = rejected.map(|path| Sink::open(path, journal.rejected_bytes, &sorting.rejected));
         let tally = journal.tally.clone();
         Ok(Self {
             kept,
