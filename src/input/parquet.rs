@@ -22,6 +22,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
+/// What the crate says of a compression that it was built without.
+const DISABLED: &str = "Disabled feature";
 /// Bytes of rows that are read at a time, about.
 const BATCH_BYTES: usize = 4 << 20;
 /// Rows that are read at a time, at most.
@@ -131,11 +133,14 @@ impl Parquet {
     fn lost(&mut self, error: &str) -> Fault {
         self.open = None;
         let (first, last, group) = (self.position + 1, self.before, self.group);
-        let message = format!(
-            "rows {first} to {last} (row group {group}) cannot be read: {}; fetch or copy the file again",
-            error.replace('\n', " ")
-        );
-        Fault::new("damaged", message)
+        let (kind, advice) = if error.contains(DISABLED) {
+            ("unsupported_format", "write it with zstd, snappy, gzip or lz4")
+        } else {
+            ("damaged", "fetch or copy the file again")
+        };
+        let cause = error.replace('\n', " ");
+        let message = format!("rows {first} to {last} (row group {group}) cannot be read: {cause}; {advice}");
+        Fault::new(kind, message)
     }
 
     fn row(&mut self, object: Result<Object, Fault>) -> Row {

@@ -8,7 +8,7 @@ use arrow_schema::{ArrowError, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -113,7 +113,8 @@ fn unfit(path: &Path, error: &ArrowError) -> Error {
 
 fn properties(format: &RowFormat) -> std::result::Result<WriterProperties, ParquetError> {
     let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_max_row_group_row_count(None)
         .set_created_by(concat!("pagesieve ", env!("CARGO_PKG_VERSION")).to_owned());
     let column =
