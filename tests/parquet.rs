@@ -114,7 +114,7 @@ fn other_columns_come_back_with_their_types() {
     let records = read_after(&write(&folder, "a.parquet", columns, 10), 0);
     assert_eq!(
         records[0].provenance.fields.json().unwrap(),
-        r#"{"dump":"CC-7","score":0.91,"count":null,"list":[1,null],"meta":{"k":"v"},"raw":"ff01"}"#
+        r#"{"dump":"CC-7","score":0.91,"count":null,"list":[1,null],"raw":"ff01","meta":{"k":"v"}}"#
     );
 }
 
