@@ -67,7 +67,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("filebuffer", &["host"]),
     ("fastwarc", &["input"]),
     ("zip", &["input"]),
-    ("arrow_array", &["input"]),
+    ("arrow_array", &["input", "output"]),
     ("arrow_json", &["input", "output"]),
     ("arrow_schema", &["input", "output"]),
     ("parquet", &["input", "output"]),
@@ -82,9 +82,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tokio", &["serve"]),
     ("tokio_io_timeout", &["serve"]),
     ("tower_http", &["serve"]),
-    ("arrow_array", &["output"]),
-    ("arrow_schema", &["output"]),
-    ("serde_arrow", &["output"]),
 ];
 
 const LONGEST_FILE: usize = 600;

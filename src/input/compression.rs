@@ -4,7 +4,7 @@
 //! text, and the name says that they are compressed.
 
 use super::fault::is_fatal;
-use super::kind::foreign;
+use super::kind::{foreign, of_magic};
 use super::stream::{Reader, Stream};
 use crate::page::is_binary;
 use flate2::bufread::GzDecoder;
@@ -44,7 +44,9 @@ const HEAD: usize = 8192;
 /// Many servers send a file decompressed under its old name; it is text then.
 fn is_damaged(head: &[u8]) -> bool {
     let alike = |magic: &[u8]| magic.iter().zip(head).filter(|(a, b)| a == b).count() + 1 >= magic.len();
-    alike(&GZIP_MAGIC) || alike(&ZSTD_MAGIC) || foreign(head).is_none() && is_binary(head)
+    alike(&GZIP_MAGIC)
+        || alike(&ZSTD_MAGIC)
+        || foreign(head).is_none() && of_magic(head).is_none() && is_binary(head)
 }
 
 /// Whether the bytes are the start of a gzip or Zstandard stream.
