@@ -49,15 +49,16 @@ impl Document {
         Self::new(bytes).with_media(Media::Text)
     }
 
-    /// Sets the identifier that the report carries: a file's stem, a record's id or a line's `id`.
+    /// Sets the identifier that the report carries: a file's path, a record's id or a line's `id`.
     pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
 
-    /// Sets the page's URL.
+    /// Sets the page's URL. An empty one is none.
     pub fn with_url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
+        let url = url.into();
+        self.url = (!url.trim().is_empty()).then_some(url);
         self
     }
 
