@@ -91,7 +91,10 @@ fn the_crawl_in_the_repository_has_the_pages_of_the_tests() {
 fn the_crawl_in_the_repository_is_sorted() {
     let place = Place::new();
     let crawl = folder("crawl/sample.warc.gz");
-    let ran = place.run(&format!("filter {} -o kept.jsonl --rejected rejected.jsonl", crawl.display()));
+    let ran = place.run(&format!(
+        "filter {} -o kept.jsonl --rejected rejected.jsonl --summary summary.json",
+        crawl.display()
+    ));
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let rows = |name: &str| -> Vec<Value> {
         let rows = String::from_utf8(place.read(name)).unwrap();
@@ -101,6 +104,10 @@ fn the_crawl_in_the_repository_is_sorted() {
     let pages = records().len() / 2;
     // a PDF is no page
     assert_eq!(kept.len() + rejected.len(), pages - 1, "{}", ran.err);
+    let summary: Value = serde_json::from_slice(&place.read("summary.json")).unwrap();
+    let counts = [("kept", kept.len()), ("rejected", rejected.len())];
+    assert!(counts.iter().all(|(name, count)| summary[*name].as_u64() == Some(*count as u64)), "{summary}");
+    assert_eq!(summary["skipped"]["not_a_page"], 1, "{summary}");
     let has = |rows: &[Value], name: &str| {
         rows.iter().any(|row| row["url"].as_str().is_some_and(|url| url.contains(name)))
     };

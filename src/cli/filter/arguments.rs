@@ -58,6 +58,10 @@ pub(in crate::cli) struct FilterArguments {
     #[cfg(feature = "hosts")]
     #[arg(long, value_name = "FILE")]
     pub(super) hosts: Option<PathBuf>,
+    /// Write the summary as JSON into this file too, for programs: counts by reason, finding, label and kind of error, and the
+    /// hosts with most bad pages. It is replaced if it exists
+    #[arg(long, value_name = "FILE")]
+    pub(super) summary: Option<PathBuf>,
     /// Put pages with the verdict `review` with the kept ones
     #[arg(long)]
     pub(super) keep_review: bool,
@@ -113,12 +117,13 @@ impl FilterArguments {
         {
             bail!("--output and --rejected are both `{}`; give them different names", kept.display());
         }
-        if let Some(hosts) = self.hosts()
-            && let Some(output) = outputs.iter().find(|output| place(output) == place(hosts))
-        {
-            bail!("--hosts and an output are both `{}`; give them different names", output.display());
+        let others = [("--hosts", self.hosts()), ("--summary", self.summary.as_deref())];
+        for (option, other) in others.into_iter().filter_map(|(option, path)| Some((option, path?))) {
+            if let Some(output) = outputs.iter().find(|output| place(output) == place(other)) {
+                bail!("{option} and an output are both `{}`; give them different names", output.display());
+            }
         }
-        let written = outputs.into_iter().chain(self.hosts());
+        let written = outputs.into_iter().chain(others.into_iter().filter_map(|(_, path)| path));
         written.filter(|path| !is_device(path)).try_for_each(|output| self.check_inputs(output))?;
         self.outputs().try_for_each(refuse_format)
     }
@@ -238,8 +243,9 @@ fn refuse_format(output: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     if let Some((_, promised)) = promised.filter(|_| !is_device(output)) {
+        let columns = if cfg!(feature = "parquet") { ", or .parquet for columns" } else { "" };
         bail!(
-            "`{}` promises {promised}, and JSON lines are written; end the name in .jsonl, .jsonl.gz or .jsonl.zst",
+            "`{}` promises {promised}, and JSON lines are written; end the name in .jsonl, .jsonl.gz or .jsonl.zst{columns}",
             output.display()
         );
     }

@@ -27,6 +27,7 @@ pub(super) use arguments::FilterArguments;
 
 use super::{Exit, message};
 use crate::Document;
+use crate::atomic_file;
 use crate::input::Inputs;
 use anyhow::bail;
 use journal::{Journal, Settings};
@@ -62,6 +63,9 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
     let sorting = arguments.sorting()?;
     let writer = Writer::open(arguments, &sorting, settings, resumed, &plan)?;
     let total = sort(arguments, &sorting, &plan, writer)?;
+    if let Some(path) = &arguments.summary {
+        atomic_file::write(path, total.summary_file(started.elapsed())?)?;
+    }
     if !arguments.quiet {
         total.write_summary(started.elapsed(), &before);
     }

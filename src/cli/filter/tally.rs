@@ -5,7 +5,7 @@ mod hosts;
 use crate::Report;
 use crate::input::Counts;
 use crate::output::printable;
-use hosts::Hosts;
+use hosts::{Hosts, Worst};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -47,6 +47,28 @@ pub(super) struct Tally {
     mended: u64,
     /// Records that were passed over or repaired.
     passed: Counts,
+}
+
+/// What `--summary` writes. Fields may be added; none is removed or changed without another `v`.
+#[derive(Serialize)]
+struct SummaryFile<'a> {
+    v: u8,
+    program: &'static str,
+    seconds: f64,
+    pages: u64,
+    bytes: u64,
+    kept: u64,
+    rejected: u64,
+    /// By their strongest reason.
+    rejected_by_reason: &'a BTreeMap<String, u64>,
+    pages_by_finding: &'a BTreeMap<String, u64>,
+    blocks_by_label: &'a BTreeMap<String, u64>,
+    errors: &'a BTreeMap<String, u64>,
+    mended: u64,
+    /// Records that were skipped or repaired, by reason.
+    #[serde(flatten)]
+    passed: &'a Counts,
+    worst_hosts: Vec<Worst<'a>>,
 }
 
 fn bump(counts: &mut BTreeMap<String, u64>, name: &str, by: u64) {
@@ -134,6 +156,27 @@ impl Tally {
         let text = self.summary(elapsed, before);
         // Where standard error is closed, there is nobody to tell.
         let _ = io::stderr().lock().write_all(printable(&text).as_bytes());
+    }
+
+    /// The summary as JSON, for programs; its counts are those of the whole run, the seconds those of this start of it.
+    pub(super) fn summary_file(&self, elapsed: Duration) -> serde_json::Result<Vec<u8>> {
+        let file = SummaryFile {
+            v: 1,
+            program: concat!("pagesieve ", env!("CARGO_PKG_VERSION")),
+            seconds: elapsed.as_secs_f64(),
+            pages: self.pages,
+            bytes: self.bytes,
+            kept: self.kept,
+            rejected: self.rejected,
+            rejected_by_reason: &self.reasons,
+            pages_by_finding: &self.findings,
+            blocks_by_label: &self.labels,
+            errors: &self.errors,
+            mended: self.mended,
+            passed: &self.passed,
+            worst_hosts: self.hosts.worst(),
+        };
+        serde_json::to_vec_pretty(&file)
     }
 
     fn summary(&self, elapsed: Duration, before: &Self) -> String {

@@ -28,6 +28,14 @@ struct Count {
     bad: u64,
 }
 
+/// A site with bad pages.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct Worst<'a> {
+    host: &'a str,
+    bad: u64,
+    pages: u64,
+}
+
 impl Count {
     /// A share that is surely reached: the lower end of Wilson's 95 % interval. One bad page of one says less about a
     /// site than ninety of a hundred.
@@ -73,12 +81,11 @@ impl Hosts {
     }
 
     /// The sites with the largest share of bad pages, the worst first.
-    fn worst(&self) -> Vec<(&str, Count)> {
-        let bad = self.counts.iter().filter(|(_, count)| count.bad > 0);
-        let mut bad: Vec<_> = bad.map(|(domain, count)| (domain.as_str(), *count)).collect();
+    pub(super) fn worst(&self) -> Vec<Worst<'_>> {
+        let mut bad: Vec<_> = self.counts.iter().filter(|(_, count)| count.bad > 0).collect();
         bad.sort_by(|(_, a), (_, b)| b.sure_share().total_cmp(&a.sure_share()));
         bad.truncate(NAMED);
-        bad
+        bad.into_iter().map(|(host, Count { pages, bad })| Worst { host, bad: *bad, pages: *pages }).collect()
     }
 
     /// Writes the worst sites, if any has a bad page.
@@ -87,10 +94,17 @@ impl Hosts {
         if worst.is_empty() {
             return;
         }
+        let width = worst.iter().map(|worst| worst.host.chars().count()).max().unwrap_or(0).max(20);
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "  {:<22} {:>9}  of pages (dropped, or spam)", "worst hosts", "bad");
-        for (domain, Count { pages, bad }) in worst {
-            let _ = writeln!(text, "    {domain:<20} {bad:>9}  of {pages}");
+        let _ = writeln!(
+            text,
+            "  {:<w$} {:>9}  of pages (dropped, or spam)",
+            "worst hosts",
+            "bad",
+            w = width + 2
+        );
+        for Worst { host, bad, pages } in worst {
+            let _ = writeln!(text, "    {host:<width$} {bad:>9}  of {pages}");
         }
         if self.uncounted > 0 {
             let uncounted = self.uncounted;
@@ -118,7 +132,7 @@ mod tests {
     fn the_worst_host_is_the_one_whose_large_share_is_sure() {
         let found =
             hosts(&[("a.example", 1, 1), ("b.example", 90, 100), ("c.example", 0, 9), ("d.example", 5, 500)]);
-        let names: Vec<&str> = found.worst().into_iter().map(|(name, _)| name).collect();
+        let names: Vec<&str> = found.worst().into_iter().map(|worst| worst.host).collect();
         assert_eq!(names, ["b.example", "a.example", "d.example"]);
     }
 
