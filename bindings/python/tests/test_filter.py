@@ -19,7 +19,7 @@ MODELS = Path(__file__).resolve().parents[3] / "models"
 
 def test_a_page_gives_the_documented_row(sieve):
     row = sieve.check(html=PAGE, url="https://bees.example/a")
-    assert list(row)[:4] == ["v", "id", "url", "status"] and row["status"] == "ok"
+    assert list(row)[:5] == ["v", "id", "url", "source", "status"] and row["status"] == "ok"
     assert row["body"].startswith("Bees") and row["url"] == "https://bees.example/a"
     assert {"label", "p", "body", "reason", "text", "path"} == set(row["blocks"][0])
 

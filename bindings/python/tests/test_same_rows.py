@@ -23,7 +23,10 @@ def stem(name: str) -> str:
 
 
 def same(row: dict, theirs: dict) -> None:
+    """The rows are the same but for where the program's page came from."""
     row, theirs = without_nulls(row), without_nulls(theirs)
+    for of_inputs in ["source", "fields"]:
+        theirs.pop(of_inputs, None)
     row["id"] = theirs["id"] = stem(theirs["id"])
     differing = [name for name in row.keys() | theirs.keys() if row.get(name) != theirs.get(name)]
     assert not differing, f"{row['id']} differs in {differing}"
