@@ -54,11 +54,7 @@ impl Inputs {
     /// Links are followed, each real folder once. A path that does not exist stays in the list, and opening
     /// it says so; a path given twice is read once.
     pub fn new<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>, options: InputOptions) -> Self {
-        let mut lister = Lister { options: Arc::new(options), ..Lister::default() };
-        for path in paths {
-            lister.add(path.into());
-        }
-        Self { list: lister.list, ignored: lister.ignored }
+        Lister::of(paths, options).inputs()
     }
 
     /// Lists the inputs of [`Inputs::new`], and behind them those that the lists name: files, one path or URL a line, relative
@@ -73,14 +69,13 @@ impl Inputs {
         lists: &[PathBuf],
         options: InputOptions,
     ) -> Result<Self> {
-        let mut lister = Lister { options: Arc::new(options), ..Lister::default() };
-        paths.into_iter().for_each(|path| lister.add(path.into()));
+        let mut lister = Lister::of(paths, options);
         for list in lists {
             for line in lines_of(list)? {
                 lister.add_line(list, line);
             }
         }
-        Ok(Self { list: lister.list, ignored: lister.ignored })
+        Ok(lister.inputs())
     }
 
     /// The inputs in their order.
@@ -308,6 +303,16 @@ struct Lister {
 }
 
 impl Lister {
+    fn of<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>, options: InputOptions) -> Self {
+        let mut lister = Self { options: Arc::new(options), ..Self::default() };
+        paths.into_iter().for_each(|path| lister.add(path.into()));
+        lister
+    }
+
+    fn inputs(self) -> Inputs {
+        Inputs { list: self.list, ignored: self.ignored }
+    }
+
     fn add(&mut self, path: PathBuf) {
         let name = name_of(&path);
         if &*name == "-" {

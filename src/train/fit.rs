@@ -114,11 +114,12 @@ impl<'a> Run<'a> {
         score(&mut self.samples, sparse, of_html);
         score(&mut self.texts, sparse, of_text);
         // the network is fitted by one thread, the forests by all
+        let forest_of_texts = |html| fit_forest(&self.texts, of_text).map(|text| (html, text));
         let (sequence, forests) = rayon::join(
             || fit_sequence(&self.texts, of_text),
-            || Ok((fit_forest(&self.samples, of_html)?, fit_forest(&self.texts, of_text)?)),
+            || fit_forest(&self.samples, of_html).and_then(forest_of_texts),
         );
-        let (html, text) = forests.map_err(|problem: String| problem)?;
+        let (html, text) = forests?;
         Ok(Forests { html, text, sequence: sequence? })
     }
 

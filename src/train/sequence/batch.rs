@@ -27,15 +27,13 @@ pub(super) struct Part<'a> {
 pub(super) struct Batch {
     pub(super) pages: usize,
     pub(super) steps: usize,
-    /// Standardised rows, some columns left out.
+    /// Standardised rows.
     pub(super) rows: Array2<f32>,
     pub(super) targets: Array1<f32>,
     /// How much each block counts; all together 1.
     pub(super) weights: Array1<f32>,
     /// 1 for a block, 0 behind a page's end.
     pub(super) present: Array1<f32>,
-    /// What the rows were before columns were left out.
-    whole: Array2<f32>,
 }
 
 /// Pages of about the same length together, in another order each time.
@@ -65,7 +63,7 @@ pub(super) fn batches<'a>(samples: &[&'a Sample], random: &mut Random) -> Vec<Ve
 }
 
 impl Batch {
-    pub(super) fn of(parts: &[Part<'_>], sequence: &Sequence, random: &mut Random) -> Self {
+    pub(super) fn of(parts: &[Part<'_>], sequence: &Sequence) -> Self {
         let steps = parts.iter().map(|part| part.count).max().unwrap_or_default();
         let pages = parts.len();
         let count = steps * pages;
@@ -76,22 +74,13 @@ impl Batch {
             targets: Array1::zeros(count),
             weights: Array1::zeros(count),
             present: Array1::zeros(count),
-            whole: Array2::zeros((0, 0)),
         };
         for (page, part) in parts.iter().enumerate() {
             batch.add(page, part, sequence);
         }
-        batch.whole = batch.rows.clone();
-        batch.drop_columns(random);
         let all = batch.weights.sum().max(1e-6);
         batch.weights /= all;
         batch
-    }
-
-    /// The same with all columns.
-    pub(super) fn plain(mut self) -> Self {
-        self.rows = std::mem::take(&mut self.whole);
-        self
     }
 
     fn add(&mut self, page: usize, part: &Part<'_>, sequence: &Sequence) {
@@ -108,7 +97,8 @@ impl Batch {
         }
     }
 
-    fn drop_columns(&mut self, random: &mut Random) {
+    /// The same, for each page without some columns.
+    pub(super) fn without_some_columns(mut self, random: &mut Random) -> Self {
         for page in 0..self.pages {
             let kept: Vec<f32> = (0..COLUMNS).map(|_| mask(random, DROPPED)).collect();
             for step in 0..self.steps {
@@ -116,6 +106,7 @@ impl Batch {
                 row.iter_mut().zip(&kept).for_each(|(value, kept)| *value *= kept);
             }
         }
+        self
     }
 }
 

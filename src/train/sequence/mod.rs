@@ -50,7 +50,7 @@ pub(super) fn fit(samples: &[&Sample], seed: u64) -> Result<Option<Sequence>, St
     let epochs = EPOCHS.max(LEAST_STEPS.div_ceil(steps));
     for _ in 0..epochs {
         for pages in batches(samples, &mut random) {
-            let batch = Batch::of(&pages, &sequence, &mut random);
+            let batch = Batch::of(&pages, &sequence).without_some_columns(&mut random);
             let gradients = network.gradients(&batch, &mut random);
             adam.step(&mut network, gradients, epochs * steps);
         }
@@ -88,7 +88,7 @@ fn standard(samples: &[&Sample]) -> Sequence {
 fn prove(network: &Network, sequence: &Sequence, samples: &[&Sample]) -> Result<(), String> {
     for sample in samples.iter().filter(|sample| sample.targets.len() <= batch::WINDOW).take(PROVEN) {
         let whole = batch::Part { sample, from: 0, count: sample.targets.len() };
-        let fitted = network.log_odds(&Batch::of(&[whole], sequence, &mut Random::of_seed(1)).plain());
+        let fitted = network.log_odds(&Batch::of(&[whole], sequence));
         let exported = sequence.log_odds_of_rows(sample.measured.rows());
         for (at, (fitted, exported)) in fitted.iter().zip(exported).enumerate() {
             if (fitted - exported).abs() > TOLERANCE {
