@@ -115,6 +115,9 @@ pub struct Report {
     pub(crate) signs: Vec<BlockSigns>,
 }
 
+/// What stands between the cells of a table row in a body of text.
+const BETWEEN_CELLS: &str = " | ";
+
 impl Report {
     /// The report of a page that was not read: no block, in doubt.
     #[cfg(test)]
@@ -157,19 +160,27 @@ impl Report {
         body.map(|(block, _)| block).filter(|block| !block.text().is_empty())
     }
 
-    /// The body as text, one block a line, repaired. A line of a plain-text page that was cut into blocks is one line again.
+    /// The body as text, one block a line, repaired. The cells of a table row stand on one line with ` | ` between them, and
+    /// a line of a plain-text page that was cut into blocks is one line again.
     pub fn body(&self) -> String {
         let mut body = String::new();
         let mut last = None;
         for block in self.body_blocks() {
-            let gap = last.and_then(|last| self.page.gap(last, block.index()));
-            if !body.is_empty() {
-                body.push_str(gap.unwrap_or("\n"));
+            if let Some(last) = last.replace(block) {
+                body.push_str(self.joint(last, block));
             }
             body.push_str(block.text());
-            last = Some(block.index());
         }
         body
+    }
+
+    /// What stands between two blocks of the body's text.
+    fn joint(&self, before: Block<'_>, block: Block<'_>) -> &str {
+        let is_line = |cell: Block<'_>| !cell.text().contains('\n');
+        if before.kind().shares_row(block.kind()) && is_line(before) && is_line(block) {
+            return BETWEEN_CELLS;
+        }
+        self.page.gap(before.index(), block.index()).unwrap_or("\n")
     }
 
     /// What to do with the page.
@@ -221,5 +232,18 @@ impl Report {
     /// Language of the body: an ISO 639-1 code, `zh-Hant` for traditional Chinese.
     pub fn lang(&self) -> Option<&str> {
         self.lang.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Model;
+    use crate::{Document, Filter};
+
+    #[test]
+    fn the_cells_of_a_row_stand_on_one_line_of_the_body_unless_one_holds_lines() {
+        let html = "<p>Levels<table><tr><th>Hour<th>Level<tr><td>one<td>2.1 m<tr><td>two<td>2.4 m<br>rising</table><p>End";
+        let body = Filter::new(Model::constant(0.99)).check(&Document::html(html)).body();
+        assert_eq!(body, "Levels\nHour | Level\none | 2.1 m\ntwo\n2.4 m\nrising\nEnd");
     }
 }

@@ -27,7 +27,7 @@
 //! | `title`, `author` | string or null | the article's |
 //! | `date` | string or null | publication date, `YYYY-MM-DD` |
 //! | `fields` | object | only where the record has some and they were not left out: its own fields, beside those that hold the page, its id and its URL, with the values that they had (a value nested over 100 levels deep is a string of its JSON) |
-//! | `body` | string or null | (another name where that was asked for) the main content, one block a line (blocks that are pieces of one line of a text stand on one line), or Markdown where that was asked for, with the `repairs`; empty when the page has none; null in error rows |
+//! | `body` | string or null | (another name where that was asked for) the main content, one block a line (cells of a table row stand on one line with ` | ` between them; blocks that are pieces of one line of a text stand on one line), or Markdown where that was asked for, with the `repairs`; empty when the page has none; null in error rows |
 //! | `blocks` | array | only where it was asked for and the status is `ok`: every block of the page in reading order |
 //! | `blocks[].label` | string | `body` or the kind of junk, see [`Label`](crate::classify::Label) |
 //! | `blocks[].p` | number | calibrated probability that the label is right, 0 to 1 |
@@ -65,7 +65,7 @@ const PATH_BYTES: usize = 300;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum BodyFormat {
-    /// Text, one block a line.
+    /// Text, one block a line; cells of a table row on one line.
     #[default]
     Text,
     /// Markdown.

@@ -34,13 +34,27 @@ impl Sample {
         let spans = self.page.spans.len() as u32;
         let end = self.page.text.len() as u32;
         let spans = (spans, spans);
-        self.page.blocks.push(BlockData { start, end, spans, element, kind, ..BlockData::default() });
+        self.page.blocks.push(BlockData {
+            start,
+            end,
+            spans,
+            element,
+            inner: element,
+            kind,
+            ..BlockData::default()
+        });
         self.blocks.push(BlockReport {
             label: Label::Body,
             probability: 0.9,
             body_probability: 0.9,
             reason: Reason::Model,
         });
+        self
+    }
+
+    /// Sets the innermost element of the last block's first word.
+    pub(crate) fn starting_in(mut self, inner: ElementId) -> Self {
+        self.page.blocks.last_mut().unwrap().inner = inner;
         self
     }
 

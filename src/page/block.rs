@@ -63,6 +63,16 @@ impl BlockKind {
         }
     }
 
+    /// Whether both are cells of one table row.
+    pub fn shares_row(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Cell { table, row, column, .. }, Self::Cell { table: t, row: r, column: c, .. }) => {
+                (table, row) == (t, r) && column != c
+            }
+            _ => false,
+        }
+    }
+
     /// The level of a heading, 1 to 6.
     pub fn level(self) -> Option<u8> {
         if let Self::Heading(level) = self { Some(level) } else { None }

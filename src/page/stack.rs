@@ -22,6 +22,16 @@ pub(super) struct Open {
     pub(super) unseen: bool,
     /// An SVG or MathML element whose content is HTML.
     pub(super) holds_html: bool,
+    /// Elements of a formula that were opened in it.
+    pub(super) parts: u8,
+    /// A parenthesis was written before it.
+    pub(super) grouped: bool,
+}
+
+impl Open {
+    pub(super) fn new(id: ElementId, tag: Tag, name: u32, space: Space) -> Self {
+        Self { id, tag, name, space, unseen: false, holds_html: false, parts: 0, grouped: false }
+    }
 }
 
 /// How far up an end tag looks.

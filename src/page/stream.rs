@@ -7,6 +7,7 @@
 
 mod ends;
 mod foreign;
+mod math;
 mod tables;
 
 use super::Page;
@@ -50,6 +51,8 @@ struct Stream<'s> {
     unseen: usize,
     /// SVG and MathML elements that are open.
     islands: usize,
+    /// Whether a formula in MathML was read.
+    has_formula: bool,
     /// Whether the source has a NUL anywhere.
     has_nul: bool,
 }
@@ -74,11 +77,11 @@ impl<'s> Stream<'s> {
             form_open: false,
             unseen: 0,
             islands: 0,
+            has_formula: false,
             has_nul: memchr::memchr(0, source.as_bytes()).is_some(),
         };
         for (id, tag) in [(ElementId(0), Tag::Html), (ElementId(1), Tag::Body)] {
-            let html = Open { id, tag, name: 0, space: Space::Html, unseen: false, holds_html: false };
-            stream.stack.open.push(html);
+            stream.stack.open.push(Open::new(id, tag, 0, Space::Html));
         }
         stream
     }
@@ -306,8 +309,9 @@ impl<'s> Stream<'s> {
             self.builder.element(parent, name.tag, self.tokens.attrs())
         };
         let hash = name_hash(name.name.as_bytes());
-        let unseen = is_unseen(name.tag, hash, space);
-        let mut open = Open { id, tag: name.tag, name: hash, space, unseen, holds_html: false };
+        let mut open = Open::new(id, name.tag, hash, space);
+        open.unseen = is_unseen(name.tag, hash, space)
+            || name.tag == Tag::Span && self.draws_formula(self.tokens.attrs());
         open.holds_html =
             is_integration_point(&open) && (hash != ANNOTATION_XML || self.tokens.encodes_html());
         self.push_open(open).then_some(open)
@@ -500,6 +504,9 @@ impl<'s> Stream<'s> {
     }
 
     fn close(&mut self, open: &Open) {
+        if open.grouped {
+            self.write_sign(")", *open);
+        }
         self.unseen -= usize::from(open.unseen);
         if open.space == Space::Html {
             self.builder.leave(open.id, open.tag);

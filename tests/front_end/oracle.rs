@@ -4,7 +4,7 @@
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, tree_builder::TreeBuilderOpts};
 use scraper::node::Element;
-use scraper::{Html, HtmlTreeSink, Node};
+use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 
 const SPACE: [char; 6] = [' ', '\t', '\n', '\r', '\x0c', '\u{a0}'];
 
@@ -25,12 +25,20 @@ pub(crate) fn blocks(source: &str) -> Vec<String> {
     while let Some(step) = steps.pop() {
         match step {
             Step::Open(node, inside) => {
+                if let Some(part) = ElementRef::wrap(node).filter(|_| !inside.unseen) {
+                    oracle.signs_before(part);
+                }
                 let Some(inside) = oracle.open(node.value(), inside) else { continue };
-                steps.push(Step::Close(node));
+                steps.push(Step::Close(node, inside));
                 let children: Vec<_> = node.children().collect();
                 steps.extend(children.into_iter().rev().map(|child| Step::Open(child, inside)));
             }
-            Step::Close(node) => oracle.close(node.value()),
+            Step::Close(node, inside) => {
+                if ElementRef::wrap(node).is_some_and(|part| !inside.unseen && is_group(part)) {
+                    oracle.words(")");
+                }
+                oracle.close(node.value());
+            }
         }
     }
     oracle.end_block();
@@ -46,7 +54,7 @@ fn parse(source: &str) -> Html {
 
 enum Step<N> {
     Open(N, Inside),
-    Close(N),
+    Close(N, Inside),
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -78,6 +86,26 @@ fn listed(list: &str, name: &str) -> bool {
 
 fn is_html(element: &Element) -> bool {
     &*element.name.ns == "http://www.w3.org/1999/xhtml"
+}
+
+/// The name of an element of a formula, else nothing.
+fn math_name(part: ElementRef<'_>) -> &str {
+    let element = part.value();
+    if &*element.name.ns == "http://www.w3.org/1998/Math/MathML" { element.name() } else { "" }
+}
+
+/// The name of what an element is a part of in a formula.
+fn formula_of(part: ElementRef<'_>) -> &str {
+    part.parent().and_then(ElementRef::wrap).map_or("", math_name)
+}
+
+/// Whether a part of a formula stands in parentheses.
+fn is_group(part: ElementRef<'_>) -> bool {
+    match math_name(part) {
+        "msqrt" | "mtable" => true,
+        "mrow" => listed(" mfrac msup msub msubsup munder munderover ", formula_of(part)),
+        _ => false,
+    }
 }
 
 fn is_block(name: &str) -> bool {
@@ -131,6 +159,23 @@ impl Oracle {
             self.end_block();
         } else if std::mem::take(&mut self.inline_ended) {
             self.gap = self.gap.max(Gap::Joint);
+        }
+    }
+
+    /// The signs of a formula before one of its parts.
+    fn signs_before(&mut self, part: ElementRef<'_>) {
+        let sign = match (formula_of(part), part.prev_siblings().filter_map(ElementRef::wrap).count()) {
+            _ if math_name(part).is_empty() => "",
+            ("mfrac", 1) => "/",
+            ("msub" | "msubsup" | "munder" | "munderover", 1) => "_",
+            ("msup", 1) | ("msubsup" | "munderover", 2) => "^",
+            ("mtable", 1..) => "; ",
+            ("mtr", 1..) => " ",
+            _ => "",
+        };
+        self.words(sign);
+        if is_group(part) {
+            self.words(if math_name(part) == "msqrt" { "√(" } else { "(" });
         }
     }
 

@@ -194,9 +194,13 @@ fn fenced(block: Block<'_>) -> String {
     format!("{fence}{language}\n{}\n{fence}", text.trim_end_matches('\n'))
 }
 
+/// Elements that may name the language of code: the `code`, its `pre`, and up to two around them. Highlighters put a `span`
+/// around the first word.
+const NEAR_CODE: usize = 5;
+
 /// The language that a class as `language-rust` of the code or the elements above it names.
 fn language(block: Block<'_>) -> Option<&str> {
-    let near = chain(block.page, block.element_id()).take(3);
+    let near = chain(block.page, block.inner_id()).take(NEAR_CODE);
     let classes =
         near.filter_map(|id| block.page.attr(id, AttrName::Class)).flat_map(str::split_ascii_whitespace);
     let mut names =

@@ -28,7 +28,7 @@ fn seen(source: &str) -> String {
 }
 
 fn squeezed(report: &Report) -> String {
-    report.body().split_whitespace().collect()
+    report.body_blocks().flat_map(|block| block.text().split_whitespace()).collect()
 }
 
 fn html(source: &str) -> String {
@@ -192,6 +192,12 @@ fn the_language_of_code_is_named() {
     let pre = sample.element(ElementId(0), Tag::Pre, &[(crate::page::AttrName::Class, "hl language-rust")]);
     let source = markdown(&sample.block_in(pre, BlockKind::Code, "fn a() {}").report());
     assert_eq!(source, "```rust\nfn a() {}\n```");
+    let mut sample = Sample::new();
+    let pre = sample.element(ElementId(0), Tag::Pre, &[]);
+    let code = sample.element(pre, Tag::Code, &[(crate::page::AttrName::Class, "language-c++")]);
+    let word = sample.element(code, Tag::Span, &[(crate::page::AttrName::Class, "k")]);
+    let source = markdown(&sample.block_in(pre, BlockKind::Code, "int a;").starting_in(word).report());
+    assert_eq!(source, "```c++\nint a;\n```");
 }
 
 #[test]

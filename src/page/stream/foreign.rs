@@ -13,6 +13,7 @@ impl<'s> Stream<'s> {
     pub(super) fn start_island(&mut self, name: TagName<'s>, self_closing: bool) {
         self.reconstruct();
         let space = if name.tag == Tag::Svg { Space::Svg } else { Space::MathMl };
+        self.has_formula |= space == Space::MathMl;
         if self.push(name, space).is_some() && self_closing {
             self.pop();
         }
@@ -21,7 +22,14 @@ impl<'s> Stream<'s> {
     pub(super) fn start_foreign(&mut self, name: TagName<'s>, self_closing: bool) {
         let space =
             if name.tag == Tag::Svg { Space::Svg } else { self.stack.top().map_or(Space::Svg, |o| o.space) };
-        if self.push(name, space).is_some() && self_closing {
+        let whole = self.stack.top().copied();
+        let sign = self.start_part();
+        if let Some(whole) = whole {
+            self.write_sign(sign, whole);
+        }
+        let Some(part) = self.push(name, space) else { return };
+        self.group(part, whole);
+        if self_closing {
             self.pop();
         }
     }

@@ -63,14 +63,7 @@ impl<'s> Stream<'s> {
         if self.stack.get(context).is_some_and(|open| open.tag == Tag::Table) {
             let parent = self.stack.top().map_or(ElementId(1), |open| open.id);
             let id = self.builder.element(parent, tag, &[]);
-            self.push_open(Open {
-                id,
-                tag,
-                name: name_hash(tag.as_str().as_bytes()),
-                space: Space::Html,
-                unseen: false,
-                holds_html: false,
-            });
+            self.push_open(Open::new(id, tag, name_hash(tag.as_str().as_bytes()), Space::Html));
         }
     }
 }

@@ -58,3 +58,15 @@ fn a_heading_has_no_link_to_itself() {
     let blocks: Vec<(&str, u16)> = page.blocks().map(|block| (block.text(), block.inline().links)).collect();
     assert_eq!(blocks, [("Install", 0), ("C#", 0), ("#", 1), ("See note", 1)]);
 }
+
+#[test]
+fn a_formula_that_is_said_and_drawn_is_read_once() {
+    let math = "<math><mi>v</mi><mo>=</mo><mfrac><mi>s</mi><mi>t</mi></mfrac><annotation>\\frac{s}{t}</annotation></math>";
+    let drawn = "<span class='katex-html' aria-hidden=true><span>v</span><span>=st</span></span>";
+    let read = |html: &str| {
+        let page = Page::read(&Document::html(html), &Limits::default());
+        page.blocks().map(|block| block.text().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(read(&format!("<p>So <span class=katex>{math}{drawn}</span> holds")), ["So v=s/t holds"]);
+    assert_eq!(read(&format!("<p>So <span class=katex>{drawn}</span> holds")), ["So v=st holds"]);
+}
