@@ -9,6 +9,14 @@ use crate::model::Bundle;
 use crate::output::BodyFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// The program's version with its models, as `--version` prints it: rows of two programs can be compared when all agree.
+static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
+    let models = crate::model::builtin_digests();
+    let models = models.map(|(name, digest)| format!("\n{name} {digest}"));
+    format!("{}{}", env!("CARGO_PKG_VERSION"), models.concat())
+});
 
 /// Separates the article from the junk on scraped web pages, labels every block, and says why.
 ///
@@ -18,11 +26,17 @@ use std::path::{Path, PathBuf};
 #[command(
     name = "pagesieve",
     version,
+    long_version = LONG_VERSION.as_str(),
     propagate_version = true,
     max_term_width = 100,
     arg_required_else_help = true
 )]
 pub(super) struct Arguments {
+    /// File of defaults, TOML: a table for each command, with its options by their long names, such as `[filter]` with
+    /// `profile = "precision"`. What stands on the command line goes before it. The variable `PAGESIEVE_CONFIG` may name it too
+    #[arg(long, value_name = "FILE")]
+    // Only for the help: `config.rs` takes it, and what it names, before the others are read.
+    config: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -41,6 +55,7 @@ pub(super) enum Command {
     Hosts(super::hosts::HostsArguments),
     #[cfg(feature = "serve")]
     Serve(super::serve::ServeArguments),
+    Warc(super::warc::WarcArguments),
     Generate(generate::GenerateArguments),
 }
 
@@ -138,7 +153,7 @@ impl From<ProfileName> for Profile {
 /// How the body is written.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 pub(super) enum FormatName {
-    /// One block a line
+    /// One block a line; cells of a table row on one line
     #[default]
     Text,
     /// Headings, lists, links, quotations, code and tables as Markdown

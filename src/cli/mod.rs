@@ -8,6 +8,8 @@
 
 mod arguments;
 mod body;
+mod codec;
+mod config;
 mod eval;
 #[cfg(feature = "fetch")]
 mod fetch;
@@ -25,6 +27,7 @@ mod serve;
 mod single_page;
 #[cfg(feature = "train")]
 mod train;
+mod warc;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -53,7 +56,8 @@ impl From<Exit> for ExitCode {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    match dispatch(&Arguments::parse().command) {
+    let arguments = config::with_defaults(std::env::args_os());
+    match arguments.and_then(|arguments| dispatch(&Arguments::parse_from(arguments).command)) {
         Ok(exit) => exit.into(),
         Err(error) if message::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -77,6 +81,7 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Hosts(arguments) => hosts::run(arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(arguments),
+        Command::Warc(arguments) => warc::run(arguments),
         Command::Generate(arguments) => generate::run(arguments),
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct Header {
     pub(super) content_type: String,
     /// `WARC-Identified-Payload-Type`, the crawler's own guess.
     pub(super) identified_type: Option<String>,
+    /// `WARC-Concurrent-To`: ids of records of the same visit.
+    pub(super) concurrent_to: Vec<String>,
     /// Whether the crawler says that it cut the record.
     pub(super) truncated: bool,
     /// Where the record starts in the decompressed stream.
@@ -106,6 +108,12 @@ impl Framing {
     pub(super) fn block(&mut self) -> Block<'_> {
         let stream = self.stream.as_deref_mut().unwrap_or(&mut self.nothing);
         Block { stream, state: &mut self.state }
+    }
+
+    /// Passes over the rest of the last block; where it ends in the decompressed stream.
+    pub(super) fn end_of_block(&mut self) -> Result<u64, Fault> {
+        self.finish_block()?;
+        Ok(self.block().stream.position())
     }
 
     /// Passes over what is left of the last block.
@@ -342,14 +350,23 @@ fn header(record: &WarcRecord, offset: u64) -> Header {
     let filled = |name: &str| field(name).filter(|value| !value.is_empty());
     Header {
         record_type: field("WARC-Type").unwrap_or_default().to_ascii_lowercase(),
-        id: filled("WARC-Record-ID").map(|id| bare(&id, "urn:uuid:")),
+        id: filled("WARC-Record-ID").map(|id| bare(&id, UUID)),
         url: filled("WARC-Target-URI").map(|url| bare(&url, "")),
         content_type: field("Content-Type").unwrap_or_default(),
         identified_type: filled("WARC-Identified-Payload-Type"),
+        concurrent_to: concurrent_to(record),
         truncated: filled("WARC-Truncated").is_some(),
         offset,
     }
 }
+
+fn concurrent_to(record: &WarcRecord) -> Vec<String> {
+    let ids = record.headers().get_multiple("WARC-Concurrent-To");
+    ids.iter().map(|id| bare(id.trim(), UUID)).collect()
+}
+
+/// What ids of records start with as a rule.
+const UUID: &str = "urn:uuid:";
 
 /// The value without angle brackets (WARC/1.0 has them around URIs as well) and prefix.
 fn bare(value: &str, prefix: &str) -> String {

@@ -142,18 +142,23 @@ impl Input {
         &self.name.id
     }
 
-    /// The file's size in bytes, before decompression; none for standard input and URLs.
-    pub fn bytes(&self) -> Option<u64> {
+    /// The path, where the input is a file.
+    pub(super) fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::File(path) => std::fs::metadata(path).ok().map(|data| data.len()),
+            Origin::File(path) => Some(path),
             _ => None,
         }
+    }
+
+    /// The file's size in bytes, before decompression; none for standard input and URLs.
+    pub fn bytes(&self) -> Option<u64> {
+        std::fs::metadata(self.path()?).ok().map(|data| data.len())
     }
 
     /// A digest of the first bytes of a file as they stand on the disk, by which another file of the same name and size
     /// is told; none where there is no regular file that can be read.
     pub fn head_digest(&self) -> Option<u64> {
-        let Origin::File(path) = &self.origin else { return None };
+        let path = self.path()?;
         // What is read from a pipe would be missing afterwards.
         if !std::fs::metadata(path).ok()?.is_file() {
             return None;
@@ -224,9 +229,9 @@ impl Input {
         after: u64,
         open: impl Fn(&Path, u64, Arc<InputOptions>) -> Result<S, Fault>,
     ) -> Box<dyn Source> {
-        let opened = match &self.origin {
-            Origin::File(path) => open(path, after, Arc::clone(&self.options)),
-            _ => Err(Fault::new(
+        let opened = match self.path() {
+            Some(path) => open(path, after, Arc::clone(&self.options)),
+            None => Err(Fault::new(
                 "unsupported_format",
                 format!("{what} is read from its end, so it must be a file; save it, and give its name"),
             )),
@@ -239,7 +244,7 @@ impl Input {
     }
 
     /// The kind that was given, that the name states, or that the first bytes show.
-    fn kind(&self, stream: &mut Stream) -> Result<Option<Kind>, Fault> {
+    pub(super) fn kind(&self, stream: &mut Stream) -> Result<Option<Kind>, Fault> {
         let stated = self.options.kind.or_else(|| Kind::of_name(&self.name.input));
         if stated.is_some() {
             return Ok(stated);

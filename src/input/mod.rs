@@ -35,6 +35,7 @@ mod robots;
 mod stream;
 mod wacz;
 mod warc;
+mod warc_copy;
 
 pub use crate::error::RecordError;
 pub use body::{json_document, json_lines, stated_document};
@@ -43,6 +44,7 @@ pub use kind::Kind;
 pub use options::{InputOptions, JsonFields, KeptFields};
 pub use records::{Counts, Records};
 pub(crate) use stream::read_line;
+pub use warc_copy::{Copied, RecordIds, TakeRecord};
 
 /// A file's bytes, decompressed where they are gzip or Zstandard: for files that are no pages, as lists of hosts.
 pub fn decompressed_file(path: &std::path::Path) -> crate::Result<impl std::io::BufRead + use<>> {

@@ -43,8 +43,10 @@ pub struct Forests {
     pub sequence: Option<Sequence>,
 }
 
-static BUILTIN: LazyLock<Arc<Model>> =
-    LazyLock::new(|| Bundle::open_builtin(include_bytes!("../../models/blocks.model")));
+/// The file of the model that stands in the program.
+pub(super) const FILE: &[u8] = include_bytes!("../../models/blocks.model");
+
+static BUILTIN: LazyLock<Arc<Model>> = LazyLock::new(|| Bundle::open_builtin(FILE));
 
 impl Model {
     /// The model that stands in the program.

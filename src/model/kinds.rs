@@ -87,8 +87,10 @@ impl Part for Kinds {
     }
 }
 
-static BUILTIN: LazyLock<Arc<KindModel>> =
-    LazyLock::new(|| Bundle::open_builtin(include_bytes!("../../models/kinds.model")));
+/// The file of the model that stands in the program.
+pub(super) const FILE: &[u8] = include_bytes!("../../models/kinds.model");
+
+static BUILTIN: LazyLock<Arc<KindModel>> = LazyLock::new(|| Bundle::open_builtin(FILE));
 
 impl KindModel {
     /// The model that stands in the program.

@@ -42,6 +42,11 @@ pub(crate) use words::normalised;
 pub(crate) use words::scale as gram_scale;
 pub use words::{Softmax, Words};
 
+/// The models that stand in the program: names of their files, and [`digest`]s.
+pub fn builtin_digests() -> [(&'static str, String); 2] {
+    [("blocks.model", digest(blocks::FILE)), ("kinds.model", digest(kinds::FILE))]
+}
+
 /// The probability of log-odds.
 pub fn sigmoid(log_odds: f32) -> f32 {
     1.0 / (1.0 + (-log_odds).exp())

@@ -1,4 +1,4 @@
-//! Pages and megabytes a second, stage by stage and end to end, beside `dom_smoothie` on the same pages.
+//! CPU time by stage, by block and by quarter of page size, beside `dom_smoothie` on the same pages.
 //!
 //! `cargo bench --bench stages -- [FOLDER] [--rounds N]`; the folder may also stand in `PAGESIEVE_BENCH`.
 //! It holds pages as `pagesieve filter` reads them, compressed or not; of a labelled set with a folder `html`
@@ -6,11 +6,12 @@
 //!
 //! One thread. All pages are in memory and unpacked before the clock starts. Each round takes page after page
 //! through the stages, then end to end, then through the peer, so that whatever else the machine does hits all
-//! alike; figures are medians over rounds. The peer gets HTML pages only, and the ratio is over these; it is
-//! handed UTF-8, so it does not pay for finding the charset.
+//! alike; figures are medians over rounds, of this thread's CPU time. The peer gets HTML pages only, and the ratio is over
+//! these; it is handed UTF-8, so it does not pay for finding the charset.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints its figures")]
 #![expect(clippy::indexing_slicing, reason = "one clock for each stage, at least one round")]
 
+use cpu_time::ThreadTime;
 use dom_smoothie::{Config, Readability, TextMode};
 use pagesieve::features::measure;
 use pagesieve::input::{InputOptions, Inputs};
@@ -21,7 +22,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Names of the clocks in the order of [`Round::clocks`].
 const STAGES: [&str; 6] = [
@@ -54,7 +55,10 @@ fn print_figures() -> Result<(), Box<dyn Error>> {
     let filter = Filter::builtin();
     run(&filter, &documents);
     let rounds: Vec<Round> = (0..rounds).map(|_| run(&filter, &documents)).collect();
-    print_stages(&rounds, documents.len(), bytes);
+    let blocks: Vec<usize> =
+        documents.iter().map(|document| Page::read(document, &Limits::default()).blocks().len()).collect();
+    print_stages(&rounds, (documents.len(), blocks.iter().sum(), bytes));
+    print_quarters(&rounds, &documents, &blocks);
     print_peer(&rounds, html);
     Ok(())
 }
@@ -106,12 +110,14 @@ fn megabytes(documents: &[Document]) -> f64 {
 }
 
 /// What one round took.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Round {
     clocks: [Duration; STAGES.len()],
     /// End to end, HTML pages only.
     html: Duration,
     peer: Duration,
+    /// Each document end to end, and the peer where it is HTML.
+    each: Vec<(Duration, Option<Duration>)>,
     /// Pages that the peer found nothing on.
     peer_empty: usize,
 }
@@ -124,11 +130,12 @@ fn run(filter: &Filter, documents: &[Document]) -> Round {
         stages(filter, document, &mut round, &mut row);
         let (taken, ()) = timed(|| end_to_end(filter, document, &mut row));
         round.clocks[END_TO_END] += taken;
-        if is_html(document) {
-            let (of_peer, found) = timed(|| peer(document));
+        let (of_peer, found) = is_html(document).then(|| timed(|| peer(document))).unzip();
+        round.each.push((taken, of_peer));
+        if let Some(of_peer) = of_peer {
             round.html += taken;
             round.peer += of_peer;
-            round.peer_empty += usize::from(!found);
+            round.peer_empty += usize::from(found == Some(false));
         }
     }
     round
@@ -162,17 +169,51 @@ fn peer(document: &Document) -> bool {
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
-    let start = Instant::now();
+    let start = ThreadTime::now();
     let result = work();
     (start.elapsed(), result)
 }
 
-fn print_stages(rounds: &[Round], pages: usize, bytes: f64) {
-    println!("\n{:<32} {:>10} {:>10} {:>10}", "stage", "seconds", "pages/s", "MB/s");
+fn print_stages(rounds: &[Round], (pages, blocks, bytes): (usize, usize, f64)) {
+    let head = ["stage", "CPU s", "us/block", "pages/s", "MB/s"];
+    println!("\n{:<32} {:>10} {:>10} {:>10} {:>10}", head[0], head[1], head[2], head[3], head[4]);
     for (at, name) in STAGES.iter().enumerate() {
         let seconds = median(rounds.iter().map(|round| round.clocks[at].as_secs_f64()));
-        println!("{name:<32} {seconds:>10.3} {:>10.0} {:>10.1}", pages as f64 / seconds, bytes / seconds);
+        let by_block = 1e6 * seconds / blocks.max(1) as f64;
+        let (by_page, by_byte) = (pages as f64 / seconds, bytes / seconds);
+        println!("{name:<32} {seconds:>10.3} {by_block:>10.2} {by_page:>10.0} {by_byte:>10.1}");
     }
+}
+
+/// End to end by quarters of the pages' size, the smallest first.
+fn print_quarters(rounds: &[Round], documents: &[Document], blocks: &[usize]) {
+    let mut order: Vec<usize> = (0..documents.len()).collect();
+    order.sort_by_key(|at| documents[*at].bytes().len());
+    let head = ["quarter by size", "mean KB", "us/block", "pages/s", "of dom_smoothie"];
+    println!("\n{:<32} {:>10} {:>10} {:>10} {:>16}", head[0], head[1], head[2], head[3], head[4]);
+    for (number, quarter) in order.chunks(order.len().div_ceil(4)).enumerate() {
+        let pages = quarter.len() as f64;
+        let kilobytes = quarter.iter().map(|at| documents[*at].bytes().len()).sum::<usize>() as f64 / 1e3;
+        let blocks: usize = quarter.iter().map(|at| blocks[*at]).sum();
+        let own = |round: &Round| quarter.iter().map(|at| round.each[*at].0.as_secs_f64()).sum::<f64>();
+        let seconds = median(rounds.iter().map(own));
+        let ratio = median(rounds.iter().map(|round| of_peer(round, quarter)));
+        let (by_block, by_page) = (1e6 * seconds / blocks.max(1) as f64, pages / seconds);
+        println!(
+            "{:<32} {:>10.1} {by_block:>10.2} {by_page:>10.0} {ratio:>16.3}",
+            number + 1,
+            kilobytes / pages
+        );
+    }
+}
+
+/// What pages cost of the peer's time, those that the peer gets.
+fn of_peer(round: &Round, pages: &[usize]) -> f64 {
+    let both = pages.iter().filter_map(|at| Some((round.each[*at].0, round.each[*at].1?)));
+    let (own, peer) = both.fold((0.0, 0.0), |(own, peer), (taken, of_peer)| {
+        (own + taken.as_secs_f64(), peer + of_peer.as_secs_f64())
+    });
+    own / peer
 }
 
 fn print_peer(rounds: &[Round], html: usize) {

@@ -20,10 +20,16 @@ fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
 }
 
+fn id(number: usize) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
 fn record(kind: &str, url: &str, number: usize, content_type: &str, block: &[u8]) -> Vec<u8> {
     let mut head = String::new();
-    write!(head, "WARC/1.1\r\nWARC-Type: {kind}\r\n").unwrap();
-    write!(head, "WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{number:012}>\r\n").unwrap();
+    write!(head, "WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{}>\r\n", id(number)).unwrap();
+    if kind == "response" {
+        write!(head, "WARC-Concurrent-To: <urn:uuid:{}>\r\n", id(number - 1)).unwrap();
+    }
     write!(head, "WARC-Date: 2026-03-01T12:00:00Z\r\n").unwrap();
     if !url.is_empty() {
         write!(head, "WARC-Target-URI: {url}\r\n").unwrap();
@@ -92,7 +98,7 @@ fn the_crawl_in_the_repository_is_sorted() {
     let place = Place::new();
     let crawl = folder("crawl/sample.warc.gz");
     let ran = place.run(&format!(
-        "filter {} -o kept.jsonl --rejected rejected.jsonl --summary summary.json",
+        "filter {} -o kept.jsonl --rejected rejected.jsonl --summary summary.json --report report.html",
         crawl.display()
     ));
     assert_eq!(ran.code, Some(0), "{}", ran.err);
@@ -108,6 +114,11 @@ fn the_crawl_in_the_repository_is_sorted() {
     let counts = [("kept", kept.len()), ("rejected", rejected.len())];
     assert!(counts.iter().all(|(name, count)| summary[*name].as_u64() == Some(*count as u64)), "{summary}");
     assert_eq!(summary["skipped"]["not_a_page"], 1, "{summary}");
+    let report = String::from_utf8(place.read("report.html")).unwrap();
+    for part in [" kept, ", "en-casino-keyword-doorway.example", "not_a_page", "What was cut from kept pages"]
+    {
+        assert!(report.contains(part), "{part} is not in {report}");
+    }
     let has = |rows: &[Value], name: &str| {
         rows.iter().any(|row| row["url"].as_str().is_some_and(|url| url.contains(name)))
     };
@@ -117,4 +128,46 @@ fn the_crawl_in_the_repository_is_sorted() {
     for bad in ["en-casino-keyword-doorway", "zh-error-maintenance", "moved.example", "missing.example"] {
         assert!(has(&rejected, bad), "{bad}: {}", ran.err);
     }
+}
+
+#[test]
+fn the_records_of_rows_are_copied_byte_for_byte_with_their_requests() {
+    let place = Place::new();
+    let crawl = folder("crawl/sample.warc.gz");
+    place.run(&format!("filter {} -o kept.jsonl.gz", crawl.display())).ends_with(0);
+    let kept = super::rows(&super::unzipped("kept.jsonl.gz", &place.read("kept.jsonl.gz")));
+    let is_kept = |number: usize| kept.iter().any(|row| row["id"] == id(number));
+    let all = records();
+    let of_kept = all.iter().enumerate().filter(|(at, _)| *at == 0 || is_kept(at + 1) || is_kept(at + 2));
+    let wanted: Vec<u8> = of_kept.flat_map(|(_, record)| record.clone()).collect();
+    assert!(kept.len() > 5 && wanted.len() < all.concat().len());
+    for name in ["kept.warc", "kept.warc.gz", "kept.warc.zst"] {
+        let ran = place.run(&format!("warc {} --rows kept.jsonl.gz -o {name}", crawl.display())).ends_with(0);
+        let count = kept.len();
+        ran.says(&format!("{count} records with {count} requests"));
+        assert!(super::unzipped(name, &place.read(name)) == wanted, "{name}");
+    }
+    place.run("filter kept.warc.gz -o again.jsonl").ends_with(0);
+    let ids = |rows: &[Value]| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&super::rows(&place.read("again.jsonl"))), ids(&kept));
+}
+
+#[test]
+fn records_that_cannot_be_copied_are_an_error_that_says_what_to_do() {
+    let place = Place::new();
+    let crawl = folder("crawl/sample.warc.gz");
+    place.write("rows.jsonl", format!("{{\"id\": \"{}\"}}\n{{\"id\": \"elsewhere\"}}\n", id(3)));
+    place.write("broken.jsonl", "{\"id\": \"a\"}\n{\"url\": 1}\n").write("page.html", "<p>Page");
+    let run = |rest: &str| place.run(&format!("warc {rest} --rows rows.jsonl"));
+    let sample = crawl.display();
+    run(&format!("{sample} -o some.warc.gz")).ends_with(2).says("1 of 2 rows have no record in these inputs");
+    assert_eq!(super::unzipped("some.warc.gz", &place.read("some.warc.gz")), records()[..3].concat());
+    run(&format!("{sample} -o some.warc.gz")).ends_with(2).says("exists; give --force");
+    run(&format!("{sample} -o some.jsonl")).ends_with(2).says("does not end in .warc");
+    run("page.html -o none.warc").ends_with(2).says("`page.html` is no WARC or WACZ file");
+    run(&format!("{sample} --rows broken.jsonl -o none.warc"))
+        .ends_with(2)
+        .says("broken.jsonl:2: expected a row");
+    assert!(!place.path("none.warc").exists() && !place.path(".none.warc.tmp").exists());
+    place.run(&format!("filter {sample} -o kept.warc.gz")).ends_with(2).says("`pagesieve warc` copies");
 }

@@ -7,6 +7,7 @@
     reason = "a test fails where it panics; its pages are small"
 )]
 
+mod config;
 mod crawl;
 mod failing_input;
 mod joined;
@@ -130,7 +131,7 @@ fn crawl(pages: usize) -> String {
     (0..pages).map(line).collect()
 }
 
-const COMMANDS: [&str; 7] = ["filter", "score", "label", "body", "eval", "model", "generate"];
+const COMMANDS: [&str; 8] = ["filter", "score", "label", "body", "eval", "model", "warc", "generate"];
 
 #[test]
 fn help_lists_every_command_and_goes_to_standard_output() {

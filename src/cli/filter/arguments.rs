@@ -62,6 +62,10 @@ pub(in crate::cli) struct FilterArguments {
     /// hosts with most bad pages. It is replaced if it exists
     #[arg(long, value_name = "FILE")]
     pub(super) summary: Option<PathBuf>,
+    /// Write a report of the run into this file, one HTML page for people: counts with their meanings, the worst sites, examples
+    /// of what was rejected and cut, and why. It is replaced if it exists
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
     /// Put pages with the verdict `review` with the kept ones
     #[arg(long)]
     pub(super) keep_review: bool,
@@ -117,11 +121,20 @@ impl FilterArguments {
         {
             bail!("--output and --rejected are both `{}`; give them different names", kept.display());
         }
-        let others = [("--hosts", self.hosts()), ("--summary", self.summary.as_deref())];
+        let others = [
+            ("--hosts", self.hosts()),
+            ("--summary", self.summary.as_deref()),
+            ("--report", self.report.as_deref()),
+        ];
         for (option, other) in others.into_iter().filter_map(|(option, path)| Some((option, path?))) {
             if let Some(output) = outputs.iter().find(|output| place(output) == place(other)) {
                 bail!("{option} and an output are both `{}`; give them different names", output.display());
             }
+        }
+        if let (Some(summary), Some(report)) = (&self.summary, &self.report)
+            && place(summary) == place(report)
+        {
+            bail!("--summary and --report are both `{}`; give them different names", summary.display());
         }
         let written = outputs.into_iter().chain(others.into_iter().filter_map(|(_, path)| path));
         written.filter(|path| !is_device(path)).try_for_each(|output| self.check_inputs(output))?;
@@ -201,6 +214,7 @@ impl FilterArguments {
             rejected: of(self.rejected.as_deref()),
             keep_review: self.keep_review,
             write_rejected: self.rejected.is_some(),
+            examples: self.report.is_some(),
             #[cfg(feature = "hosts")]
             count_hosts: self.hosts.is_some(),
         })
@@ -244,8 +258,13 @@ fn refuse_format(output: &Path) -> anyhow::Result<()> {
     }
     if let Some((_, promised)) = promised.filter(|_| !is_device(output)) {
         let columns = if cfg!(feature = "parquet") { ", or .parquet for columns" } else { "" };
+        let records = if ending == "warc" {
+            "; `pagesieve warc` copies the WARC records of rows afterwards"
+        } else {
+            ""
+        };
         bail!(
-            "`{}` promises {promised}, and JSON lines are written; end the name in .jsonl, .jsonl.gz or .jsonl.zst{columns}",
+            "`{}` promises {promised}, and JSON lines are written; end the name in .jsonl, .jsonl.gz or .jsonl.zst{columns}{records}",
             output.display()
         );
     }

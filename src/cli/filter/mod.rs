@@ -17,6 +17,7 @@ mod pipeline;
 mod plan;
 mod progress;
 mod reader;
+mod report;
 mod sink;
 mod tally;
 mod turns;
@@ -65,6 +66,9 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
     let total = sort(arguments, &sorting, &plan, writer)?;
     if let Some(path) = &arguments.summary {
         atomic_file::write(path, total.summary_file(started.elapsed())?)?;
+    }
+    if let Some(path) = &arguments.report {
+        atomic_file::write(path, report::html(&total, started.elapsed()))?;
     }
     if !arguments.quiet {
         total.write_summary(started.elapsed(), &before);

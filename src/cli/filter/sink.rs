@@ -9,17 +9,13 @@ use super::arguments::is_device;
 use crate::Error;
 #[cfg(feature = "parquet")]
 use crate::atomic_file;
+use crate::cli::codec::{Codec, Encoded};
 #[cfg(feature = "parquet")]
 use crate::output::ParquetRows;
 use crate::output::RowFormat;
-use flate2::write::GzEncoder;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use zstd::stream::write::Encoder as ZstdEncoder;
-
-/// Compressed bytes that are gathered before they are written.
-const GATHERED: usize = 256 << 10;
 
 /// Where rows go.
 pub(super) struct Sink {
@@ -40,12 +36,6 @@ enum Target {
     StandardOutput {
         is_terminal: bool,
     },
-}
-
-enum Codec {
-    Plain,
-    Gzip(Option<GzEncoder<Vec<u8>>>),
-    Zstd(Option<ZstdEncoder<'static, Vec<u8>>>),
 }
 
 impl Sink {
@@ -192,72 +182,6 @@ fn write_out(bytes: &[u8], is_terminal: bool) -> anyhow::Result<()> {
         None => out.write_all(bytes)?,
     }
     Ok(out.flush()?)
-}
-
-/// What became of rows.
-enum Encoded {
-    /// They are to be written as they are.
-    Same,
-    /// These are to be written now.
-    Bytes(Vec<u8>),
-}
-
-impl Codec {
-    fn of(path: &Path) -> Self {
-        let ends = |extension| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension));
-        if ends("gz") {
-            Self::Gzip(None)
-        } else if ends("zst") || ends("zstd") {
-            Self::Zstd(None)
-        } else {
-            Self::Plain
-        }
-    }
-
-    /// Opens a member, if none is open.
-    fn open(&mut self) -> io::Result<()> {
-        match self {
-            Self::Plain => {}
-            Self::Gzip(member) => {
-                member.get_or_insert_with(|| GzEncoder::new(Vec::new(), flate2::Compression::default()));
-            }
-            Self::Zstd(member) => {
-                if member.is_none() {
-                    // Level 0 is Zstandard's own default.
-                    *member = Some(ZstdEncoder::new(Vec::new(), 0)?);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn encode(&mut self, rows: &[u8]) -> io::Result<Encoded> {
-        self.open()?;
-        match self {
-            Self::Gzip(Some(member)) => {
-                member.write_all(rows)?;
-                Ok(Encoded::Bytes(taken(member.get_mut())))
-            }
-            Self::Zstd(Some(member)) => {
-                member.write_all(rows)?;
-                Ok(Encoded::Bytes(taken(member.get_mut())))
-            }
-            _ => Ok(Encoded::Same),
-        }
-    }
-
-    fn finish(&mut self) -> io::Result<Vec<u8>> {
-        match self {
-            Self::Plain => Ok(Vec::new()),
-            Self::Gzip(member) => member.take().map_or(Ok(Vec::new()), GzEncoder::finish),
-            Self::Zstd(member) => member.take().map_or(Ok(Vec::new()), ZstdEncoder::finish),
-        }
-    }
-}
-
-/// The compressed bytes, once they are worth a write.
-fn taken(bytes: &mut Vec<u8>) -> Vec<u8> {
-    if bytes.len() < GATHERED { Vec::new() } else { std::mem::take(bytes) }
 }
 
 #[cfg(test)]

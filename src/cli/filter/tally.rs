@@ -1,11 +1,14 @@
 //! Counts of a run, and its summary.
 
+mod examples;
 mod hosts;
 
 use crate::Report;
 use crate::input::Counts;
 use crate::output::printable;
-use hosts::{Hosts, Worst};
+use examples::Examples;
+use hosts::Hosts;
+pub(super) use hosts::Worst;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -28,25 +31,28 @@ pub(super) struct Tally {
     pub(super) kept: u64,
     pub(super) rejected: u64,
     /// Rejected pages by their strongest reason.
-    reasons: BTreeMap<String, u64>,
+    pub(super) reasons: BTreeMap<String, u64>,
     /// Pages by finding, kept or not; a page may have several.
     #[serde(default)]
-    findings: BTreeMap<String, u64>,
+    pub(super) findings: BTreeMap<String, u64>,
     /// Pages with a finding.
     #[serde(default)]
     found: u64,
     /// Blocks of all pages by label.
     #[serde(default)]
-    labels: BTreeMap<String, u64>,
+    pub(super) labels: BTreeMap<String, u64>,
     #[serde(default)]
-    hosts: Hosts,
+    pub(super) hosts: Hosts,
+    /// Collected where a report is asked for.
+    #[serde(default)]
+    pub(super) examples: Examples,
     /// Records and pages that gave an error row, by kind.
-    errors: BTreeMap<String, u64>,
+    pub(super) errors: BTreeMap<String, u64>,
     /// Errors among them of inputs that could be read when the run went on.
     #[serde(default)]
     mended: u64,
     /// Records that were passed over or repaired.
-    passed: Counts,
+    pub(super) passed: Counts,
 }
 
 /// What `--summary` writes. Fields may be added; none is removed or changed without another `v`.
@@ -69,6 +75,14 @@ struct SummaryFile<'a> {
     #[serde(flatten)]
     passed: &'a Counts,
     worst_hosts: Vec<Worst<'a>>,
+}
+
+/// Sites that a summary names.
+const NAMED_HOSTS: usize = 5;
+
+/// The name of a page's strongest reason, else its verdict.
+fn strongest(report: &Report) -> &'static str {
+    report.reasons().first().map_or(report.verdict().as_str(), |finding| finding.reason.as_str())
 }
 
 fn bump(counts: &mut BTreeMap<String, u64>, name: &str, by: u64) {
@@ -102,11 +116,7 @@ impl Tally {
             Target::Kept => self.kept += 1,
             Target::Rejected => {
                 self.rejected += 1;
-                let reason = report
-                    .reasons()
-                    .first()
-                    .map_or(report.verdict().as_str(), |finding| finding.reason.as_str());
-                bump(&mut self.reasons, reason, 1);
+                bump(&mut self.reasons, strongest(report), 1);
             }
         }
         self.found += u64::from(!report.reasons().is_empty());
@@ -117,6 +127,11 @@ impl Tally {
         }
         report.blocks().for_each(|(_, said)| bump(&mut self.labels, said.label.as_str(), 1));
         self.hosts.judged(report);
+    }
+
+    /// Takes examples of a page that was judged.
+    pub(super) fn exemplify(&mut self, report: &Report, target: Target) {
+        self.examples.judged(report, target);
     }
 
     /// Counts an error row.
@@ -135,6 +150,7 @@ impl Tally {
         self.found += other.found;
         merge(&mut self.labels, &other.labels);
         self.hosts.add(&other.hosts);
+        self.examples.add(&other.examples);
         merge(&mut self.errors, &other.errors);
         self.mended += other.mended;
         self.passed.add(&other.passed);
@@ -174,7 +190,7 @@ impl Tally {
             errors: &self.errors,
             mended: self.mended,
             passed: &self.passed,
-            worst_hosts: self.hosts.worst(),
+            worst_hosts: self.hosts.worst(NAMED_HOSTS),
         };
         serde_json::to_vec_pretty(&file)
     }
@@ -199,7 +215,7 @@ impl Tally {
         if !self.labels.is_empty() {
             section(&mut text, "blocks", self.labels.values().sum(), &self.labels);
         }
-        self.hosts.write(&mut text);
+        self.hosts.write(&mut text, NAMED_HOSTS);
         let owned = |(reason, count): (&str, u64)| (reason.to_owned(), count);
         let counts = [
             ("errors", self.errors.clone()),

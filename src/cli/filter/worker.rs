@@ -17,6 +17,10 @@ pub(super) trait Judge: Fn(&Document) -> Report + Sync {}
 impl<F: Fn(&Document) -> Report + Sync> Judge for F {}
 
 /// How rows are written and sorted.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command, and they are independent"
+)]
 #[derive(Debug, Clone)]
 pub(super) struct Sorting {
     /// What the kept rows have.
@@ -27,6 +31,8 @@ pub(super) struct Sorting {
     pub(super) keep_review: bool,
     /// Whether rejected rows are written at all.
     pub(super) write_rejected: bool,
+    /// Whether examples are collected for a report of the run.
+    pub(super) examples: bool,
     /// Whether evidence about hosts is added up.
     #[cfg(feature = "hosts")]
     pub(super) count_hosts: bool,
@@ -109,6 +115,9 @@ impl Rows {
             Target::Rejected => {}
         }
         self.tally.judged(&report, target);
+        if sorting.examples {
+            self.tally.exemplify(&report, target);
+        }
         #[cfg(feature = "hosts")]
         if sorting.count_hosts {
             self.evidence.add_page(&report);
@@ -188,6 +197,7 @@ mod tests {
             rejected: RowFormat::new(),
             keep_review,
             write_rejected: true,
+            examples: false,
             #[cfg(feature = "hosts")]
             count_hosts: false,
         }

@@ -8,14 +8,12 @@ use std::fmt::Write as _;
 
 /// Sites that are counted: the first so many of a run. Together they take about a megabyte.
 const MOST: usize = 10_000;
-/// Sites that the summary names.
-const NAMED: usize = 5;
 /// A score of this height makes a page a bad one: it is more likely than not.
 const SPAM: f32 = 0.5;
 
 /// Pages by registrable domain, and how many of them are bad.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Hosts {
+pub(in super::super) struct Hosts {
     /// By domain.
     counts: BTreeMap<String, Count>,
     /// Pages of sites that were not counted any more.
@@ -30,10 +28,10 @@ struct Count {
 
 /// A site with bad pages.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub(super) struct Worst<'a> {
-    host: &'a str,
-    bad: u64,
-    pages: u64,
+pub(in super::super) struct Worst<'a> {
+    pub(in super::super) host: &'a str,
+    pub(in super::super) bad: u64,
+    pub(in super::super) pages: u64,
 }
 
 impl Count {
@@ -80,17 +78,17 @@ impl Hosts {
         self.uncounted += other.uncounted;
     }
 
-    /// The sites with the largest share of bad pages, the worst first.
-    pub(super) fn worst(&self) -> Vec<Worst<'_>> {
+    /// The `most` sites with the largest share of bad pages, the worst first.
+    pub(in super::super) fn worst(&self, most: usize) -> Vec<Worst<'_>> {
         let mut bad: Vec<_> = self.counts.iter().filter(|(_, count)| count.bad > 0).collect();
         bad.sort_by(|(_, a), (_, b)| b.sure_share().total_cmp(&a.sure_share()));
-        bad.truncate(NAMED);
+        bad.truncate(most);
         bad.into_iter().map(|(host, Count { pages, bad })| Worst { host, bad: *bad, pages: *pages }).collect()
     }
 
     /// Writes the worst sites, if any has a bad page.
-    pub(super) fn write(&self, text: &mut String) {
-        let worst = self.worst();
+    pub(super) fn write(&self, text: &mut String, most: usize) {
+        let worst = self.worst(most);
         if worst.is_empty() {
             return;
         }
@@ -132,7 +130,7 @@ mod tests {
     fn the_worst_host_is_the_one_whose_large_share_is_sure() {
         let found =
             hosts(&[("a.example", 1, 1), ("b.example", 90, 100), ("c.example", 0, 9), ("d.example", 5, 500)]);
-        let names: Vec<&str> = found.worst().into_iter().map(|worst| worst.host).collect();
+        let names: Vec<&str> = found.worst(5).into_iter().map(|worst| worst.host).collect();
         assert_eq!(names, ["b.example", "a.example", "d.example"]);
     }
 
@@ -160,7 +158,7 @@ mod tests {
         found.count("0.example", Count { pages: 1, bad: 1 });
         assert_eq!((found.counts.len(), found.uncounted), (MOST, 2));
         let mut text = String::new();
-        found.write(&mut text);
+        found.write(&mut text, 5);
         assert!(text.contains("0.example                    2  of 3\n"), "{text}");
         assert!(text.ends_with("only the first 10000 hosts were counted, 2 pages are of others\n"), "{text}");
     }
@@ -185,7 +183,7 @@ mod tests {
     #[test]
     fn clean_hosts_are_not_named() {
         let mut text = String::new();
-        hosts(&[("a.example", 0, 9)]).write(&mut text);
+        hosts(&[("a.example", 0, 9)]).write(&mut text, 5);
         assert_eq!(text, "");
     }
 }

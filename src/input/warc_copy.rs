@@ -1,0 +1,284 @@
+//! Records of WARC and WACZ files that are chosen by their ids → the bytes of another WARC file.
+//!
+//! A record is copied as it stands, header and block. Its request comes along, whichever of the two names the other
+//! (`WARC-Concurrent-To`), and so do the `warcinfo` records of a file of which anything is copied: others refer to them.
+
+use super::archive::{Member, members};
+use super::fault::Fault;
+use super::framing::{Framing, Header};
+use super::inputs::Input;
+use super::kind::Kind;
+use super::open;
+use super::stream::{Stream, read_line};
+use crate::{Error, Result};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::io::{self, BufRead};
+use std::path::Path;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// What stands behind each record (WARC 1.1, section 4).
+const RECORD_END: &[u8] = b"\r\n\r\n";
+/// Bytes of a row, at most: it holds a page's text twice, and a page is bounded.
+const LONGEST_ROW: usize = 256 << 20;
+/// Bytes of a record that are handed on at once.
+const PIECE: usize = 128 << 10;
+
+/// Ids of records, as rows of WARC inputs have them; 16 bytes each.
+#[derive(Debug, Default)]
+pub struct RecordIds(HashSet<u128>);
+
+/// What is read of a row.
+#[derive(Deserialize)]
+struct Row<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+}
+
+impl RecordIds {
+    /// Adds the ids of rows, JSON lines as `filter` writes them or with nothing but an `id`; also compressed. Gives the
+    /// number of rows.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be read, [`Error::Data`] with the line that is no row.
+    pub fn add_rows(&mut self, path: &Path) -> Result<u64> {
+        let mut rows = open::file(path).map_err(Error::io("read", path))?.stream;
+        let (mut text, mut line, mut count) = (Vec::new(), 0, 0);
+        loop {
+            let length = read_line(&mut rows, &mut text, LONGEST_ROW).map_err(Error::io("read", path))?;
+            if length == 0 {
+                return Ok(count);
+            }
+            line += 1;
+            if text.trim_ascii().is_empty() && length <= LONGEST_ROW {
+                continue;
+            }
+            let row: Row<'_> = serde_json::from_slice(&text).map_err(|error| Error::Data {
+                path: path.to_owned(),
+                line,
+                problem: format!("expected a row with an `id`, as `pagesieve filter` writes it: {error}"),
+            })?;
+            self.insert(&row.id);
+            count += 1;
+        }
+    }
+
+    /// Adds an id; whether it is new.
+    pub fn insert(&mut self, id: &str) -> bool {
+        self.0.insert(xxh3_128(id.as_bytes()))
+    }
+
+    /// Whether the id was added.
+    pub fn contains(&self, id: &str) -> bool {
+        self.0.contains(&xxh3_128(id.as_bytes()))
+    }
+
+    /// How many ids there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What was copied of an input.
+#[derive(Debug, Default)]
+pub struct Copied {
+    /// Records that were asked for.
+    pub records: u64,
+    /// Requests of these.
+    pub requests: u64,
+    /// Bytes of all that was copied, decompressed.
+    pub bytes: u64,
+    /// What could not be read; it may have held records that were asked for.
+    pub faults: Vec<String>,
+}
+
+/// What takes the bytes of records: a piece, and whether the record ends with it.
+pub trait TakeRecord: FnMut(&[u8], bool) -> io::Result<()> {}
+impl<F: FnMut(&[u8], bool) -> io::Result<()>> TakeRecord for F {}
+
+impl Input {
+    /// Copies the records with these ids to `out`, in the order of the file, and notes them in `found`: a record that an
+    /// earlier input has given is left out. The input is read twice, so it must be a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be opened or `out` fails, [`Error::Settings`] when it holds no WARC records.
+    pub fn copy_records(
+        &self,
+        ids: &RecordIds,
+        found: &mut RecordIds,
+        mut out: impl TakeRecord,
+    ) -> Result<Copied> {
+        let path = self.path().ok_or_else(|| self.holds_no_records())?;
+        let mut copied = Copied::default();
+        for source in self.sources(path)? {
+            let spans = match source.open() {
+                Ok(stream) => spans(stream, ids, found, &mut copied),
+                Err(fault) => {
+                    copied.faults.push(format!("{}: {}", self.name(), fault.message));
+                    continue;
+                }
+            };
+            copy(&source, &spans, &mut out, &mut copied).map_err(Error::io("copy records of", path))?;
+        }
+        Ok(copied)
+    }
+
+    fn sources<'p>(&self, path: &'p Path) -> Result<Vec<Source<'p>>> {
+        let mut stream = open::file(path).map_err(Error::io("read", path))?.stream;
+        match self.kind(&mut stream) {
+            Ok(Some(Kind::Warc)) => Ok(vec![Source::File(path)]),
+            Ok(Some(Kind::Wacz)) => {
+                let members = members(path, |name| Kind::of_name(name) == Some(Kind::Warc));
+                let members = members
+                    .map_err(|fault| Error::Settings(format!("`{}`: {}", self.name(), fault.message)))?;
+                Ok(members.into_iter().map(Source::Member).collect())
+            }
+            _ => Err(self.holds_no_records()),
+        }
+    }
+
+    fn holds_no_records(&self) -> Error {
+        let name = self.name();
+        Error::Settings(format!("`{name}` is no WARC or WACZ file; give the files that the rows came from"))
+    }
+}
+
+/// A WARC file, or one in an archive.
+enum Source<'p> {
+    File(&'p Path),
+    Member(Result<Member, Fault>),
+}
+
+impl Source<'_> {
+    fn open(&self) -> Result<Stream, Fault> {
+        match self {
+            Self::File(path) => match open::file(path) {
+                Ok(opened) => Ok(opened.stream),
+                Err(error) => Err(Fault::read("the file", &error)),
+            },
+            Self::Member(Ok(member)) => Ok(member.open()?.stream),
+            Self::Member(Err(fault)) => Err(Fault::new(fault.kind, fault.message.clone())),
+        }
+    }
+}
+
+/// Where a record stands in its decompressed file: its first byte, and the one behind its block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Span {
+    start: u64,
+    end: u64,
+}
+
+/// The records of a file that may be copied.
+#[derive(Default)]
+struct Candidates {
+    chosen: Vec<Span>,
+    /// With their own ids and those of the records that they belong to.
+    requests: Vec<(Header, Span)>,
+    infos: Vec<Span>,
+    /// What chosen records say that they belong to.
+    partners: RecordIds,
+}
+
+impl Candidates {
+    fn add(&mut self, header: Header, span: Span, ids: &RecordIds, found: &mut RecordIds) {
+        match (header.record_type.as_str(), &header.id) {
+            ("warcinfo", _) => self.infos.push(span),
+            ("request", _) => self.requests.push((header, span)),
+            (_, Some(id)) if ids.contains(id) && found.insert(id) => {
+                self.chosen.push(span);
+                for partner in &header.concurrent_to {
+                    self.partners.insert(partner);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What is copied, in the order of the file.
+    fn spans(self, ids: &RecordIds, copied: &mut Copied) -> Vec<Span> {
+        if self.chosen.is_empty() {
+            return Vec::new();
+        }
+        let belongs = |header: &Header| {
+            header.concurrent_to.iter().any(|id| ids.contains(id))
+                || header.id.as_ref().is_some_and(|id| self.partners.contains(id))
+        };
+        let requests = self.requests.iter().filter(|(header, _)| belongs(header));
+        let requests: Vec<Span> = requests.map(|(_, span)| *span).collect();
+        copied.records += self.chosen.len() as u64;
+        copied.requests += requests.len() as u64;
+        let mut spans = [self.chosen, requests, self.infos].concat();
+        spans.sort_unstable();
+        spans
+    }
+}
+
+/// Reads the file's headers and finds what is to be copied.
+fn spans(stream: Stream, ids: &RecordIds, found: &mut RecordIds, copied: &mut Copied) -> Vec<Span> {
+    let mut framing = Framing::new(stream);
+    let mut candidates = Candidates::default();
+    while let Some(framed) = framing.advance() {
+        let header = match framed {
+            Ok(header) => header,
+            Err(fault) => {
+                copied.faults.push(fault.message);
+                continue;
+            }
+        };
+        match framing.end_of_block() {
+            Ok(end) => {
+                let span = Span { start: header.offset, end };
+                candidates.add(header, span, ids, found);
+            }
+            Err(fault) => copied.faults.push(fault.message),
+        }
+    }
+    candidates.spans(ids, copied)
+}
+
+/// Hands the spans on; the stream is read once, forwards.
+fn copy(
+    source: &Source<'_>,
+    spans: &[Span],
+    out: &mut impl TakeRecord,
+    copied: &mut Copied,
+) -> io::Result<()> {
+    if spans.is_empty() {
+        return Ok(());
+    }
+    let mut stream = source.open().map_err(|fault| io::Error::other(fault.message))?;
+    for span in spans {
+        pass(&mut stream, span.start, |_| Ok(()))?;
+        pass(&mut stream, span.end, |piece| out(piece, false))?;
+        out(RECORD_END, true)?;
+        copied.bytes += span.end - span.start + RECORD_END.len() as u64;
+    }
+    Ok(())
+}
+
+/// Goes on to `to` and shows the bytes on the way. A damaged member is passed over as it was when the spans were found.
+fn pass(stream: &mut Stream, to: u64, mut show: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    while stream.position() < to {
+        let left = to - stream.position();
+        let chunk = match stream.fill_buf() {
+            Ok(chunk) => chunk,
+            Err(error) if error.raw_os_error().is_none() => continue,
+            Err(error) => return Err(error),
+        };
+        let piece = chunk.get(..chunk.len().min(PIECE).min(left as usize)).unwrap_or_default();
+        if piece.is_empty() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        show(piece)?;
+        let length = piece.len();
+        stream.consume(length);
+    }
+    Ok(())
+}
