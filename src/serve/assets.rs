@@ -25,6 +25,7 @@ files! {
     "index.html": HTML,
     "inspector.css": CSS,
     "example.html": TEXT,
+    "address.js": SCRIPT,
     "api.js": SCRIPT,
     "block-panel.js": SCRIPT,
     "dom.js": SCRIPT,

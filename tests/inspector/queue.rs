@@ -93,3 +93,58 @@ fn the_order_of_a_queue_can_be_chosen() {
     let figures = "[...document.querySelectorAll('#queue .queue-facts')].every((facts) => /% different/.test(facts.textContent))";
     assert_eq!(scene.browser.value(figures), true);
 }
+
+#[test]
+fn what_is_open_has_an_address_that_back_a_reload_and_a_link_find() {
+    let Some(scene) = Scene::open_queue() else { return };
+    let browser = &scene.browser;
+    let title = || browser.value("document.title");
+    browser.press("n");
+    scene.at_page(1);
+    let (first, link) = (title(), browser.value("location.href"));
+    browser.press("n");
+    scene.at_page(2);
+    browser.value("history.back()");
+    scene.at_page(1);
+    assert_eq!(title(), first);
+    browser.value("history.forward()");
+    scene.at_page(2);
+    browser.click("[data-view=body]");
+    browser.until("location.hash.endsWith('&view=body')");
+    browser.value("location.reload()");
+    browser.until("document.querySelector('#view article') && document.querySelector('#reader .block')");
+    browser.value("history.back()");
+    browser.until("!document.getElementById('reader').hidden");
+    scene.at_page(2);
+    browser.visit("about:blank");
+    browser.visit(link.as_str().unwrap());
+    scene.at_page(1);
+    assert_eq!(title(), first);
+    scene.paste("<article><p>The river rose in the night.</p></article>", "html");
+    browser.value("location.reload()");
+    browser.until("document.getElementById('reader').textContent.includes('The river rose')");
+    browser.value("history.back()");
+    browser.until("!document.getElementById('start').hidden");
+    browser.value("history.back()");
+    scene.at_page(1);
+}
+
+#[test]
+fn a_page_of_the_queue_opens_at_its_least_certain_block_and_c_goes_on_from_there() {
+    let Some(scene) = Scene::open_queue() else { return };
+    let sure = || -> Vec<u64> {
+        let percents = "[...document.querySelectorAll('#reader .tag')].map((tag) => parseInt(tag.querySelector('i').textContent) || 101)";
+        serde_json::from_value(scene.browser.value(percents)).unwrap()
+    };
+    scene.browser.press("n");
+    scene.at_page(1);
+    let (mut seen, mut sorted) = (Vec::new(), sure());
+    sorted.sort_unstable();
+    for _ in 0..3 {
+        seen.push(sure()[scene.focused()]);
+        scene.browser.press("c");
+    }
+    assert_eq!(seen, sorted[..3]);
+    scene.browser.press("4c");
+    assert!(!scene.blocks()[scene.focused()].edited, "a corrected block is certain");
+}

@@ -1,5 +1,6 @@
 // Connects the parts: opens pages, hands keys and clicks to the reader, keeps panels and corrections in step.
 
+import { addressOf, isSame, keep, kept, placeOf } from "./address.js";
 import * as api from "./api.js";
 import { showBlock } from "./block-panel.js";
 import { announce, byId, counted, el, fill, hideToast, snippet, toast } from "./dom.js";
@@ -23,6 +24,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const isPhone = matchMedia("(max-width: 52rem)");
 
 let page = null;
+/** What is open, as its address says it; null is the start. */
+let place = null;
 let view = "reader";
 let opening = 0;
 /** Where the reader was scrolled to when another view was opened. */
@@ -39,17 +42,17 @@ const queue = new Queue(
 
 // ---- opening ----
 
-/** Opens what `load` promises (`{document, row, …}`); a later call wins over an earlier one. */
-async function open(what, load) {
+/** Opens what `load` promises (`{document, row, …}`) at its place; a later call wins over an earlier one. */
+async function open(what, load, at, { view: shown = "reader" } = {}) {
   const turn = ++opening;
   saver.flush();
   hideToast();
   document.body.classList.add("busy");
   announce(`Judging ${what}`);
   try {
-    const { document: doc, row, at, saved } = await load();
+    const { document: doc, row, saved } = await load();
     if (turn !== opening) return;
-    show(new Page(doc, row, { at, saved }));
+    show(new Page(doc, row, { at: at.queue ?? null, saved }), at, shown);
   } catch (error) {
     if (turn === opening) toast(`${what} cannot be shown: ${error.message}.`, 30);
   } finally {
@@ -57,12 +60,13 @@ async function open(what, load) {
   }
 }
 
-function show(next) {
+function show(next, at, shown) {
   if (next.row.status === "error") {
     toast(`This page could not be judged: ${next.row.error?.message ?? "no reason given"}`, 30);
     return;
   }
   page = next;
+  place = at;
   byId("start").hidden = true;
   byId("page").hidden = false;
   byId("start-back").hidden = false;
@@ -70,18 +74,24 @@ function show(next) {
   closeSheet();
   hideNotice();
   if (page.at === null) queue.leave();
-  setView("reader");
+  else queue.mark(page.at);
+  drawView("reader");
   drawHead();
   saver.tell();
   reader.show(page);
   drawPanels();
   scrollTo(0, 0);
+  if (page.at !== null) reader.moveToDoubt();
+  else reader.selectOnScreen();
   reader.block(reader.head)?.focus({ preventScroll: true });
+  if (VIEWS.includes(shown) && shown !== "reader") drawView(shown);
+  noteAddress();
   announce(`${page.row.verdict}. ${summary()}`);
 }
 
-async function openDocument(doc, what) {
-  await open(what, () => judged(doc));
+async function openDocument(doc, what, options) {
+  keep(doc);
+  await open(what, () => judged(doc), { pasted: doc.id }, options);
 }
 
 /** The source stays as it was pasted: its corrections are saved under what it hashes to. */
@@ -89,13 +99,13 @@ async function judged(doc) {
   return { ...(await api.check(doc)), document: doc };
 }
 
-async function openAddress(address) {
+async function openAddress(address, options) {
   const url = /^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `https://${address}`;
-  await open("The page at this address", () => api.score(url));
+  await open("The page at this address", () => api.score(url), { url }, options);
 }
 
-async function openQueued(at) {
-  await open("This page of the queue", async () => ({ at, ...(await api.queuePage(at)) }));
+async function openQueued(at, options) {
+  await open("This page of the queue", () => api.queuePage(at), { queue: at }, options);
 }
 
 async function openFile(file) {
@@ -111,12 +121,33 @@ async function openFile(file) {
   await openDocument(documentOf(await textOfFile(file), { name: file.name, kind }), file.name);
 }
 
-async function openExample() {
+async function openExample(options) {
   const url = "https://www.larkmere-gazette.example/news/harbour-lights";
   await open("The example", async () => {
     const doc = { id: "example", url, html: await api.example() };
     return judged(doc);
-  });
+  }, { example: true }, options);
+}
+
+/** Opens what the address names: after Back, Forward or a reload, or from a link. */
+function openPlace() {
+  const { place: named, view: shown } = placeOf(location.hash);
+  const options = { view: shown };
+  if (named === null) showStart();
+  else if (page && isSame(named, place)) {
+    drawView(VIEWS.includes(shown) ? shown : "reader");
+    backToPage();
+  } else if (named.url) openAddress(named.url, options);
+  else if (named.queue !== undefined) openQueued(named.queue, options);
+  else if (named.example) openExample(options);
+  else if (kept(named.pasted)) openDocument(kept(named.pasted), "What you pasted", options);
+  else toast("This page was pasted in another tab; paste it here to see it.", 12);
+}
+
+/** Has the address say what is open. */
+function noteAddress() {
+  const address = addressOf(byId("page").hidden ? null : place, view);
+  if (address !== (location.hash || location.pathname)) history.pushState(null, "", address);
 }
 
 function showStart() {
@@ -125,6 +156,7 @@ function showStart() {
   byId("page").hidden = true;
   document.body.classList.remove("has-page");
   byId("paste").focus();
+  noteAddress();
 }
 
 function backToPage() {
@@ -132,6 +164,7 @@ function backToPage() {
   byId("page").hidden = false;
   document.body.classList.add("has-page");
   reader.block(reader.head)?.focus();
+  noteAddress();
 }
 
 // ---- drawing ----
@@ -177,6 +210,11 @@ function drawRemoved() {
 }
 
 function setView(name) {
+  drawView(name);
+  noteAddress();
+}
+
+function drawView(name) {
   if (view === "reader") readerAt = scrollY;
   view = name;
   for (const button of byId("views").children) button.setAttribute("aria-pressed", String(button.dataset.view === name));
@@ -423,7 +461,7 @@ function listenToForms() {
 
 function listenToButtons() {
   const clicks = {
-    "open-other": showStart, "start-back": backToPage, example: openExample, "start-queue": () => queue.open(0),
+    "open-other": showStart, "start-back": backToPage, example: () => openExample(), "start-queue": () => queue.open(0),
     "walk-back": () => queue.step(-1), "walk-on": () => queue.step(1),
     "help-open": help, "help-close": () => byId("help").close(), "save-again": () => saver.flush(),
   };
@@ -484,12 +522,14 @@ async function start() {
     canLabel, relabel, undo, sweep, help, nextView, escape, hideKind, open: openSelected,
     save: confirm, showAll: () => legend.showAll(), walk: (by) => queue.step(by),
     address: () => byId("address").focus(), move: (by, extend) => reader.move(by, { extend }),
-    change: (by) => reader.moveToChange(by), end: (by) => reader.moveToEnd(by),
+    doubt: () => reader.moveToDoubt(), change: (by) => reader.moveToChange(by), end: (by) => reader.moveToEnd(by),
   });
   byId("reader").addEventListener("reveal", (event) => legend.toggle(event.detail, false));
   addEventListener("beforeunload", (event) => { if (saver.unsaved) event.preventDefault(); });
   addEventListener("pagehide", () => saver.flush());
+  addEventListener("popstate", openPlace);
   await greet();
+  if (location.hash) openPlace();
 }
 
 /** Asks the server what it has: labels, a queue, a model in training. */

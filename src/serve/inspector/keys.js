@@ -6,6 +6,7 @@ import { LABELS, labelClass, labelOfKey } from "./labels.js";
 const HELP = [
   [["j", "k"], "next, previous block (also the arrow keys)"],
   [["J", "K"], "to where the label changes"],
+  [["c"], "to the least certain block, then to the next one"],
   [["g", "G"], "first, last block"],
   [["Enter"], "all about the block"],
   [["v"], "select several: then j and k; shift and click, or a drag in the margin, do it too"],
@@ -58,7 +59,7 @@ function moved(event, actions) {
   const act = {
     j: () => actions.move(1), k: () => actions.move(-1),
     ArrowDown: () => actions.move(1, extend), ArrowUp: () => actions.move(-1, extend),
-    J: () => actions.change(1), K: () => actions.change(-1),
+    c: actions.doubt, J: () => actions.change(1), K: () => actions.change(-1),
     g: () => actions.end(1), G: () => actions.end(-1), Home: () => actions.end(1), End: () => actions.end(-1),
     Enter: actions.open, v: actions.sweep, h: actions.hideKind,
   }[event.key];

@@ -17,7 +17,7 @@ const KNOWN = {
   ui: ["i", "Words of widgets: expand, close, top, loading."],
 };
 
-const SPARE_KEYS = "abcdfgqrtxyz";
+const SPARE_KEYS = "abdfqrtxyz";
 
 /** In the server's order: `{name, text, key}`. */
 export let LABELS = Object.entries(KNOWN).map(([name, [key, text]]) => ({ name, text, key }));

@@ -62,6 +62,12 @@ export class Queue {
     else await this.open(place);
   }
 
+  /** The page with this number in the result is open, from wherever. */
+  mark(at) {
+    this.place = this.pages.findIndex((page) => page.at === at);
+    this.draw();
+  }
+
   /** No page of the queue is open. */
   leave() {
     this.place = -1;

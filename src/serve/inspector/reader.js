@@ -21,12 +21,14 @@ export class Reader {
     this.hidden = new Set();
     this.anchor = this.head = -1;
     this.sweeping = false;
+    /** The block that was found for its doubt. */
+    this.doubtful = -1;
     this.listen();
   }
 
   show(page) {
     this.page = page;
-    this.anchor = this.head = -1;
+    this.anchor = this.head = this.doubtful = -1;
     this.sweeping = false;
     this.root.lang = page.row.lang ?? "";
     this.root.replaceChildren(pageFragment(page));
@@ -111,6 +113,20 @@ export class Reader {
   /** Next (1) or previous (−1) shown block. */
   move(step, { extend = false } = {}) {
     this.moveTo((i) => this.isShown(i), step, extend);
+  }
+
+  /** The least certain block that nobody has corrected; from there to the next one in the order of doubt. */
+  moveToDoubt() {
+    const shown = this.page.blocks.map((_, i) => i).filter((i) => this.isShown(i) && !this.page.isEdited(i));
+    const order = shown.sort((one, other) => this.page.blocks[one].p - this.page.blocks[other].p || one - other);
+    if (order.length > 0) this.jump(order[(order.indexOf(this.doubtful === this.head ? this.head : -1) + 1) % order.length]);
+    this.doubtful = this.head;
+  }
+
+  /** Where the block that is selected first is not on the screen, the first of all is selected. */
+  selectOnScreen() {
+    const top = this.block(this.head)?.getBoundingClientRect().top ?? 0;
+    if (top > innerHeight) this.select(0, { scroll: false });
   }
 
   /** Next or previous block where the label changes. */

@@ -81,6 +81,7 @@ export class Training {
     fill(this.root,
       el("h2", {}, "Train on your corrections"),
       this.folderNote(),
+      this.folder !== null && el("p", { class: "note" }, "Training fits corrections on top of the model that runs, in seconds, and shows figures on pages that it did not learn from. One page is enough for its site; some ten of different sites tell more. Nothing changes until you choose the new model."),
       el("div", { class: "buttons" }, el("button", { type: "button", class: "main-button", disabled: this.state.state === "running" || this.pages === 0, on: { click: () => this.start() } }, this.state.state === "running" ? "Training…" : "Train")),
       this.progress(),
       this.result());

@@ -7,6 +7,9 @@ import { counted, el, fill, toast, words } from "./dom.js";
 /** Blocks of the body that are tried at a line; a block may be missing from it. */
 const LOOK_AHEAD = 6;
 
+/** What stands between the cells of a row in a row's body. */
+const BETWEEN_CELLS = " | ";
+
 /** Fills `root` with a view of the page: `body`, `markdown` or `raw`. */
 export function showView(root, name, page) {
   root.lang = name === "raw" ? "" : page.row.lang ?? "";
@@ -23,7 +26,7 @@ function bodyView(page) {
   const rows = {};
   for (const part of parts) appendPart(article, part, rows);
   if (parts.length === 0) article.append(el("p", { class: "empty" }, "Nothing is left: no block of this page is body."));
-  const text = parts.map((part) => part.text).join("\n");
+  const text = corrected ? parts.map((part) => part.text).join("\n") : page.row.body ?? "";
   return [toolRow(note(page, corrected, text), copyButton(text)), article];
 }
 
@@ -50,15 +53,16 @@ function fromBody(page) {
     const block = ahead >= 0 ? blocks[next - 1] : {};
     const text = block.text ?? lineAt(body, start);
     if (text.length > 0) parts.push({ block, text });
-    start += text.length + 1;
+    start += text.length;
+    start += body.startsWith(BETWEEN_CELLS, start) && block.kind === "cell" ? BETWEEN_CELLS.length : 1;
   }
   return parts;
 }
 
-/** Whether `text` stands at `start` and ends there with its line. */
+/** Whether `text` stands at `start` and ends there with its line or cell. */
 function startsLine(body, text, start) {
   const end = start + text.length;
-  return text.length > 0 && body.startsWith(text, start) && (end === body.length || body[end] === "\n");
+  return text.length > 0 && body.startsWith(text, start) && (end === body.length || body[end] === "\n" || body.startsWith(BETWEEN_CELLS, end));
 }
 
 function lineAt(body, start) {
