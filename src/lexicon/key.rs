@@ -38,6 +38,10 @@ impl Key {
         (self.count, self.most, self.complete, self.last, self.blank) = (0, most, true, ' ', false);
         let mut chars = text.chars();
         while let Some(c) = chars.next().filter(|_| self.complete) {
+            if c.is_ascii() && c != '(' {
+                self.push(c.to_ascii_lowercase());
+                continue;
+            }
             let opens = matches!(c, '(' | '（') && is_han(self.last);
             if !(opens && (skip_pinyin(&mut chars) || skip_neutral(self.last, &mut chars))) {
                 plain(c, &mut |c| self.push(c));

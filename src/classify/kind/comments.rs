@@ -102,11 +102,21 @@ fn by_names(kinds: &Kinds<'_>) -> Vec<(usize, Ruled)> {
     let mut found = Vec::new();
     let mut article = Article { tokens: 0 };
     let mut lists: FxHashMap<ElementId, bool> = FxHashMap::default();
+    let mut above = Vec::new();
     for block in page.blocks() {
+        // What is known of an element holds for all above it too.
         let mut is_comment = false;
+        above.clear();
         for at in chain(page, block.element_id()) {
-            let list = lists.entry(at).or_insert_with(|| article.is_read() && is_named(page, at));
-            is_comment |= *list;
+            if let Some(known) = lists.get(&at) {
+                is_comment = *known;
+                break;
+            }
+            above.push(at);
+        }
+        for at in above.iter().rev() {
+            is_comment |= article.is_read() && is_named(page, *at);
+            lists.insert(*at, is_comment);
         }
         if is_comment {
             found.push((block.index(), (Label::Comment, Reason::CommentName)));

@@ -7,11 +7,15 @@
 use super::{EDGE, whole_and_parts};
 use crate::classify::{Finding, Label, Reason};
 use crate::page::{Block, Page};
+use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::LazyLock;
 
 /// What the names of betting sites end with.
 const TRADES: [&str; 10] =
     ["体育", "娱乐", "电竞", "视讯", "真人", "棋牌", "彩票", "娱乐城", "贵宾会", "电玩"];
+/// One of these in a text: most parts of lines have none.
+static NAMES_TRADE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(TRADES).ok());
 /// What menus write before a site's name, and behind it.
 const BEFORE: [&str; 12] =
     ["关于", "联系", "走进", "走近", "介绍", "联络", "关注", "了解", "加入", "认识", "欢迎来到", "找到"];
@@ -112,6 +116,9 @@ enum Behind {
 
 /// The name in a part of a line, what a menu writes before it, and what stands behind it.
 fn name(part: &str) -> Option<(&str, Option<&'static str>, Option<Behind>)> {
+    if !NAMES_TRADE.as_ref().is_none_or(|trades| trades.is_match(part)) {
+        return None;
+    }
     let before = BEFORE.into_iter().find(|word| part.starts_with(word));
     let rest = before.and_then(|word| part.strip_prefix(word)).unwrap_or(part);
     let end = TRADES.iter().filter_map(|trade| Some(rest.find(trade)? + trade.len())).max()?;
