@@ -288,6 +288,8 @@ reasons! {
     /// The page has no main content: its blocks are navigation and widgets. Of blocks and of the verdict.
     EmptyPage = "empty_page" in Page: "a page of menus",
 
+    /// The body is that of an earlier page of the run, or nearly so.
+    DuplicatePage = "duplicate_page" in Verdict: "an article under a second URL",
     /// The bytes are no text.
     Binary = "binary" in Verdict: "an image",
     /// The page has no text.

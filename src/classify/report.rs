@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::{BlockSigns, Label, PageKind, Reason};
+use crate::likeness::{self, Fingerprint, Likeness};
 use crate::page::{Block, Page};
 use serde::Serialize;
 
@@ -150,7 +151,7 @@ impl Report {
     }
 
     /// The blocks of the body, in reading order, with their repaired texts: see [`Report::repairs`].
-    pub fn body_blocks(&self) -> impl Iterator<Item = Block<'_>> {
+    pub fn body_blocks(&self) -> impl Iterator<Item = Block<'_>> + Clone {
         let page = self.repaired.as_ref().unwrap_or(&self.page);
         let body = page.blocks().zip(&self.blocks).filter(|(_, report)| report.label.is_body());
         // A repair may leave nothing of a block.
@@ -170,6 +171,21 @@ impl Report {
             last = Some(block.index());
         }
         body
+    }
+
+    /// The similarity hash of the body ([`likeness::simhash`]); none where it has no word.
+    pub fn simhash(&self) -> Option<u64> {
+        likeness::simhash(self.body_blocks().map(|block| block.text()))
+    }
+
+    /// The fingerprint of the page's layout ([`likeness::layout`]); none of plain text and of a page without blocks.
+    pub fn layout(&self) -> Option<u64> {
+        likeness::layout(&self.page)
+    }
+
+    /// What the body is compared by with others; none of a page without body.
+    pub fn fingerprint(&self, likeness: Likeness) -> Option<Fingerprint> {
+        Fingerprint::of(self.body_blocks().map(|block| block.text()), likeness)
     }
 
     /// What to do with the page.

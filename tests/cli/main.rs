@@ -7,6 +7,7 @@
     reason = "a test fails where it panics; its pages are small"
 )]
 
+mod copies;
 mod crawl;
 mod failing_input;
 mod joined;

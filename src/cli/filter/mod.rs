@@ -7,9 +7,11 @@
 //! batches end depends on the inputs alone, so the output is the same for any number of threads.
 //!
 //! Every now and then the writer notes in a [`journal`] how far it is; a run that was stopped goes on from
-//! there, and reads once more what could not be read ([`plan`]). Start reading at [`run`].
+//! there, and reads once more what could not be read ([`plan`]). Whether a page is a copy of an earlier one is decided where
+//! rows are written, as that is in the inputs' order ([`copies`]). Start reading at [`run`].
 
 mod arguments;
+mod copies;
 #[cfg(feature = "hosts")]
 mod hosts;
 mod journal;

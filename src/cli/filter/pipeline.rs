@@ -113,6 +113,7 @@ mod tests {
             rejected: RowFormat::new(),
             keep_review: true,
             write_rejected: true,
+            dedup: None,
             #[cfg(feature = "hosts")]
             count_hosts: false,
         };

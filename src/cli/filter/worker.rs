@@ -6,10 +6,12 @@ use super::turns::Turns;
 #[cfg(feature = "hosts")]
 use crate::host::Evidence;
 use crate::input::{Record, RecordError};
+use crate::likeness::{Fingerprint, Likeness};
 use crate::output::RowFormat;
 use crate::provenance::Provenance;
 use crate::{Document, Report, Verdict};
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What judges a page.
@@ -27,9 +29,26 @@ pub(super) struct Sorting {
     pub(super) keep_review: bool,
     /// Whether rejected rows are written at all.
     pub(super) write_rejected: bool,
+    /// Which copies are looked for.
+    pub(super) dedup: Option<Likeness>,
     /// Whether evidence about hosts is added up.
     #[cfg(feature = "hosts")]
     pub(super) count_hosts: bool,
+}
+
+/// A row whose page may be a copy of one before it.
+#[derive(Debug)]
+pub(super) struct Compared {
+    pub(super) id: String,
+    pub(super) body: Fingerprint,
+    /// Where the row goes if the page is no copy.
+    pub(super) target: Target,
+    /// Where it stands among the rows that go there; empty where it is not written.
+    pub(super) row: Range<usize>,
+    /// Where it would stand among the rejected rows.
+    pub(super) rejected_at: usize,
+    /// Whether the page has a finding.
+    pub(super) found: bool,
 }
 
 /// The rows of a batch.
@@ -38,6 +57,8 @@ pub(super) struct Rows {
     pub(super) sequence: u64,
     pub(super) kept: Vec<u8>,
     pub(super) rejected: Vec<u8>,
+    /// Those of pages that may be copies, in order.
+    pub(super) compared: Vec<Compared>,
     pub(super) tally: Tally,
     #[cfg(feature = "hosts")]
     pub(super) evidence: Evidence,
@@ -64,6 +85,7 @@ fn judged(judge: &impl Judge, sorting: &Sorting, batch: Batch) -> Rows {
         sequence: batch.sequence,
         kept: Vec::new(),
         rejected: Vec::new(),
+        compared: Vec::new(),
         tally: Tally::of_mended(batch.mended),
         #[cfg(feature = "hosts")]
         evidence: Evidence::default(),
@@ -101,6 +123,7 @@ impl Rows {
     fn judge(&mut self, judge: &impl Judge, sorting: &Sorting, (document, from): (&Document, &Provenance)) {
         let report = judge(document);
         let target = sorting.target(report.verdict());
+        let starts = (self.kept.len(), self.rejected.len());
         match target {
             Target::Kept => sorting.kept.append_record(&mut self.kept, &report, Some(from)),
             Target::Rejected if sorting.write_rejected => {
@@ -108,11 +131,24 @@ impl Rows {
             }
             Target::Rejected => {}
         }
+        self.compare(&report, target, starts, sorting.dedup);
         self.tally.judged(&report, target);
         #[cfg(feature = "hosts")]
         if sorting.count_hosts {
             self.evidence.add_page(&report);
         }
+    }
+
+    /// Notes a row whose page may be a copy; what is dropped anyway is nobody's first.
+    fn compare(&mut self, report: &Report, target: Target, starts: (usize, usize), dedup: Option<Likeness>) {
+        let likeness = dedup.filter(|_| report.verdict() != Verdict::Drop);
+        let Some(body) = likeness.and_then(|likeness| report.fingerprint(likeness)) else { return };
+        let row = match target {
+            Target::Kept => starts.0..self.kept.len(),
+            Target::Rejected => starts.1..self.rejected.len(),
+        };
+        let (id, found) = (report.id().to_owned(), !report.reasons().is_empty());
+        self.compared.push(Compared { id, body, target, row, rejected_at: starts.1, found });
     }
 
     fn fail(&mut self, sorting: &Sorting, error: &RecordError, from: &Provenance) {
@@ -188,6 +224,7 @@ mod tests {
             rejected: RowFormat::new(),
             keep_review,
             write_rejected: true,
+            dedup: None,
             #[cfg(feature = "hosts")]
             count_hosts: false,
         }
