@@ -114,6 +114,8 @@ pub struct Report {
     pub(crate) lang: Option<String>,
     /// One entry for each block, where it was asked for.
     pub(crate) signs: Vec<BlockSigns>,
+    /// One entry for each block, where repeated blocks were counted.
+    pub(crate) repeated: Vec<Option<u32>>,
 }
 
 impl Report {
@@ -148,6 +150,12 @@ impl Report {
     /// report of [`Filter::check`](super::Filter::check).
     pub fn signs(&self) -> &[BlockSigns] {
         &self.signs
+    }
+
+    /// On how many pages of its site the block at `index` stands, where it is a template of the site; none where nobody has
+    /// counted that: see [`Filter::with_templates`](super::Filter::with_templates).
+    pub fn repeats(&self, index: usize) -> Option<u32> {
+        self.repeated.get(index).copied().flatten()
     }
 
     /// The blocks of the body, in reading order, with their repaired texts: see [`Report::repairs`].

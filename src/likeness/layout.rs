@@ -71,9 +71,10 @@ pub(super) fn step(page: &Page, id: ElementId) -> u64 {
         }
     }
     let named = name.map(|name| ("#", name)).or_else(|| class.map(|class| (".", class)));
-    for part in named.iter().flat_map(|(sign, name)| {
-        std::iter::once(*sign).chain(name.split(|c: char| c.is_ascii_digit()))
-    }) {
+    for part in named
+        .iter()
+        .flat_map(|(sign, name)| std::iter::once(*sign).chain(name.split(|c: char| c.is_ascii_digit())))
+    {
         hash.update(part.as_bytes());
     }
     hash.digest()
@@ -105,7 +106,8 @@ mod tests {
         assert_eq!(of(&page(2718, 40, "")), Some(one));
         let table = of(&page(3, 5, "<table><tr><td>1<td>2</table>")).unwrap();
         assert!((1..=16).contains(&(one ^ table).count_ones()), "{}", (one ^ table).count_ones());
-        let other = of("<table class=t><tr><td class=left><font>Menu</font><td><font>Text</font></table>").unwrap();
+        let other =
+            of("<table class=t><tr><td class=left><font>Menu</font><td><font>Text</font></table>").unwrap();
         assert!((one ^ other).count_ones() > 16);
     }
 

@@ -103,7 +103,10 @@ mod tests {
 
     #[test]
     fn a_text_of_few_words_is_one_run_and_one_of_none_has_none() {
-        assert_eq!((runs(&["Hello"]).len(), runs(&["Hello", "you"]).len(), runs(&["—", ""]).len()), (1, 1, 0));
+        assert_eq!(
+            (runs(&["Hello"]).len(), runs(&["Hello", "you"]).len(), runs(&["—", ""]).len()),
+            (1, 1, 0)
+        );
         assert_ne!(runs(&["Hello"]), runs(&["Hello you"]));
     }
 }

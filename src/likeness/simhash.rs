@@ -53,7 +53,9 @@ mod tests {
     fn each_bit_is_that_of_most_hashes() {
         let mut votes = Votes::default();
         assert_eq!(votes.hash(), None);
-        [0b011, 0b110, 0b010 | 1 << 63].into_iter().for_each(|hash| votes.add(hash));
+        for hash in [0b011, 0b110, 0b010 | 1 << 63] {
+            votes.add(hash);
+        }
         assert_eq!(votes.hash(), Some(0b010));
     }
 }

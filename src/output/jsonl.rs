@@ -40,10 +40,11 @@
 //! | `blocks[].text` | string | the block's text as it stands on the page, also where the body was repaired |
 //! | `blocks[].lines` | two integers | plain-text pages only: first and last line of the input, from 1; pieces of one long line have the same |
 //! | `blocks[].path` | string | HTML pages only: the elements from the root down, `html/body/div#main/p`; of a path over 300 bytes the end, with `…/` before it |
+//! | `blocks[].template` | integer | only with `filter --templates`, and only of blocks that repeat on the pages of their site: on how many of them |
 //! | `blocks[].kind` | string | only with explanations: what the block is by its markup: `paragraph`, `heading`, `list_item`, `cell`, `code`, `caption`, `quote`, `control`, `line` (of plain text), and of what is not shown `json_ld` (also of a script's state) and `meta` |
 //! | `blocks[].level` | integer | only with explanations, and only of headings: 1 to 6 |
 //! | `blocks[].runner_up` | object or null | only with explanations: the likeliest other label, `label`, and its calibrated probability, `p`, never above the block's own; null when the user keeps the block |
-//! | `blocks[].claims` | array | only with explanations: every claim that was made about the block, the one that stands first: `source` (`likeliest`, `cut`, `hidden`, `copy`, `line`, `rule`, `trace`, `spam`, `page`, `correction`, `no_content`, `selector`; a later one takes the place of an earlier one), `label` and `reason` |
+//! | `blocks[].claims` | array | only with explanations: every claim that was made about the block, the one that stands first: `source` (`likeliest`, `cut`, `hidden`, `copy`, `template`, `line`, `rule`, `trace`, `spam`, `page`, `correction`, `no_content`, `selector`; a later one takes the place of an earlier one), `label` and `reason` |
 //! | `blocks[].signs` | array | only with explanations: what spoke for the label and against it, at most 8, the strongest first, a named rule that decided before all others |
 //! | `blocks[].signs[].name` | string | stable name: `token:…` (tags, classes, ids and words of the body model), `column:…` (its measurements), `gram:…` (words of the model of kinds), `context:…` (its other numbers), `rule:…` |
 //! | `blocks[].signs[].weight` | number | log-odds, above 0 for the label; 10 for a rule that decided whatever the models say |
@@ -100,6 +101,7 @@ impl BodyFormat {
 /// assert!(line.starts_with(br#"{"v":1,"id":"a","#) && line.ends_with(b"}\n"));
 /// ```
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part that a row has or not")]
 pub struct RowFormat {
     blocks: bool,
     explained: bool,
@@ -107,6 +109,7 @@ pub struct RowFormat {
     body_field: Option<Arc<str>>,
     fields_as_text: bool,
     copies: bool,
+    templates: bool,
 }
 
 /// The name of the body's field where no other one was asked for.
@@ -115,7 +118,8 @@ const BODY: &str = "body";
 /// Names of a row's fields beside the body's.
 const FIELDS: [&str; 22] = [
     "v", "id", "url", "source", "status", "error", "verdict", "kind", "kind_p", "scores", "confidence",
-    "reasons", "repairs", "lang", "title", "author", "date", "simhash", "layout", "duplicate_of", "alike", "fields",
+    "reasons", "repairs", "lang", "title", "author", "date", "simhash", "layout", "duplicate_of", "alike",
+    "fields",
 ];
 
 impl RowFormat {
@@ -173,6 +177,18 @@ impl RowFormat {
     pub fn with_copies(mut self) -> Self {
         self.copies = true;
         self
+    }
+
+    /// Has a column of `blocks[].template`, for filters that know templates.
+    pub fn with_templates(mut self) -> Self {
+        self.templates = true;
+        self
+    }
+
+    /// Whether there is a column of templates.
+    #[cfg(feature = "arrow")]
+    pub(super) fn has_templates(&self) -> bool {
+        self.templates
     }
 
     /// Whether there are columns of copies.
@@ -430,7 +446,8 @@ impl Serialize for Blocks<'_> {
         for (block, said) in self.report.blocks() {
             let signs = self.report.signs().get(block.index());
             let explained = self.explained.then(|| ExplainedField::new(block, signs));
-            rows.serialize_element(&BlockField::new(block, said, explained))?;
+            let template = self.report.repeats(block.index());
+            rows.serialize_element(&BlockField { template, ..BlockField::new(block, said, explained) })?;
         }
         rows.end()
     }
@@ -447,6 +464,8 @@ struct BlockField<'a> {
     lines: Option<(u32, u32)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<u32>,
     #[serde(flatten)]
     explained: Option<ExplainedField<'a>>,
 }
@@ -462,6 +481,7 @@ impl<'a> BlockField<'a> {
             text: block.text(),
             lines,
             path: lines.is_none().then(|| path_end(block.path())),
+            template: None,
             explained,
         }
     }

@@ -31,9 +31,19 @@ impl Random {
         let number = self.below(900) + 2;
         match self.below(4) {
             0 => format!("{when} {who} {did} {what} near {place}, {number} in all."),
-            1 => format!("{who} {did} {what} in {place} {when}, and {} {} {}.", self.of(&WHO), self.of(&DID), self.of(&WHAT)),
+            1 => format!(
+                "{who} {did} {what} in {place} {when}, and {} {} {}.",
+                self.of(&WHO),
+                self.of(&DID),
+                self.of(&WHAT)
+            ),
             2 => format!("In {place} {who} {did} {number} times {what}, as {} said {when}.", self.of(&WHO)),
-            _ => format!("{who} {did} {what} {when}, though {} had {} {} before.", self.of(&WHO), self.of(&DID), self.of(&WHAT)),
+            _ => format!(
+                "{who} {did} {what} {when}, though {} had {} {} before.",
+                self.of(&WHO),
+                self.of(&DID),
+                self.of(&WHAT)
+            ),
         }
     }
 
@@ -51,29 +61,56 @@ impl Random {
         let edit = |word: &str, random: &mut Self| {
             if random.below(20) == 0 { random.of(&OTHER).to_owned() } else { word.to_owned() }
         };
-        let edited = |text: &String| text.split(' ').map(|word| edit(word, self)).collect::<Vec<_>>().join(" ");
+        let edited =
+            |text: &String| text.split(' ').map(|word| edit(word, self)).collect::<Vec<_>>().join(" ");
         paragraphs.iter().map(edited).collect()
     }
 }
 
 const WHO: [&str; 12] = [
-    "the harbour board", "a ferry crew", "the village school", "two engineers", "the parish council", "a retired baker",
-    "the rowing club", "the museum's curator", "local farmers", "the new mayor", "a group of walkers", "the fire brigade",
+    "the harbour board",
+    "a ferry crew",
+    "the village school",
+    "two engineers",
+    "the parish council",
+    "a retired baker",
+    "the rowing club",
+    "the museum's curator",
+    "local farmers",
+    "the new mayor",
+    "a group of walkers",
+    "the fire brigade",
 ];
 const DID: [&str; 12] = [
-    "repaired", "inspected", "sold", "painted", "moved", "counted", "praised", "closed", "reopened", "measured", "borrowed",
-    "photographed",
+    "repaired", "inspected", "sold", "painted", "moved", "counted", "praised", "closed", "reopened",
+    "measured", "borrowed", "photographed",
 ];
 const WHAT: [&str; 12] = [
-    "the old lighthouse", "three wooden boats", "a stone bridge", "the market hall", "forty apple trees", "the western pier",
-    "a row of lamps", "the railway clock", "several looms", "the weather station", "a long wall", "the public baths",
+    "the old lighthouse",
+    "three wooden boats",
+    "a stone bridge",
+    "the market hall",
+    "forty apple trees",
+    "the western pier",
+    "a row of lamps",
+    "the railway clock",
+    "several looms",
+    "the weather station",
+    "a long wall",
+    "the public baths",
 ];
 const PLACES: [&str; 10] = [
-    "Northgate", "Oxlade", "Mill Lane", "Tanner's Lock", "Quay Street", "Fenwick", "Upper Saltby", "Harrow Bay", "Linden",
-    "Crane Hill",
+    "Northgate", "Oxlade", "Mill Lane", "Tanner's Lock", "Quay Street", "Fenwick", "Upper Saltby",
+    "Harrow Bay", "Linden", "Crane Hill",
 ];
 const WHEN: [&str; 8] = [
-    "on Monday", "last autumn", "before the storm", "this week", "in early spring", "after a long debate", "at noon",
+    "on Monday",
+    "last autumn",
+    "before the storm",
+    "this week",
+    "in early spring",
+    "after a long debate",
+    "at noon",
     "for the second time",
 ];
 const OTHER: [&str; 10] =
@@ -98,7 +135,10 @@ fn pages() -> String {
         let paragraphs = random.paragraphs(count);
         let line = |id: String, paragraphs: &[String]| {
             let url = format!("https://post{}.example/{id}", number % 7);
-            format!("{}\n", json!({"id": id, "url": url, "html": html(&format!("News {number}"), paragraphs)}))
+            format!(
+                "{}\n",
+                json!({"id": id, "url": url, "html": html(&format!("News {number}"), paragraphs)})
+            )
         };
         lines.push(line(number.to_string(), &paragraphs));
         if number % 5 == 0 {
@@ -133,7 +173,8 @@ fn edited_copies_are_rejected_with_the_id_of_the_first_whatever_the_threads_are(
     let (err, kept_by_three, rejected_by_three) = run(3);
     assert!(kept == kept_by_three && rejected == rejected_by_three);
     let copies = copies(&place);
-    let right = copies.iter().filter(|(id, row)| number(id) == number(row["duplicate_of"].as_str().unwrap())).count();
+    let right =
+        copies.iter().filter(|(id, row)| number(id) == number(row["duplicate_of"].as_str().unwrap())).count();
     let (recall, precision) = (right as f64 / 200.0, right as f64 / copies.len() as f64);
     println!("{} copies: recall {recall:.3}, precision {precision:.3}", copies.len());
     assert!(recall >= 0.95 && precision >= 0.99, "recall {recall}, precision {precision}");
@@ -144,7 +185,8 @@ fn edited_copies_are_rejected_with_the_id_of_the_first_whatever_the_threads_are(
     assert!(rows(&kept).iter().all(|row| row.get("duplicate_of").is_none() && row["verdict"] == "keep"));
     let summary: Value = serde_json::from_slice(&place.read("s.json")).unwrap();
     // Of some short article no word was changed.
-    let counted: u64 = summary["copies"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
+    let counted: u64 =
+        summary["copies"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
     assert!(counted as usize == copies.len() && summary["copies"]["near"].as_u64() > Some(190), "{summary}");
     assert_eq!(summary["kept"].as_u64().unwrap() as usize, rows(&kept).len());
     assert!(err.contains("copies ") && err.contains("duplicate_page "), "{err}");
@@ -184,7 +226,8 @@ fn exact_copies_are_those_of_the_same_body() {
 fn copies_of_kept_columns_are_rejected_lines_with_their_fields() {
     let place = Place::new();
     let text = Random(2).paragraphs(3);
-    let line = |id: &str| format!("{}\n", json!({"id": id, "html": html("T", &text), "tags": ["a", {"b": 1}]}));
+    let line =
+        |id: &str| format!("{}\n", json!({"id": id, "html": html("T", &text), "tags": ["a", {"b": 1}]}));
     place.write("in.jsonl", [line("1"), line("2")].concat());
     place.run("filter in.jsonl -o k.parquet --rejected r.jsonl --dedup near").ends_with(0);
     assert_eq!(copies(&place)["2"]["fields"], json!({"tags": ["a", {"b": 1}]}));
@@ -206,10 +249,17 @@ fn a_resumed_run_finds_the_copies_of_what_was_read_before_it_was_stopped() {
     stopped.kill().unwrap();
     stopped.wait().unwrap();
     let journal: Value = serde_json::from_slice(&place.read(".k.jsonl.journal")).unwrap();
-    assert_eq!((&journal["done"], journal["copies_bytes"].as_u64() > Some(0)), (&json!(false), true), "{journal}");
+    assert_eq!(
+        (&journal["done"], journal["copies_bytes"].as_u64() > Some(0)),
+        (&json!(false), true),
+        "{journal}"
+    );
     place.run(&format!("{arguments} --resume")).ends_with(0);
     assert!((place.read("k.jsonl"), place.read("r.jsonl")) == whole);
-    place.run(&arguments.replace("near", "exact --resume")).ends_with(2).says("--dedup was `near` and is `exact` now");
+    place
+        .run(&arguments.replace("near", "exact --resume"))
+        .ends_with(2)
+        .says("--dedup was `near` and is `exact` now");
 }
 
 #[test]
@@ -217,12 +267,15 @@ fn where_the_memory_is_full_the_run_says_so_once_and_goes_on() {
     let place = Place::new();
     let line = |number: usize| {
         let id = format!("{number}-{}", "x".repeat(1800));
-        let text = format!("The ferry number {number} sailed at noon. Its crew of {number} had waited for the tide.");
+        let text = format!(
+            "The ferry number {number} sailed at noon. Its crew of {number} had waited for the tide."
+        );
         format!("{}\n", json!({"id": id, "text": text}))
     };
     let lines: String = (0..700).chain([0, 699]).map(line).collect();
     place.write("in.jsonl", lines);
-    let ran = place.run("filter in.jsonl -o k.jsonl --rejected r.jsonl --keep-review --dedup exact --dedup-memory 1");
+    let ran = place
+        .run("filter in.jsonl -o k.jsonl --rejected r.jsonl --keep-review --dedup exact --dedup-memory 1");
     let ran = ran.ends_with(0);
     assert_eq!(ran.err.matches("--dedup-memory").count(), 1, "{}", ran.err);
     assert!(ran.err.contains("not compared with"), "{}", ran.err);

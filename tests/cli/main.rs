@@ -12,6 +12,7 @@ mod crawl;
 mod failing_input;
 mod joined;
 mod odd_input;
+mod templates;
 
 use serde_json::Value;
 use std::fs;

@@ -74,6 +74,10 @@ pub(in crate::cli) struct FilterArguments {
     /// those and not entered. A page takes some 50 bytes (`exact`) or 400 (`near`) and those of its id
     #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
     dedup_memory: u32,
+    /// Cut blocks out of bodies that stand in the same place on many pages of their site, unless they are the page's content.
+    /// Needs the pages' URLs. The inputs are read twice, so they must be files; --blocks says on how many pages a block stands
+    #[arg(long)]
+    pub(super) templates: bool,
     /// Threads that judge pages, 1 to 1024 (default: one for each processor). The output does not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -229,6 +233,7 @@ impl FilterArguments {
     pub(super) fn sorting(&self) -> anyhow::Result<Sorting> {
         let format = self.row_format()?;
         let format = if self.blocks { format.with_blocks() } else { format };
+        let format = if self.templates { format.with_templates() } else { format };
         let format = if self.dedup.is_some() { format.with_copies() } else { format };
         let of = |path: Option<&Path>| match path {
             Some(path) if is_parquet(path) => format.clone().with_fields_as_text(),
@@ -257,6 +262,7 @@ impl FilterArguments {
             ("body-field", self.body_field.clone()),
             ("rejected", rejected.unwrap_or_default()),
             ("hosts", hosts.unwrap_or_default()),
+            ("templates", self.templates.to_string()),
             ("dedup", self.dedup.as_ref().map(name_of).unwrap_or_default()),
             ("dedup-memory", self.dedup_memory.to_string()),
         ];

@@ -123,8 +123,8 @@ impl Copies {
             rejected_to = if *target == Target::Rejected { row.end } else { *rejected_at };
             if let (Some(format), Some(of_page)) = (&self.rejected, of_page) {
                 let finding = copy.finding();
-                let copied = Copied { of: &copy.of, alike: copy.alike, finding: &finding };
-                format.append_copy(&mut settled.rejected, of_page, copied)?;
+                let said = Copied { of: &copy.of, alike: copy.alike, finding: &finding };
+                format.append_copy(&mut settled.rejected, of_page, said)?;
             }
         }
         settled.kept.extend(rows.kept.get(kept_to..).unwrap_or_default());
@@ -166,7 +166,11 @@ impl Copy<'_> {
         let text = if self.is_exact {
             format!("the body is that of `{}`", self.of)
         } else {
-            format!("of the body\'s and `{}`\'s runs of three words {:.0} % are the same", self.of, 100.0 * self.alike)
+            format!(
+                "of the body\'s and `{}`\'s runs of three words {:.0} % are the same",
+                self.of,
+                100.0 * self.alike
+            )
         };
         Finding { reason: Reason::DuplicatePage, of: "verdict", weight: CERTAIN, text, blocks: Vec::new() }
     }

@@ -2,7 +2,8 @@
 
 mod hosts;
 
-use crate::{Reason, Report};
+use crate::Report;
+use crate::classify::Reason;
 use crate::input::Counts;
 use crate::output::printable;
 use hosts::{Hosts, Worst};

@@ -2,7 +2,7 @@
 
 use super::reader::{Batch, End};
 use super::tally::{Tally, Target};
-use super::turns::Turns;
+use super::turns::Done;
 #[cfg(feature = "hosts")]
 use crate::host::Evidence;
 use crate::input::{Record, RecordError};
@@ -69,18 +69,18 @@ pub(super) struct Rows {
     pub(super) end: End,
 }
 
-/// Judges batches until there are no more, or the run is over.
-pub(super) fn work<C, W>(judge: &impl Judge, sorting: &Sorting, turns: &Turns<C, W>)
-where
-    C: Iterator<Item = Batch>,
-    W: FnMut(&Rows) -> anyhow::Result<()>,
-{
-    while let Some(batch) = turns.cut() {
-        turns.hand_in(judged(judge, sorting, batch));
+impl Done for Rows {
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 
-fn judged(judge: &impl Judge, sorting: &Sorting, batch: Batch) -> Rows {
+/// Judges a batch.
+pub(super) fn judged(judge: &impl Judge, sorting: &Sorting, batch: Batch) -> Rows {
     let mut rows = Rows {
         sequence: batch.sequence,
         kept: Vec::new(),
@@ -106,11 +106,7 @@ impl Rows {
             Ok(document) => {
                 self.tally.read(document.bytes().len());
                 let (kept, rejected) = (self.kept.len(), self.rejected.len());
-                JUDGING.set(true);
-                let outcome =
-                    catch_unwind(AssertUnwindSafe(|| self.judge(judge, sorting, (&document, &from))));
-                JUDGING.set(false);
-                if outcome.is_err() {
+                if guarded(|| self.judge(judge, sorting, (&document, &from))).is_none() {
                     self.kept.truncate(kept);
                     self.rejected.truncate(rejected);
                     self.fail(sorting, &panicked(&document), &from);
@@ -175,6 +171,14 @@ thread_local! {
     static JUDGING: Cell<bool> = const { Cell::new(false) };
     /// Where and why it panicked last while it did.
     static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Does something with a page; none where it panics.
+pub(super) fn guarded<T>(act: impl FnOnce() -> T) -> Option<T> {
+    JUDGING.set(true);
+    let outcome = catch_unwind(AssertUnwindSafe(act));
+    JUDGING.set(false);
+    outcome.ok()
 }
 
 /// Makes panics of judging silent; their page's row tells them. Reading and writing are not meant.

@@ -1,7 +1,7 @@
 //! Rows in the inputs' order → outputs, journal, progress.
 
-use super::copies::Copies;
 use super::arguments::{FilterArguments, holds_rows, is_device};
+use super::copies::Copies;
 #[cfg(feature = "hosts")]
 use super::hosts::Ledger;
 use super::journal::{Journal, Settings};
@@ -119,7 +119,7 @@ impl<'p> Writer<'p> {
         self.total = self.tally.with_passed(&rows.end.passed);
         self.progress.show(&self.total);
         self.tell(&rows.messages);
-        if let Some(text) = self.copies.as_mut().and_then(|copies| copies.note()) {
+        if let Some(text) = self.copies.as_mut().and_then(Copies::note) {
             self.progress.suspend(|| message::note(&text));
         }
         if rows.end.section {

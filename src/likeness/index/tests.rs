@@ -97,11 +97,15 @@ fn found(all: &[(String, usize)]) -> (f64, f64) {
 
 #[test]
 fn edited_copies_are_found_among_a_thousand_bodies_of_any_length() {
-    for (lengths, chinese) in
-        [(40..60, false), (60..120, false), (200..800, false), (1000..3000, false), (60..120, true), (300..1500, true)]
-    {
+    for (lengths, chinese) in [
+        (40..60, false),
+        (60..120, false),
+        (200..800, false),
+        (1000..3000, false),
+        (60..120, true),
+        (300..1500, true),
+    ] {
         let (recall, precision) = found(&bodies(lengths.clone(), chinese, 1));
-        println!("{lengths:?} words, chinese {chinese}: recall {recall:.3}, precision {precision:.3}");
         assert!(recall >= 0.95 && precision >= 0.99, "{lengths:?}: recall {recall}, precision {precision}");
     }
 }
@@ -119,17 +123,21 @@ fn a_similarity_hash_alone_is_too_coarse() {
         .collect();
     let mut own: Vec<u32> = pairs.iter().map(|(one, two)| (one ^ two).count_ones()).collect();
     own.sort_unstable();
-    let others: Vec<u32> = pairs.iter().flat_map(|(one, _)| pairs.iter().map(move |(two, _)| (one ^ two).count_ones())).collect();
+    let others: Vec<u32> = pairs
+        .iter()
+        .flat_map(|(one, _)| pairs.iter().map(move |(two, _)| (one ^ two).count_ones()))
+        .collect();
     let threshold = own[949];
     let wrong = others.iter().filter(|bits| **bits <= threshold).count() - 950;
-    println!("median {} bits, {threshold} bits for 95 %: {wrong} of 999000 other pairs are as near", own[500]);
     assert!(wrong > 20, "{wrong}");
 }
 
 #[test]
 fn bodies_of_few_words_are_copies_only_where_they_are_the_same() {
     let mut index = Index::new(1 << 20);
-    let page = |number: usize| of(&format!("Photo {number} of the harbour fair, taken by the parish office on Sunday"));
+    let page = |number: usize| {
+        of(&format!("Photo {number} of the harbour fair, taken by the parish office on Sunday"))
+    };
     assert!(index.add("1", true, &page(1)) && index.find(&page(2), true).is_none());
     assert_eq!(index.find(&page(1), true), Some(Copied { of: "1", alike: 1.0, is_exact: true }));
 }
@@ -175,7 +183,6 @@ fn the_index_takes_no_more_than_it_may_and_goes_on_comparing() {
         + index.kept.capacity()
         + index.ids.capacity()
         + index.sketches.capacity() * size_of::<(u32, Sketch)>();
-    println!("{entered} bodies in {} bytes of {most}", tables + lists);
     assert!(tables + lists <= most && entered > 8_000, "{entered} in {tables} + {lists}");
     assert!(index.find(&bodies[entered - 1], true).is_some() && index.find(&bodies[entered], true).is_none());
 }
@@ -185,7 +192,10 @@ fn a_crowd_in_a_band_is_bounded() {
     let mut index = Index::new(1 << 30);
     let mut sketch = [7; PLACES];
     for number in 0..1000_u32 {
-        sketch[BAND..].iter_mut().enumerate().for_each(|(at, place)| *place = (number as usize * (at + 3) >> (at % 5)) as u8);
+        sketch[BAND..]
+            .iter_mut()
+            .enumerate()
+            .for_each(|(at, place)| *place = ((number as usize * (at + 3)) >> (at % 5)) as u8);
         assert!(index.add("x", true, &Fingerprint { text: u128::from(number), sketch: Some(sketch) }));
     }
     assert_eq!(index.by_band[0].len(), CROWD);

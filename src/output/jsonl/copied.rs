@@ -28,7 +28,12 @@ impl RowFormat {
     ///
     /// # Errors
     /// `of_page` is no row.
-    pub fn append_copy(&self, out: &mut Vec<u8>, of_page: &[u8], copied: Copied<'_>) -> serde_json::Result<()> {
+    pub fn append_copy(
+        &self,
+        out: &mut Vec<u8>,
+        of_page: &[u8],
+        copied: Copied<'_>,
+    ) -> serde_json::Result<()> {
         let Entries(entries) = serde_json::from_slice(of_page)?;
         let start = out.len();
         let row = CopyRow { entries: &entries, fields_as_text: self.fields_as_text, copied };
@@ -96,9 +101,8 @@ impl CopyRow<'_> {
         let text = serde_json::from_str::<String>(value.get()).ok();
         match (text, self.fields_as_text) {
             (None, true) => Fields::Borrowed(FieldsEntry::Text(value.get())),
-            (Some(text), false) => {
-                RawValue::from_string(text).map_or(Fields::Borrowed(FieldsEntry::Object(value)), Fields::Owned)
-            }
+            (Some(text), false) => RawValue::from_string(text)
+                .map_or(Fields::Borrowed(FieldsEntry::Object(value)), Fields::Owned),
             _ => Fields::Borrowed(FieldsEntry::Object(value)),
         }
     }
