@@ -5,7 +5,7 @@
 //! bodies have whole sketches. Two bodies agree in as many places as they share of all their runs (Jaccard), on average; of each
 //! place one byte is kept (Li & König 2010), which two different hashes share once in 256.
 //!
-//! A `SimHash` alone is too coarse for this: `tests` below show how many pairs it would get wrong.
+//! A `SimHash` alone is too coarse for this: a test of the index shows how many pairs it would get wrong.
 
 use super::shingles::shingles;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};

@@ -282,3 +282,18 @@ fn where_the_memory_is_full_the_run_says_so_once_and_goes_on() {
     assert_eq!(copies(&place).keys().filter(|id| id.starts_with("0-")).count(), 1);
     assert!(!copies(&place).keys().any(|id| id.starts_with("699-")));
 }
+
+#[test]
+fn a_page_with_an_id_of_kilobytes_is_nobodys_first() {
+    let place = Place::new();
+    let text = Random(3).paragraphs(2).join("\n\n");
+    let line = |id: &str| format!("{}\n", json!({"id": id, "text": text}));
+    place.write("in.jsonl", [line(&"x".repeat(3000)), line("a"), line("b")].concat());
+    let arguments =
+        "filter in.jsonl -o k.jsonl --rejected r.jsonl --keep-review --dedup near --summary s.json";
+    place.run(arguments).ends_with(0);
+    let copies = copies(&place);
+    assert_eq!((copies.len(), &copies["b"]["duplicate_of"]), (1, &json!("a")));
+    let summary: Value = serde_json::from_slice(&place.read("s.json")).unwrap();
+    assert_eq!((&summary["uncompared"], &summary["copies"]), (&json!(1), &json!({"exact": 1})));
+}
