@@ -24,6 +24,7 @@ pub mod host;
 pub mod input;
 mod label;
 mod lexicon;
+pub mod likeness;
 pub mod model;
 pub mod output;
 pub mod page;

@@ -10,8 +10,10 @@ use super::title::Title;
 use super::verdict::{self, Findings};
 use super::{
     Report, Rules, Script, Settings, empty, foreign, headline, mirror, page_kind, ruined, score_blocks, spam,
+    templates,
 };
 use crate::features::{Measured, measure};
+use crate::likeness::Templates;
 use crate::model::{Adapter, KindModel, Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
 use std::sync::Arc;
@@ -40,6 +42,7 @@ pub struct Filter {
     pub(super) adapter: Option<Arc<Adapter>>,
     pub(super) settings: Arc<Settings>,
     script: Script,
+    pub(super) templates: Option<Arc<Templates>>,
     #[cfg(feature = "ad-rules")]
     pub(super) ad_rules: Option<Arc<super::AdRules>>,
 }
@@ -64,6 +67,7 @@ impl Filter {
             adapter: None,
             settings,
             script: Script::default(),
+            templates: None,
             #[cfg(feature = "ad-rules")]
             ad_rules: None,
         }
@@ -128,6 +132,17 @@ impl Filter {
         self
     }
 
+    /// Sets what was counted of the sites' pages: blocks that repeat on a site, and are not the page's own content, are no body.
+    pub fn with_templates(mut self, templates: impl Into<Arc<Templates>>) -> Self {
+        self.templates = Some(templates.into());
+        self
+    }
+
+    /// The blocks of a document within the filter's limits, without a judgement.
+    pub fn read(&self, document: &Document) -> Page {
+        Page::read(document, &self.limits)
+    }
+
     /// Sets filter lists of ad blockers. What they hide or block on an HTML page is labelled `ad`.
     #[cfg(feature = "ad-rules")]
     pub fn with_ad_rules(mut self, rules: super::AdRules) -> Self {
@@ -154,7 +169,7 @@ impl Filter {
     }
 
     fn read_and_judge(&self, document: &Document, explained: bool) -> Report {
-        let page = Page::read(document, &self.limits);
+        let page = self.read(document);
         let rulings = self.rules.rulings(&page, document);
         self.judge_with(document, page, &rulings, explained)
     }
@@ -181,12 +196,15 @@ impl Filter {
         let blocks = evidence.reports(&ledger);
         let signs = if explained { self.signs(&evidence, &ledger, &blocks) } else { Vec::new() };
         let facts = Facts::of(&page, &blocks, &findings);
+        let cut_out = templates::finding(&evidence, &blocks);
+        let repeated = evidence.repeated.map(|repeated| repeated.blocks).unwrap_or_default();
         let injected = evidence.injected;
         let repairs = injected.repair(&mut page, &blocks);
         let foreign = injected.foreign_parts(&blocks);
         let mirrored = findings.mirror.is_mirrored();
         let mut report = verdict::report(page, blocks, &findings, &injected, &self.settings);
-        (report.id, report.signs) = (document.id().to_owned(), signs);
+        (report.id, report.signs, report.repeated) = (document.id().to_owned(), signs, repeated);
+        report.reasons.extend(cut_out);
         report.repairs.extend(ruined::repair(report.page()));
         report.repairs.extend(repairs);
         report.set_facts(facts);
@@ -202,7 +220,7 @@ impl Filter {
         mirror.claims().for_each(|(block, claim)| ledger.add(block, claim));
         let title = Title::of(evidence, &ledger.labels(), &mirror);
         let headline = headline::of(page, &ledger.labels(), body, title.own.as_deref());
-        if let Some(block) = headline {
+        if let Some(block) = headline.filter(|block| !evidence.is_template(*block)) {
             ledger.add(block, headline::CLAIM);
         }
         let labels = ledger.labels();

@@ -32,6 +32,7 @@ mod rules;
 mod score;
 mod settings;
 mod spam;
+mod templates;
 mod title;
 mod verdict;
 mod wrapped;

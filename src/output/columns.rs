@@ -5,7 +5,8 @@
 //! null. Strings are `Utf8` and places `Int32`, which every engine takes; numbers are `Float64`, so that they are the very
 //! numbers of the JSON rows. `source`, `error` and `scores` are structs, `reasons`, `repairs` and `blocks` lists of structs.
 //! What a JSON row leaves out (`error` of a page that was judged, `repairs` where there are none, `lines` of a block of HTML) is
-//! null here. `blocks` is a column of formats with blocks; explanations are not written.
+//! null here. `blocks` is a column of formats with blocks, `duplicate_of` and `alike` of those with copies, `template` of those with templates; explanations are not
+//! written.
 
 use super::jsonl::RowFormat;
 use crate::classify::Report;
@@ -117,10 +118,14 @@ pub(super) fn fields(format: &RowFormat) -> Vec<FieldRef> {
         field("title", DataType::Utf8),
         field("author", DataType::Utf8),
         field("date", DataType::Utf8),
-        field("fields", DataType::Utf8),
-        field(format.body_name(), DataType::Utf8),
+        field("simhash", DataType::Utf8),
+        field("layout", DataType::Utf8),
     ];
-    fields.extend(format.has_blocks().then(|| field("blocks", list(block()))));
+    if format.has_copies() {
+        fields.extend([field("duplicate_of", DataType::Utf8), field("alike", DataType::Float64)]);
+    }
+    fields.extend([field("fields", DataType::Utf8), field(format.body_name(), DataType::Utf8)]);
+    fields.extend(format.has_blocks().then(|| field("blocks", list(block(format)))));
     fields
 }
 
@@ -140,8 +145,8 @@ fn repair() -> DataType {
     structure([field("name", DataType::Utf8), field("count", DataType::Int64), field("text", DataType::Utf8)])
 }
 
-fn block() -> DataType {
-    structure([
+fn block(format: &RowFormat) -> DataType {
+    let mut fields = vec![
         field("label", DataType::Utf8),
         field("p", DataType::Float64),
         field("body", DataType::Float64),
@@ -149,7 +154,9 @@ fn block() -> DataType {
         field("text", DataType::Utf8),
         field("lines", list(DataType::Int32)),
         field("path", DataType::Utf8),
-    ])
+    ];
+    fields.extend(format.has_templates().then(|| field("template", DataType::Int64)));
+    DataType::Struct(fields.into())
 }
 
 fn field(name: &str, of: DataType) -> FieldRef {
@@ -239,6 +246,6 @@ mod tests {
     #[test]
     fn blocks_are_a_column_where_they_are_asked_for() {
         assert!(Columns::schema(&RowFormat::new()).field_with_name("blocks").is_err());
-        assert_eq!(Columns::schema(&RowFormat::new()).fields().len(), 17);
+        assert_eq!(Columns::schema(&RowFormat::new()).fields().len(), 19);
     }
 }

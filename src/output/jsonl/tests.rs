@@ -32,7 +32,7 @@ fn a_row_has_the_documented_fields_in_order() {
          \"kind\":null,\"kind_p\":null,\
          \"scores\":{\"boilerplate\":0.0,\"ads\":0.0,\"adult\":0.0,\"gambling\":0.0,\"scam\":0.0,\"seo\":0.0,\"quality\":0.0,\"empty\":0.0},\"confidence\":0.9123,\"reasons\":\
          [{\"name\":\"low_confidence\",\"of\":\"verdict\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\
-         \"lang\":\"en\",\"title\":null,\"author\":null,\"date\":null,\"body\":\"Title\\nText \\\"q\\\"\"}\n"
+         \"lang\":\"en\",\"title\":null,\"author\":null,\"date\":null,\"simhash\":\"b84017fda0c31c12\",\"layout\":null,\"body\":\"Title\\nText \\\"q\\\"\"}\n"
     );
 }
 
