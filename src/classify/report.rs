@@ -1,7 +1,7 @@
 //! Everything that is said about one page.
 
 use super::facts::Facts;
-use super::{BlockSigns, Label, PageKind, Reason};
+use super::{BlockSigns, Label, PageKind, Reason, SourceEvidence};
 use crate::page::{Block, Page};
 use serde::Serialize;
 
@@ -111,6 +111,7 @@ pub struct Report {
     pub(crate) author: Option<String>,
     pub(crate) date: Option<String>,
     pub(crate) lang: Option<String>,
+    pub(crate) source_evidence: SourceEvidence,
     /// One entry for each block, where it was asked for.
     pub(crate) signs: Vec<BlockSigns>,
 }
@@ -201,6 +202,12 @@ impl Report {
     /// `to_simplified` where [`Filter::with_script`](super::Filter::with_script) asked for it.
     pub fn repairs(&self) -> &[Repair] {
         &self.repairs
+    }
+
+    /// What was known of the page's source, see [`Filter::check_from`](super::Filter::check_from); nothing where nobody
+    /// said anything.
+    pub fn source_evidence(&self) -> &SourceEvidence {
+        &self.source_evidence
     }
 
     /// The article's title.

@@ -15,6 +15,7 @@ mod filter;
 mod generate;
 #[cfg(feature = "hosts")]
 mod hosts;
+mod known;
 mod label;
 mod message;
 mod model;

@@ -12,9 +12,9 @@ use crate::{Document, Report, Verdict};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What judges a page.
-pub(super) trait Judge: Fn(&Document) -> Report + Sync {}
-impl<F: Fn(&Document) -> Report + Sync> Judge for F {}
+/// What judges a page; an error where what is known of its source cannot be read.
+pub(super) trait Judge: Fn(&Document) -> Result<Report, RecordError> + Sync {}
+impl<F: Fn(&Document) -> Result<Report, RecordError> + Sync> Judge for F {}
 
 /// How rows are written and sorted.
 #[derive(Debug, Clone)]
@@ -88,18 +88,23 @@ impl Rows {
                 let outcome =
                     catch_unwind(AssertUnwindSafe(|| self.judge(judge, sorting, (&document, &from))));
                 JUDGING.set(false);
-                if outcome.is_err() {
+                if let Err(error) = outcome.unwrap_or_else(|_| Err(panicked(&document))) {
                     self.kept.truncate(kept);
                     self.rejected.truncate(rejected);
-                    self.fail(sorting, &panicked(&document), &from);
+                    self.fail(sorting, &error, &from);
                 }
             }
             Err(error) => self.fail(sorting, &error, &from),
         }
     }
 
-    fn judge(&mut self, judge: &impl Judge, sorting: &Sorting, (document, from): (&Document, &Provenance)) {
-        let report = judge(document);
+    fn judge(
+        &mut self,
+        judge: &impl Judge,
+        sorting: &Sorting,
+        (document, from): (&Document, &Provenance),
+    ) -> Result<(), RecordError> {
+        let report = judge(document)?;
         let target = sorting.target(report.verdict());
         match target {
             Target::Kept => sorting.kept.append_record(&mut self.kept, &report, Some(from)),
@@ -113,6 +118,7 @@ impl Rows {
         if sorting.count_hosts {
             self.evidence.add_page(&report);
         }
+        Ok(())
     }
 
     fn fail(&mut self, sorting: &Sorting, error: &RecordError, from: &Provenance) {
@@ -199,7 +205,8 @@ mod tests {
         rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
     }
 
-    fn by_name(document: &Document) -> Report {
+    #[expect(clippy::unnecessary_wraps, reason = "what judges may fail")]
+    fn by_name(document: &Document) -> Result<Report, RecordError> {
         let mut report = Report::unread(document.id());
         report.verdict = match document.id() {
             "keep" => Verdict::Keep,
@@ -207,7 +214,7 @@ mod tests {
             "bad" => panic!("the page is bad"),
             _ => Verdict::Review,
         };
-        report
+        Ok(report)
     }
 
     #[test]
