@@ -157,3 +157,51 @@ fn against_of_pages(behaviour: &SubScore, of: &str) -> Vec<Against> {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{Importer, ListOptions};
+    use std::path::Path;
+
+    fn lookup(text: &str) -> Lookup {
+        let mut importer =
+            Importer::new(ListOptions::new("bad").with_category("scam").with_date("2025-01-01"));
+        importer.add(Path::new("l"), None, text.as_bytes()).unwrap();
+        Lookup::new(None, vec![importer.finish(None).unwrap()]).unwrap()
+    }
+
+    fn against(lookup: &Lookup, url: &str) -> Vec<String> {
+        lookup.of(Some(url)).unwrap().against.into_iter().map(|against| against.text).collect()
+    }
+
+    #[test]
+    fn an_entry_with_a_path_counts_for_the_pages_below_it() {
+        let lookup = lookup("http://a.example/casino/\nhttp://medium.com/@spam\nmedium.com\n1.2.3.4\n");
+        assert_eq!(
+            against(&lookup, "https://a.example/casino/x?y=1"),
+            ["bad, 2025-01-01: scam (a.example/casino/)"]
+        );
+        assert_eq!(
+            against(&lookup, "https://medium.com/@spam/x"),
+            ["bad, 2025-01-01: scam (medium.com/@spam)"]
+        );
+        assert_eq!(against(&lookup, "http://1.2.3.4:80/x"), ["bad, 2025-01-01: scam (1.2.3.4)"]);
+        for url in [
+            "https://a.example/news/x",
+            "https://medium.com/@other/x",
+            "https://x.medium.com/",
+            "http://5.6.7.8/",
+        ] {
+            assert!(against(&lookup, url).is_empty(), "{url}");
+        }
+    }
+
+    #[test]
+    fn of_a_page_without_a_host_nothing_is_known() {
+        for url in [None, Some("no url"), Some("urn:uuid:1")] {
+            let found = lookup("a.example\n").of(url).unwrap();
+            assert!((found.weight(), found.log_odds()) == (0.0, None), "{found:?}");
+        }
+    }
+}
