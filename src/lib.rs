@@ -18,7 +18,6 @@ mod error;
 #[cfg(feature = "input")]
 pub mod eval;
 pub mod features;
-#[cfg(feature = "hosts")]
 pub mod host;
 #[cfg(feature = "input")]
 pub mod input;

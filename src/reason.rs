@@ -338,6 +338,12 @@ reasons! {
     TakenOver = "taken_over" in Verdict: "a school's page in whose menu stands `About LuckyBet`",
     /// The page stands in the place of content.
     Placeholder = "placeholder" in Verdict: "This domain may be for sale",
+    /// A list that the user gave names the page's host, or its path: see `--lists`.
+    ListedSource = "listed_source" in Verdict: "ut1, 2025-01-01: gambling (lucky.example)",
+    /// Pages of the host that were seen before are spam oftener than is usual: see `--known-hosts`.
+    SpammySource = "spammy_source" in Verdict: "gambling on 19 of 20 pages of www.uni.example/xiazai/",
+    /// What is known of the source has moved the verdict by one step, which the page alone did not.
+    DoubtfulSource = "doubtful_source" in Verdict: "a thin page of a listed casino",
     /// An article that a mirror kit has copied.
     MirroredPage = "mirrored_page" in Verdict: "traditional characters with pinyin behind them",
 

@@ -9,8 +9,8 @@ use super::spam::brands;
 use super::title::Title;
 use super::verdict::{self, Findings};
 use super::{
-    Report, Rules, Script, Settings, empty, foreign, headline, mirror, page_kind, ruined, score_blocks, spam,
-    templates,
+    Report, Rules, Script, Settings, SourceEvidence, empty, foreign, headline, mirror, page_kind, ruined,
+    score_blocks, spam, templates,
 };
 use crate::features::{Measured, measure};
 use crate::likeness::Templates;
@@ -152,7 +152,13 @@ impl Filter {
 
     /// Judges a document. Whether it works never depends on the document's bytes.
     pub fn check(&self, document: &Document) -> Report {
-        self.read_and_judge(document, false)
+        self.check_from(document, SourceEvidence::default())
+    }
+
+    /// Judges a document of whose source something is known. What speaks against the source counts in the verdict with a
+    /// bounded weight ([`MOST_AGAINST`](super::MOST_AGAINST)); labels, body and scores are the page's own.
+    pub fn check_from(&self, document: &Document, known: SourceEvidence) -> Report {
+        self.read_and_judge(document, false, known)
     }
 
     /// Judges a document as [`Filter::check`] does, and adds why each block has its label ([`Report::signs`]): the
@@ -165,18 +171,23 @@ impl Filter {
     /// assert!(report.signs()[0].signs.len() <= 8);
     /// ```
     pub fn explain(&self, document: &Document) -> Report {
-        self.read_and_judge(document, true)
+        self.explain_from(document, SourceEvidence::default())
     }
 
-    fn read_and_judge(&self, document: &Document, explained: bool) -> Report {
+    /// [`Filter::explain`] of a document of whose source something is known.
+    pub fn explain_from(&self, document: &Document, known: SourceEvidence) -> Report {
+        self.read_and_judge(document, true, known)
+    }
+
+    fn read_and_judge(&self, document: &Document, explained: bool, known: SourceEvidence) -> Report {
         let page = self.read(document);
         let rulings = self.rules.rulings(&page, document);
-        self.judge_with(document, page, &rulings, explained)
+        self.judge_with(document, page, &rulings, explained, known)
     }
 
     /// Judges a page that was read already. The [`Rules`] and ad rules need its source and are not applied.
     pub fn judge(&self, id: &str, page: Page) -> Report {
-        self.judge_with(&Document::html("").with_id(id), page, &[], false)
+        self.judge_with(&Document::html("").with_id(id), page, &[], false, SourceEvidence::default())
     }
 
     /// The way of a page: measurements, evidence, claims, labels, report.
@@ -186,6 +197,7 @@ impl Filter {
         mut page: Page,
         rulings: &[Option<Ruling>],
         explained: bool,
+        known: SourceEvidence,
     ) -> Report {
         let mut measured = measure(&page);
         let (body, corrected) = self.probabilities(&page, &mut measured);
@@ -202,7 +214,7 @@ impl Filter {
         let repairs = injected.repair(&mut page, &blocks);
         let foreign = injected.foreign_parts(&blocks);
         let mirrored = findings.mirror.is_mirrored();
-        let mut report = verdict::report(page, blocks, &findings, &injected, &self.settings);
+        let mut report = verdict::report(page, blocks, &findings, &injected, (&self.settings, known));
         (report.id, report.signs, report.repeated) = (document.id().to_owned(), signs, repeated);
         report.reasons.extend(cut_out);
         report.repairs.extend(ruined::repair(report.page()));

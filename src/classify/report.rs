@@ -1,7 +1,7 @@
 //! Everything that is said about one page.
 
 use super::facts::Facts;
-use super::{BlockSigns, Label, PageKind, Reason};
+use super::{BlockSigns, Label, PageKind, Reason, SourceEvidence};
 use crate::likeness::{self, Fingerprint, Likeness};
 use crate::page::{Block, Page};
 use serde::Serialize;
@@ -112,6 +112,7 @@ pub struct Report {
     pub(crate) author: Option<String>,
     pub(crate) date: Option<String>,
     pub(crate) lang: Option<String>,
+    pub(crate) source_evidence: SourceEvidence,
     /// One entry for each block, where it was asked for.
     pub(crate) signs: Vec<BlockSigns>,
     /// One entry for each block, where repeated blocks were counted.
@@ -236,6 +237,12 @@ impl Report {
     /// `to_simplified` where [`Filter::with_script`](super::Filter::with_script) asked for it.
     pub fn repairs(&self) -> &[Repair] {
         &self.repairs
+    }
+
+    /// What was known of the page's source, see [`Filter::check_from`](super::Filter::check_from); nothing where nobody
+    /// said anything.
+    pub fn source_evidence(&self) -> &SourceEvidence {
+        &self.source_evidence
     }
 
     /// The article's title.

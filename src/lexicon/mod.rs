@@ -27,6 +27,8 @@ mod table;
 pub(crate) use ads::{NameAt, NameSign, ScriptSign, ads};
 pub(crate) use closing::closing_parts;
 pub(crate) use common::{bits, is_rare};
+#[cfg(feature = "hosts")]
+pub(crate) use hosts::is_shared_host;
 pub(crate) use hosts::{is_cheap, is_platform};
 pub(crate) use invisible::{has_invisible, visible};
 pub(crate) use key::Key;

@@ -23,6 +23,15 @@
 //! | `reasons[].text` | string | what was seen, for people |
 //! | `reasons[].blocks` | array of integers | indexes, from 0, of the page's blocks it came from; empty when it speaks of the whole page |
 //! | `repairs` | array | only where there are some: what was undone in the body, and on the whole page where text had been misread in a wrong charset (`misread_text`), each with `name`, `count` and `text` |
+//! | `source_evidence` | object or null | what is known of the page's source, for and against it; null where nothing is, and in error rows |
+//! | `source_evidence.against` | number | log-odds that were added against the page in its verdict, 0 to 3; 0 without `--lists` and `--known-hosts` |
+//! | `source_evidence.identity`, `.authority`, `.behaviour`, `.lists` | object or null | the four sub-scores; null means unknown, which says nothing against the source |
+//! | `source_evidence.*.score` | number or null | 0 to 1, 1 is the best: the logistic function of the lines' sum; null where the lines are what this page alone shows |
+//! | `source_evidence.*.evidence` | array | the lines, the heaviest first, each with `name`, `weight` (log-odds, above 0 speaks for the source) and `text` |
+//! | `host_evidence` | object or null | only where it was asked for: what the page adds to the counters of its host, which add up to what `filter --hosts` has in its database; null in error rows and where the URL has no host |
+//! | `host_evidence.domain`, `.prefix`, `.host` | string | where it is counted: registrable domain, first folder of the path, host |
+//! | `host_evidence.NAME` | integer | a counter above 0, with the name of its column in the database (`pages`, `verdict_keep`, `adult_sum`, `body_blocks`, `sign_author`…, see [`Store`](crate::host)); one that is not there is 0 |
+//! | `host_evidence.date`, `.filings` | string, array of strings | only where there are some: the date that is counted, and filing numbers in their one form |
 //! | `lang` | string or null | language of the body: ISO 639-1, `zh-Hant` for traditional Chinese |
 //! | `title`, `author` | string or null | the article's |
 //! | `date` | string or null | publication date, `YYYY-MM-DD` |
@@ -51,6 +60,8 @@
 //! | `blocks[].signs[].text` | string | for people: what was asked (`main content`, or which of two kinds) and what was seen |
 
 mod copied;
+mod host;
+mod source;
 
 pub use copied::Copied;
 
@@ -61,9 +72,11 @@ use crate::classify::{
 use crate::error::RecordError;
 use crate::page::Block;
 use crate::provenance::Provenance;
+use host::HostCounts;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use source::SourceEvidenceField;
 use std::sync::Arc;
 
 /// Bytes of a block's path that are written; a page with deep elements and long class names would make rows
@@ -110,16 +123,17 @@ pub struct RowFormat {
     fields_as_text: bool,
     copies: bool,
     templates: bool,
+    host_evidence: bool,
 }
 
 /// The name of the body's field where no other one was asked for.
 const BODY: &str = "body";
 
 /// Names of a row's fields beside the body's.
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 24] = [
     "v", "id", "url", "source", "status", "error", "verdict", "kind", "kind_p", "scores", "confidence",
-    "reasons", "repairs", "lang", "title", "author", "date", "simhash", "layout", "duplicate_of", "alike",
-    "fields",
+    "reasons", "repairs", "source_evidence", "host_evidence", "lang", "title", "author", "date", "simhash",
+    "layout", "duplicate_of", "alike", "fields",
 ];
 
 impl RowFormat {
@@ -197,6 +211,18 @@ impl RowFormat {
         self.copies
     }
 
+    /// Adds what the page adds to the counters of its host, so that an engine's sum over rows is what `filter --hosts` adds up.
+    pub fn with_host_evidence(mut self) -> Self {
+        self.host_evidence = true;
+        self
+    }
+
+    /// Whether rows have what their page adds to the counters of its host.
+    #[cfg(feature = "arrow")]
+    pub(super) fn has_host_evidence(&self) -> bool {
+        self.host_evidence
+    }
+
     /// Whether rows have every block of the page.
     #[cfg(feature = "arrow")]
     pub(super) fn has_blocks(&self) -> bool {
@@ -240,6 +266,8 @@ impl RowFormat {
                 confidence: Some(rounded(report.confidence())),
                 reasons: Reasons(report.reasons()),
                 repairs: report.repairs(),
+                source_evidence: SourceEvidenceField::of(report),
+                host_evidence: self.host_evidence.then(|| HostCounts::of(report)),
                 lang: report.lang(),
                 title: report.title(),
                 author: report.author(),
@@ -271,6 +299,8 @@ impl RowFormat {
                 confidence: None,
                 reasons: Reasons(&[]),
                 repairs: &[],
+                source_evidence: None,
+                host_evidence: self.host_evidence.then_some(None),
                 lang: None,
                 title: None,
                 author: None,
@@ -316,6 +346,9 @@ struct Row<'a> {
     reasons: Reasons<'a>,
     #[serde(skip_serializing_if = "<[Repair]>::is_empty")]
     repairs: &'a [Repair],
+    source_evidence: Option<SourceEvidenceField>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host_evidence: Option<Option<HostCounts>>,
     lang: Option<&'a str>,
     title: Option<&'a str>,
     author: Option<&'a str>,

@@ -3,6 +3,7 @@
 use super::sink::is_parquet;
 use super::worker::Sorting;
 use crate::cli::arguments::{FormatName, JudgeArguments, SourceArguments, name_of};
+use crate::cli::known::KnownArguments;
 use crate::input::{Input, InputOptions, Inputs, KeptFields};
 use crate::likeness::Likeness;
 use crate::output::{BodyFormat, RowFormat};
@@ -44,6 +45,10 @@ pub(in crate::cli) struct FilterArguments {
     /// Add every block of the page to its row: label, probability, reason, text, and lines or path
     #[arg(long)]
     blocks: bool,
+    /// Add to each row what its page adds to the counters of its host, `host_evidence`: an engine's sum by host is then what
+    /// --hosts adds up
+    #[arg(long)]
+    host_columns: bool,
     /// How the body is written
     #[arg(long, value_enum, default_value_t)]
     format: FormatName,
@@ -94,6 +99,8 @@ pub(in crate::cli) struct FilterArguments {
     /// No progress and no summary; without --rejected, errors are still told
     #[arg(short, long)]
     pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) known: KnownArguments,
     #[command(flatten)]
     pub(super) judge: JudgeArguments,
     #[command(flatten)]
@@ -162,6 +169,7 @@ impl FilterArguments {
         {
             bail!("--output and --rejected are both `{}`; give them different names", kept.display());
         }
+        self.check_known()?;
         let others = [
             ("--hosts", self.hosts()),
             ("--summary", self.summary.as_deref()),
@@ -186,6 +194,20 @@ impl FilterArguments {
     #[cfg(feature = "hosts")]
     pub(super) fn hosts(&self) -> Option<&Path> {
         self.hosts.as_deref()
+    }
+
+    /// Refuses to write into the evidence that verdicts rest on: they would depend on how far the run is.
+    fn check_known(&self) -> anyhow::Result<()> {
+        let Some(known) = self.known.known_hosts() else { return Ok(()) };
+        let mut written = self.hosts().into_iter().chain(self.outputs());
+        match written.find(|written| place(written) == place(known)) {
+            None => Ok(()),
+            Some(written) => bail!(
+                "`{}` would be read as evidence and written in one run, and verdicts would depend on how far the run is; give \
+                 --hosts the name of a new database, and add the two with `pagesieve hosts merge` afterwards",
+                written.display()
+            ),
+        }
     }
 
     #[cfg(not(feature = "hosts"))]
@@ -236,6 +258,7 @@ impl FilterArguments {
 
     fn row_format(&self) -> anyhow::Result<RowFormat> {
         let format = RowFormat::new().with_body(BodyFormat::from(self.format));
+        let format = if self.host_columns { format.with_host_evidence() } else { format };
         if self.body_field == "body" {
             return Ok(format);
         }
@@ -270,6 +293,7 @@ impl FilterArguments {
         let hosts = self.hosts().map(|path| path.to_string_lossy().into_owned());
         let mut settings = vec![
             ("blocks", self.blocks.to_string()),
+            ("host-columns", self.host_columns.to_string()),
             ("format", name_of(&self.format)),
             ("keep-review", self.keep_review.to_string()),
             ("keep-fields", self.keep_fields.join(",")),

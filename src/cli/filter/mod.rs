@@ -29,6 +29,7 @@ mod writer;
 
 pub(super) use arguments::FilterArguments;
 
+use super::known::Known;
 use super::{Exit, message};
 use crate::Document;
 use crate::atomic_file;
@@ -55,7 +56,8 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
         );
     }
     note_ignored(arguments, inputs.ignored());
-    let settings = Settings::new(&inputs, arguments.settings()?);
+    let known = arguments.known.open()?;
+    let settings = Settings::new(&inputs, [arguments.settings()?, known.settings()].concat());
     let resumed = match arguments.output() {
         Some(path) if arguments.resume => Journal::resumed(path, &settings, &inputs)?,
         _ => None,
@@ -69,7 +71,7 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
     let plan = Plan::new(&inputs, resumed.as_ref());
     let sorting = arguments.sorting()?;
     let writer = Writer::open(arguments, &sorting, settings, resumed, &plan)?;
-    let total = sort(arguments, &sorting, &inputs, &plan, writer)?;
+    let total = sort(arguments, (&sorting, &known), &inputs, &plan, writer)?;
     if let Some(path) = &arguments.summary {
         atomic_file::write(path, total.summary_file(started.elapsed())?)?;
     }
@@ -85,7 +87,7 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
 /// Judges all pages and writes their rows; gives what was counted.
 fn sort(
     arguments: &FilterArguments,
-    sorting: &Sorting,
+    (sorting, known): (&Sorting, &Known),
     inputs: &Inputs,
     plan: &Plan<'_>,
     mut writer: Writer<'_>,
@@ -95,7 +97,7 @@ fn sort(
     if arguments.templates {
         filter = filter.clone().with_templates(templates::count(inputs, &filter, arguments.threads())?);
     }
-    let judge = |document: &Document| filter.check(document);
+    let judge = |document: &Document| Ok(filter.check_from(document, known.of(document)?));
     let outcome = pipeline::run(plan, &judge, sorting, arguments.threads(), &mut writer);
     writer.clear();
     outcome.and_then(|()| writer.finish()).map_err(|error| with_advice(error, arguments))?;

@@ -86,7 +86,7 @@ mod tests {
     use super::super::turns::BATCHES_PER_THREAD;
     use super::*;
     use crate::input::Counts;
-    use crate::input::Record;
+    use crate::input::{Record, RecordError};
     use crate::output::RowFormat;
     use crate::provenance::Provenance;
     use crate::{Document, Report};
@@ -114,8 +114,9 @@ mod tests {
         (0..count).map(|sequence| batch(sequence, 1))
     }
 
-    fn report(document: &Document) -> Report {
-        Report::unread(document.id())
+    #[expect(clippy::unnecessary_wraps, reason = "what judges may fail")]
+    fn report(document: &Document) -> Result<Report, RecordError> {
+        Ok(Report::unread(document.id()))
     }
 
     /// Runs the threads on these batches.

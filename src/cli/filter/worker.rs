@@ -14,9 +14,9 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What judges a page.
-pub(super) trait Judge: Fn(&Document) -> Report + Sync {}
-impl<F: Fn(&Document) -> Report + Sync> Judge for F {}
+/// What judges a page; an error where what is known of its source cannot be read.
+pub(super) trait Judge: Fn(&Document) -> Result<Report, RecordError> + Sync {}
+impl<F: Fn(&Document) -> Result<Report, RecordError> + Sync> Judge for F {}
 
 /// How rows are written and sorted.
 #[expect(
@@ -112,18 +112,24 @@ impl Rows {
             Ok(document) => {
                 self.tally.read(document.bytes().len());
                 let (kept, rejected) = (self.kept.len(), self.rejected.len());
-                if guarded(|| self.judge(judge, sorting, (&document, &from))).is_none() {
+                let judged = guarded(|| self.judge(judge, sorting, (&document, &from)));
+                if let Err(error) = judged.unwrap_or_else(|| Err(panicked(&document))) {
                     self.kept.truncate(kept);
                     self.rejected.truncate(rejected);
-                    self.fail(sorting, &panicked(&document), &from);
+                    self.fail(sorting, &error, &from);
                 }
             }
             Err(error) => self.fail(sorting, &error, &from),
         }
     }
 
-    fn judge(&mut self, judge: &impl Judge, sorting: &Sorting, (document, from): (&Document, &Provenance)) {
-        let report = judge(document);
+    fn judge(
+        &mut self,
+        judge: &impl Judge,
+        sorting: &Sorting,
+        (document, from): (&Document, &Provenance),
+    ) -> Result<(), RecordError> {
+        let report = judge(document)?;
         let target = sorting.target(report.verdict());
         let starts = (self.kept.len(), self.rejected.len());
         match target {
@@ -142,6 +148,7 @@ impl Rows {
         if sorting.count_hosts {
             self.evidence.add_page(&report);
         }
+        Ok(())
     }
 
     /// Notes a row whose page may be a copy; what is dropped anyway is nobody's first.
@@ -250,7 +257,8 @@ mod tests {
         rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
     }
 
-    fn by_name(document: &Document) -> Report {
+    #[expect(clippy::unnecessary_wraps, reason = "what judges may fail")]
+    fn by_name(document: &Document) -> Result<Report, RecordError> {
         let mut report = Report::unread(document.id());
         report.verdict = match document.id() {
             "keep" => Verdict::Keep,
@@ -258,7 +266,7 @@ mod tests {
             "bad" => panic!("the page is bad"),
             _ => Verdict::Review,
         };
-        report
+        Ok(report)
     }
 
     #[test]
