@@ -1,9 +1,9 @@
 //! Blocks of the body that repeat on the pages of its site → those that are the site's template, and no part of the page's content.
 //!
 //! A paragraph that stands in one place on many pages of a site was not written for this one. A short block may be: `Ingredients`
-//! stands on each recipe and says what comes below it. So a run of such blocks goes if it has a long one or is long in all, and
-//! short ones alone where the body ends. A heading stays with what follows it. A page of which hardly anything would be left
-//! keeps its body: it is the same page under several addresses.
+//! stands on each recipe and says what comes below it. So a run of such blocks goes if it has a long one or is long in all, or has
+//! a sentence that half of the site's pages have, and short ones alone where the body ends. A heading stays with what follows it.
+//! A page of which hardly anything would be left keeps its body: it is the same page under several addresses.
 
 use super::evidence::Evidence;
 use super::{BlockReport, Finding, Reason};
@@ -16,6 +16,9 @@ const LINE: usize = 80;
 /// short sentence has.
 const LEFT: usize = 10;
 const SENTENCE: usize = 40;
+/// A sentence goes by itself if one page of the site in so many has it. Chosen by hand: a step such as `Preheat the oven to
+/// 180 degrees` stands on some of a site's recipes, what the site says of itself on most of its pages.
+const EVERYWHERE: u32 = 2;
 
 /// Takes templates out of the choice; gives the blocks, in order.
 pub(super) fn take_out(page: &Page, repeated: &Repeated, chosen: &mut [bool]) -> Vec<usize> {
@@ -62,15 +65,20 @@ pub(super) fn finding(evidence: &Evidence<'_>, blocks: &[BlockReport]) -> Option
 struct Text<'p> {
     block: Block<'p>,
     columns: usize,
+    /// Whether it is a sentence that half of the site's pages have.
+    is_everywhere: bool,
     /// Whether it repeats on the site. Code does by its nature: a licence, a line that includes a library.
     repeats: bool,
 }
 
 impl<'p> Text<'p> {
     fn of(block: Block<'p>, repeated: &Repeated) -> Self {
-        let repeats =
-            block.kind() != BlockKind::Code && matches!(repeated.blocks.get(block.index()), Some(Some(_)));
-        Self { block, columns: columns(block.text()), repeats }
+        let count = repeated.blocks.get(block.index()).copied().flatten();
+        let columns = columns(block.text());
+        let is_common = count.is_some_and(|count| count >= repeated.pages.div_ceil(EVERYWHERE));
+        let is_everywhere = block.kind().level().is_none() && is_common && columns >= SENTENCE;
+        let repeats = block.kind() != BlockKind::Code && count.is_some();
+        Self { block, columns, is_everywhere, repeats }
     }
 
     fn index(&self) -> usize {
@@ -91,7 +99,7 @@ fn template<'r, 'p>(run: &'r [Text<'p>], is_last: bool) -> &'r [Text<'p>] {
     let own = run.iter().rev().take_while(|text| text.is_heading()).count();
     let run = run.get(..run.len() - own).unwrap_or_default();
     let all: usize = run.iter().map(|text| text.columns).sum();
-    if all >= LINE { run } else { &[] }
+    if all >= LINE || run.iter().any(|text| text.is_everywhere) { run } else { &[] }
 }
 
 #[cfg(test)]
@@ -126,6 +134,19 @@ mod tests {
         let html = format!("<h2>Ingredients</h2>{OWN}<p>Serves four<h2>Method</h2>{MORE}<p>Enjoy!");
         let repeats = ["Ingredients", "Serves", "Method", "Enjoy"];
         assert_eq!(left(&html, &repeats), [true, true, true, true, true, false]);
+    }
+
+    #[test]
+    fn a_sentence_of_half_the_pages_goes_with_its_heading_and_one_of_fewer_stays() {
+        let html = format!("{OWN}<h3>Help</h3><p>Tell us what you have seen on this coast.</p>{MORE}");
+        let page = Page::read(&Document::html(html), &Limits::default());
+        let left = |pages: u32| {
+            let repeated = Repeated { pages, blocks: vec![None, Some(50), Some(50), None] };
+            let mut chosen = vec![true; 4];
+            take_out(&page, &repeated, &mut chosen);
+            chosen
+        };
+        assert_eq!((left(100), left(101)), (vec![true, false, false, true], vec![true; 4]));
     }
 
     #[test]

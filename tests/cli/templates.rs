@@ -31,6 +31,9 @@ fn sites() -> Vec<Site> {
         .collect()
 }
 
+/// A short line in the middle of each article.
+const TELL: &str = "Tell us what you have seen, at our office on Quay Street.";
+
 /// A page of a site, and the paragraphs of its own: three times the text that the site repeats.
 fn page(site: &Site, number: usize, random: &mut Random) -> (String, Vec<String>) {
     let shared: usize = site.shared.iter().map(String::len).sum();
@@ -40,6 +43,7 @@ fn page(site: &Site, number: usize, random: &mut Random) -> (String, Vec<String>
     }
     let mut blocks: Vec<String> = own.iter().map(|text| format!("<p>{text}</p>")).collect();
     blocks.insert(blocks.len() / 2, "<h2>Background</h2>".to_owned());
+    blocks.insert(2, format!("<p>{TELL}</p>"));
     for (at, text) in site.shared.iter().enumerate() {
         let place = if at == 0 { random.below(blocks.len() + 1) } else { blocks.len() };
         blocks.insert(place, format!("<p>{text}</p>"));
@@ -100,6 +104,7 @@ fn shared_text_is_cut_and_the_articles_stay_whole() {
         let (all, taken) = held(&site.shared, before);
         (shared, in_body, left) = (shared + all, in_body + taken, left + held(&site.shared, body).1);
         assert_eq!(held(&own[at], body), held(&own[at], before), "{body}");
+        assert!(before.contains(TELL) && !body.contains(TELL), "{body}");
         assert_eq!(body.contains("Background"), before.contains("Background"), "{body}");
     }
     let cut = 1.0 - left as f64 / shared as f64;
