@@ -182,12 +182,12 @@ impl Filter {
     fn read_and_judge(&self, document: &Document, explained: bool, known: SourceEvidence) -> Report {
         let page = self.read(document);
         let rulings = self.rules.rulings(&page, document);
-        self.judge_with(document, page, &rulings, explained, known)
+        self.judge_with(document, page, &rulings, (explained, known))
     }
 
     /// Judges a page that was read already. The [`Rules`] and ad rules need its source and are not applied.
     pub fn judge(&self, id: &str, page: Page) -> Report {
-        self.judge_with(&Document::html("").with_id(id), page, &[], false, SourceEvidence::default())
+        self.judge_with(&Document::html("").with_id(id), page, &[], (false, SourceEvidence::default()))
     }
 
     /// The way of a page: measurements, evidence, claims, labels, report.
@@ -196,8 +196,7 @@ impl Filter {
         document: &Document,
         mut page: Page,
         rulings: &[Option<Ruling>],
-        explained: bool,
-        known: SourceEvidence,
+        (explained, known): (bool, SourceEvidence),
     ) -> Report {
         let mut measured = measure(&page);
         let (body, corrected) = self.probabilities(&page, &mut measured);

@@ -72,11 +72,11 @@ impl Sources {
     }
 }
 
+/// The places of a host with their evidence, and the filing numbers of its domain.
+type Places = (Vec<(Place, HostEvidence)>, Vec<SharedFiling>);
+
 /// What a database says of a host: its places and those of the hosts below it, and the filing numbers of its domain.
-pub(super) fn seen_of(
-    store: &Store,
-    place: &Place,
-) -> Result<(Vec<(Place, HostEvidence)>, Vec<SharedFiling>)> {
+pub(super) fn seen_of(store: &Store, place: &Place) -> Result<Places> {
     let mut places = store.domain(place.domain())?;
     let below = |host: &str| {
         host.strip_suffix(place.host()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))

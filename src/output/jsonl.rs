@@ -72,7 +72,7 @@ use crate::classify::{
 use crate::error::RecordError;
 use crate::page::Block;
 use crate::provenance::Provenance;
-use host::HostCounts;
+use host::HostEntry;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -267,7 +267,7 @@ impl RowFormat {
                 reasons: Reasons(report.reasons()),
                 repairs: report.repairs(),
                 source_evidence: SourceEvidenceField::of(report),
-                host_evidence: self.host_evidence.then(|| HostCounts::of(report)),
+                host_evidence: self.host_evidence.then(|| HostEntry::of(report)),
                 lang: report.lang(),
                 title: report.title(),
                 author: report.author(),
@@ -300,7 +300,7 @@ impl RowFormat {
                 reasons: Reasons(&[]),
                 repairs: &[],
                 source_evidence: None,
-                host_evidence: self.host_evidence.then_some(None),
+                host_evidence: self.host_evidence.then(HostEntry::default),
                 lang: None,
                 title: None,
                 author: None,
@@ -348,7 +348,7 @@ struct Row<'a> {
     repairs: &'a [Repair],
     source_evidence: Option<SourceEvidenceField>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    host_evidence: Option<Option<HostCounts>>,
+    host_evidence: Option<HostEntry>,
     lang: Option<&'a str>,
     title: Option<&'a str>,
     author: Option<&'a str>,

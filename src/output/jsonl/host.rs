@@ -4,15 +4,24 @@ use crate::classify::Report;
 use crate::host::{HostEvidence, Place};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+/// One page's counts; null of a page whose URL is not known or has no host, and of a record that gave no page.
+#[derive(Default, serde::Serialize)]
+pub(super) struct HostEntry(Option<HostCounts>);
+
+impl HostEntry {
+    pub(super) fn of(report: &Report) -> Self {
+        Self(HostCounts::of(report))
+    }
+}
+
 /// One page's counts and where they belong.
-pub(super) struct HostCounts {
+struct HostCounts {
     place: Place,
     page: HostEvidence,
 }
 
 impl HostCounts {
-    /// None of a page whose URL is not known or has no host: it belongs nowhere.
-    pub(super) fn of(report: &Report) -> Option<Self> {
+    fn of(report: &Report) -> Option<Self> {
         let place = report.page().source().url.as_deref().and_then(Place::of_url)?;
         let mut page = HostEvidence::default();
         page.add_page(report);
