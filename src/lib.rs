@@ -18,12 +18,12 @@ mod error;
 #[cfg(feature = "input")]
 pub mod eval;
 pub mod features;
-#[cfg(feature = "hosts")]
 pub mod host;
 #[cfg(feature = "input")]
 pub mod input;
 mod label;
 mod lexicon;
+pub mod likeness;
 pub mod model;
 pub mod output;
 pub mod page;

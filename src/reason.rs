@@ -120,6 +120,10 @@ reasons! {
     /// The block repeats main content that stands elsewhere on the page: a copy for telephones, a tab, a text pasted twice.
     Duplicate = "duplicate" in Model: "<div class=\"mobile-only\">",
 
+    /// The block stands in the same place on many pages of the site, and is not this page's content; of pages: how many such blocks
+    /// were cut out of the body.
+    Template = "template" in Model: "Harbour Post has told the news of this coast since 1911.",
+
     /// A selector of the user keeps the block.
     KeepSelector = "keep_selector" in User: "--keep-selector .summary",
     /// A selector of the user drops the block.
@@ -288,6 +292,8 @@ reasons! {
     /// The page has no main content: its blocks are navigation and widgets. Of blocks and of the verdict.
     EmptyPage = "empty_page" in Page: "a page of menus",
 
+    /// The body is that of an earlier page of the run, or nearly so.
+    DuplicatePage = "duplicate_page" in Verdict: "an article under a second URL",
     /// The bytes are no text.
     Binary = "binary" in Verdict: "an image",
     /// The page has no text.
@@ -332,6 +338,12 @@ reasons! {
     TakenOver = "taken_over" in Verdict: "a school's page in whose menu stands `About LuckyBet`",
     /// The page stands in the place of content.
     Placeholder = "placeholder" in Verdict: "This domain may be for sale",
+    /// A list that the user gave names the page's host, or its path: see `--lists`.
+    ListedSource = "listed_source" in Verdict: "ut1, 2025-01-01: gambling (lucky.example)",
+    /// Pages of the host that were seen before are spam oftener than is usual: see `--known-hosts`.
+    SpammySource = "spammy_source" in Verdict: "gambling on 19 of 20 pages of www.uni.example/xiazai/",
+    /// What is known of the source has moved the verdict by one step, which the page alone did not.
+    DoubtfulSource = "doubtful_source" in Verdict: "a thin page of a listed casino",
     /// An article that a mirror kit has copied.
     MirroredPage = "mirrored_page" in Verdict: "traditional characters with pinyin behind them",
 

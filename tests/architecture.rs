@@ -18,12 +18,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("provenance", &[]),
     ("reason", &[]),
     ("lexicon", &["label", "reason"]),
+    ("likeness", &["lexicon", "page"]),
     ("page", &["lexicon"]),
     ("features", &["label", "lexicon", "page"]),
     ("model", &["error", "features", "label"]),
-    ("classify", &["error", "features", "label", "lexicon", "model", "page", "reason"]),
-    ("output", &["classify", "error", "page", "provenance"]),
-    ("host", &["atomic_file", "classify", "error", "page"]),
+    ("classify", &["error", "features", "label", "lexicon", "likeness", "model", "page", "reason"]),
+    ("output", &["classify", "error", "host", "page", "provenance"]),
+    ("host", &["atomic_file", "classify", "error", "lexicon", "page"]),
     ("input", &["error", "page", "provenance"]),
     ("eval", &["classify", "error", "page"]),
     ("train", &["classify", "error", "eval", "features", "model", "page"]),
@@ -32,14 +33,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "annotate", "atomic_file", "classify", "error", "eval", "host", "input", "model", "output",
-            "page", "provenance", "serve", "train",
+            "annotate", "atomic_file", "classify", "error", "eval", "host", "input", "likeness", "model",
+            "output", "page", "provenance", "serve", "train",
         ],
     ),
 ];
 
 /// Rooms that turn values into values: no files, network, clock, environment, threads or printing.
-const PURE: &[&str] = &["label", "lexicon", "page", "features", "model", "classify"];
+const PURE: &[&str] = &["label", "lexicon", "likeness", "page", "features", "model", "classify"];
 const IMPURE_PATHS: &[&str] = &[
     "std::fs",
     "std::env",
@@ -288,7 +289,7 @@ fn pure_rooms_touch_no_world() {
             found.extend(prints.then(|| format!("{}:{number}: {}", source.path, line.trim())));
         }
     }
-    assert_none("label, lexicon, page, features, model and classify are pure", &found);
+    assert_none("label, lexicon, likeness, page, features, model and classify are pure", &found);
 }
 
 #[test]

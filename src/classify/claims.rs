@@ -50,6 +50,7 @@ impl Evidence<'_> {
             add(Source::Cut, (self.chosen.get(index) == Some(&true)).then_some((Label::Body, Reason::Model)));
             add(Source::Hidden, drop(self.hidden.binary_search(&index).is_ok(), Reason::Hidden));
             add(Source::Copy, drop(self.copies.binary_search(&index).is_ok(), Reason::Duplicate));
+            add(Source::Template, drop(self.is_template(index), Reason::Template));
             add(Source::Line, has_lines.then(|| self.line(index)).flatten());
             add(Source::Rule, self.kinds.overruled(index).filter(stays));
             add(Source::Trace, self.injected.overruled(index).filter(stays));

@@ -5,8 +5,9 @@ use super::injected::Injected;
 use super::kind::Kinds;
 use super::naming::Naming;
 use super::rules::Ruling;
-use super::{Filter, Label, Settings, copies, cut, cut::Knobs, hidden, wrapped};
+use super::{Filter, Label, Settings, copies, cut, cut::Knobs, hidden, templates, wrapped};
 use crate::features::Measured;
+use crate::likeness::Repeated;
 use crate::model::KindModel;
 use crate::page::{Document, Page};
 
@@ -44,6 +45,10 @@ pub(crate) struct Evidence<'a> {
     pub(super) dumps: Vec<usize>,
     /// Blocks of the body that repeat others of it, in order.
     pub(super) copies: Vec<usize>,
+    /// Blocks of the body that are the site's template, in order.
+    pub(super) templates: Vec<usize>,
+    /// What repeats on the site; none where nobody has counted that.
+    pub(super) repeated: Option<Repeated>,
 }
 
 impl Filter {
@@ -93,6 +98,8 @@ impl Filter {
         wrapped::add(scored, &kinds, &mut chosen);
         let hidden = hidden::take_out(scored, &kinds, &mut chosen);
         let copies = copies::take_out(page, &mut chosen);
+        let repeated = self.templates.as_deref().and_then(|templates| templates.of_page(page));
+        let templates = repeated.as_ref().map(|repeated| templates::take_out(page, repeated, &mut chosen));
         let injected = self.injected(page, document, naming.as_ref());
         let injected = injected.with_offers(page, measured.tokens(), &chosen);
         let (model, settings) = (self.kinds.as_deref(), &*self.settings);
@@ -109,6 +116,8 @@ impl Filter {
             hidden,
             dumps,
             copies,
+            templates: templates.unwrap_or_default(),
+            repeated,
         }
     }
 
@@ -126,6 +135,13 @@ impl Filter {
             return injected.with_hits(page, &rules.hits(page, document));
         }
         injected
+    }
+}
+
+impl Evidence<'_> {
+    /// Whether a block of the body is the site's template.
+    pub(super) fn is_template(&self, index: usize) -> bool {
+        self.templates.binary_search(&index).is_ok()
     }
 }
 

@@ -9,9 +9,11 @@ use super::spam::brands;
 use super::title::Title;
 use super::verdict::{self, Findings};
 use super::{
-    Report, Rules, Script, Settings, empty, foreign, headline, mirror, page_kind, ruined, score_blocks, spam,
+    Report, Rules, Script, Settings, SourceEvidence, empty, foreign, headline, mirror, page_kind, ruined,
+    score_blocks, spam, templates,
 };
 use crate::features::{Measured, measure};
+use crate::likeness::Templates;
 use crate::model::{Adapter, KindModel, Model, calibration_inputs, sigmoid};
 use crate::page::{Document, Limits, Media, Page};
 use std::sync::Arc;
@@ -40,6 +42,7 @@ pub struct Filter {
     pub(super) adapter: Option<Arc<Adapter>>,
     pub(super) settings: Arc<Settings>,
     script: Script,
+    pub(super) templates: Option<Arc<Templates>>,
     #[cfg(feature = "ad-rules")]
     pub(super) ad_rules: Option<Arc<super::AdRules>>,
 }
@@ -64,6 +67,7 @@ impl Filter {
             adapter: None,
             settings,
             script: Script::default(),
+            templates: None,
             #[cfg(feature = "ad-rules")]
             ad_rules: None,
         }
@@ -128,6 +132,17 @@ impl Filter {
         self
     }
 
+    /// Sets what was counted of the sites' pages: blocks that repeat on a site, and are not the page's own content, are no body.
+    pub fn with_templates(mut self, templates: impl Into<Arc<Templates>>) -> Self {
+        self.templates = Some(templates.into());
+        self
+    }
+
+    /// The blocks of a document within the filter's limits, without a judgement.
+    pub fn read(&self, document: &Document) -> Page {
+        Page::read(document, &self.limits)
+    }
+
     /// Sets filter lists of ad blockers. What they hide or block on an HTML page is labelled `ad`.
     #[cfg(feature = "ad-rules")]
     pub fn with_ad_rules(mut self, rules: super::AdRules) -> Self {
@@ -137,7 +152,13 @@ impl Filter {
 
     /// Judges a document. Whether it works never depends on the document's bytes.
     pub fn check(&self, document: &Document) -> Report {
-        self.read_and_judge(document, false)
+        self.check_from(document, SourceEvidence::default())
+    }
+
+    /// Judges a document of whose source something is known. What speaks against the source counts in the verdict with a
+    /// bounded weight ([`MOST_AGAINST`](super::MOST_AGAINST)); labels, body and scores are the page's own.
+    pub fn check_from(&self, document: &Document, known: SourceEvidence) -> Report {
+        self.read_and_judge(document, false, known)
     }
 
     /// Judges a document as [`Filter::check`] does, and adds why each block has its label ([`Report::signs`]): the
@@ -150,18 +171,23 @@ impl Filter {
     /// assert!(report.signs()[0].signs.len() <= 8);
     /// ```
     pub fn explain(&self, document: &Document) -> Report {
-        self.read_and_judge(document, true)
+        self.explain_from(document, SourceEvidence::default())
     }
 
-    fn read_and_judge(&self, document: &Document, explained: bool) -> Report {
-        let page = Page::read(document, &self.limits);
+    /// [`Filter::explain`] of a document of whose source something is known.
+    pub fn explain_from(&self, document: &Document, known: SourceEvidence) -> Report {
+        self.read_and_judge(document, true, known)
+    }
+
+    fn read_and_judge(&self, document: &Document, explained: bool, known: SourceEvidence) -> Report {
+        let page = self.read(document);
         let rulings = self.rules.rulings(&page, document);
-        self.judge_with(document, page, &rulings, explained)
+        self.judge_with(document, page, &rulings, (explained, known))
     }
 
     /// Judges a page that was read already. The [`Rules`] and ad rules need its source and are not applied.
     pub fn judge(&self, id: &str, page: Page) -> Report {
-        self.judge_with(&Document::html("").with_id(id), page, &[], false)
+        self.judge_with(&Document::html("").with_id(id), page, &[], (false, SourceEvidence::default()))
     }
 
     /// The way of a page: measurements, evidence, claims, labels, report.
@@ -170,7 +196,7 @@ impl Filter {
         document: &Document,
         mut page: Page,
         rulings: &[Option<Ruling>],
-        explained: bool,
+        (explained, known): (bool, SourceEvidence),
     ) -> Report {
         let mut measured = measure(&page);
         let (body, corrected) = self.probabilities(&page, &mut measured);
@@ -181,12 +207,15 @@ impl Filter {
         let blocks = evidence.reports(&ledger);
         let signs = if explained { self.signs(&evidence, &ledger, &blocks) } else { Vec::new() };
         let facts = Facts::of(&page, &blocks, &findings);
+        let cut_out = templates::finding(&evidence, &blocks);
+        let repeated = evidence.repeated.map(|repeated| repeated.blocks).unwrap_or_default();
         let injected = evidence.injected;
         let repairs = injected.repair(&mut page, &blocks);
         let foreign = injected.foreign_parts(&blocks);
         let mirrored = findings.mirror.is_mirrored();
-        let mut report = verdict::report(page, blocks, &findings, &injected, &self.settings);
-        (report.id, report.signs) = (document.id().to_owned(), signs);
+        let mut report = verdict::report(page, blocks, &findings, &injected, (&self.settings, known));
+        (report.id, report.signs, report.repeated) = (document.id().to_owned(), signs, repeated);
+        report.reasons.extend(cut_out);
         report.repairs.extend(ruined::repair(report.page()));
         report.repairs.extend(repairs);
         report.set_facts(facts);
@@ -202,7 +231,7 @@ impl Filter {
         mirror.claims().for_each(|(block, claim)| ledger.add(block, claim));
         let title = Title::of(evidence, &ledger.labels(), &mirror);
         let headline = headline::of(page, &ledger.labels(), body, title.own.as_deref());
-        if let Some(block) = headline {
+        if let Some(block) = headline.filter(|block| !evidence.is_template(*block)) {
             ledger.add(block, headline::CLAIM);
         }
         let labels = ledger.labels();

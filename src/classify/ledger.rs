@@ -18,6 +18,8 @@ pub enum Source {
     Hidden,
     /// The block repeats main content that stands elsewhere on the page.
     Copy,
+    /// The block repeats on the pages of the site.
+    Template,
     /// The words of a line that stands without a page around it.
     Line,
     /// A rule of phrases or of shape.
@@ -45,6 +47,7 @@ impl Source {
             Self::Cut => "cut",
             Self::Hidden => "hidden",
             Self::Copy => "copy",
+            Self::Template => "template",
             Self::Line => "line",
             Self::Rule => "rule",
             Self::Trace => "trace",
@@ -171,6 +174,13 @@ mod tests {
     #[test]
     fn a_copy_of_main_content_is_none() {
         assert!(yields((Source::Cut, Body), (Source::Copy, Related)));
+    }
+
+    #[test]
+    fn a_sites_template_is_no_main_content_and_keeps_the_name_that_a_rule_gives() {
+        assert!(yields((Source::Cut, Body), (Source::Template, Related)));
+        assert!(yields((Source::Template, Related), (Source::Rule, Legal)));
+        assert!(yields((Source::Template, Related), (Source::Selector, Body)));
     }
 
     #[test]

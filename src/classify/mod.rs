@@ -31,7 +31,9 @@ mod ruined;
 mod rules;
 mod score;
 mod settings;
+mod source;
 mod spam;
+mod templates;
 mod title;
 mod verdict;
 mod wrapped;
@@ -46,6 +48,7 @@ pub use mirror::Script;
 pub use report::{BlockReport, Finding, Repair, Report, Scores, Verdict};
 pub use rules::Rules;
 pub use settings::Settings;
+pub use source::{Against, LEAST_MOVING, MOST_AGAINST, SourceEvidence, SubScore, Weight};
 
 pub use crate::label::{Label, PageKind};
 pub use crate::reason::{Group, Reason};

@@ -1,7 +1,8 @@
 //! Everything that is said about one page.
 
 use super::facts::Facts;
-use super::{BlockSigns, Label, PageKind, Reason};
+use super::{BlockSigns, Label, PageKind, Reason, SourceEvidence};
+use crate::likeness::{self, Fingerprint, Likeness};
 use crate::page::{Block, Page};
 use serde::Serialize;
 
@@ -111,8 +112,11 @@ pub struct Report {
     pub(crate) author: Option<String>,
     pub(crate) date: Option<String>,
     pub(crate) lang: Option<String>,
+    pub(crate) source_evidence: SourceEvidence,
     /// One entry for each block, where it was asked for.
     pub(crate) signs: Vec<BlockSigns>,
+    /// One entry for each block, where repeated blocks were counted.
+    pub(crate) repeated: Vec<Option<u32>>,
 }
 
 /// What stands between the cells of a table row in a body of text.
@@ -152,8 +156,14 @@ impl Report {
         &self.signs
     }
 
+    /// On how many pages of its site the block at `index` stands, where it is a template of the site; none where nobody has
+    /// counted that: see [`Filter::with_templates`](super::Filter::with_templates).
+    pub fn repeats(&self, index: usize) -> Option<u32> {
+        self.repeated.get(index).copied().flatten()
+    }
+
     /// The blocks of the body, in reading order, with their repaired texts: see [`Report::repairs`].
-    pub fn body_blocks(&self) -> impl Iterator<Item = Block<'_>> {
+    pub fn body_blocks(&self) -> impl Iterator<Item = Block<'_>> + Clone {
         let page = self.repaired.as_ref().unwrap_or(&self.page);
         let body = page.blocks().zip(&self.blocks).filter(|(_, report)| report.label.is_body());
         // A repair may leave nothing of a block.
@@ -181,6 +191,21 @@ impl Report {
             return BETWEEN_CELLS;
         }
         self.page.gap(before.index(), block.index()).unwrap_or("\n")
+    }
+
+    /// The similarity hash of the body ([`likeness::simhash`]); none where it has no word.
+    pub fn simhash(&self) -> Option<u64> {
+        likeness::simhash(self.body_blocks().map(|block| block.text()))
+    }
+
+    /// The fingerprint of the page's layout ([`likeness::layout`]); none of plain text and of a page without blocks.
+    pub fn layout(&self) -> Option<u64> {
+        likeness::layout(&self.page)
+    }
+
+    /// What the body is compared by with others; none of a page without body.
+    pub fn fingerprint(&self, likeness: Likeness) -> Option<Fingerprint> {
+        Fingerprint::of(self.body_blocks().map(|block| block.text()), likeness)
     }
 
     /// What to do with the page.
@@ -212,6 +237,12 @@ impl Report {
     /// `to_simplified` where [`Filter::with_script`](super::Filter::with_script) asked for it.
     pub fn repairs(&self) -> &[Repair] {
         &self.repairs
+    }
+
+    /// What was known of the page's source, see [`Filter::check_from`](super::Filter::check_from); nothing where nobody
+    /// said anything.
+    pub fn source_evidence(&self) -> &SourceEvidence {
+        &self.source_evidence
     }
 
     /// The article's title.

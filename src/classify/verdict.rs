@@ -7,8 +7,8 @@ use super::ruined::{self, Ruin};
 use super::rules::Ruling;
 use super::spam::PageScore;
 use super::{
-    BlockReport, Finding, Label, PageKind, Reason, Report, Scores, Settings, Verdict, empty::Signs,
-    injected::Injected,
+    BlockReport, Finding, Label, PageKind, Reason, Report, Scores, Settings, SourceEvidence, Verdict,
+    empty::Signs, injected::Injected,
 };
 use crate::model::{logit, sigmoid};
 use crate::page::Page;
@@ -39,7 +39,7 @@ pub(super) fn report(
     blocks: Vec<BlockReport>,
     findings: &Findings,
     injected: &Injected,
-    settings: &Settings,
+    (settings, known): (&Settings, SourceEvidence),
 ) -> Report {
     let mut reasons = reasons(&page, &blocks, findings, settings);
     let standing = Standing::of(&page, &blocks, findings, settings);
@@ -47,7 +47,7 @@ pub(super) fn report(
     let (ruin, ruined) = ruined::of(&page, &blocks);
     reasons.extend(ruined);
     let has_body = blocks.iter().any(|block| block.label.is_body());
-    let verdict = match standing {
+    let own = match standing {
         _ if !has_body => Verdict::Drop,
         _ if page.source().limit.is_some() => Verdict::Review,
         _ if is_users_own(&blocks) => Verdict::Keep,
@@ -58,6 +58,12 @@ pub(super) fn report(
         _ if findings.mirror.is_mirrored() || findings.confidence < settings.doubt => Verdict::Review,
         _ => Verdict::Keep,
     };
+    let (verdict, of_source) = match findings.doubt(&blocks) {
+        Some(doubt) => known.judged(own, doubt, settings),
+        None => (own, Vec::new()),
+    };
+    let place = if verdict == own { reasons.len() } else { 0 };
+    reasons.splice(place..place, of_source);
     let put_in = injected.reasons(&page, &blocks);
     let scores = Scores {
         ads: Injected::ads(&put_in),
@@ -70,7 +76,8 @@ pub(super) fn report(
     reasons.extend(told.flat_map(|found| found.reasons.iter().cloned()));
     let confidence = if has_body { findings.confidence } else { 0.0 };
     let kind = findings.kind();
-    Report { page, blocks, verdict, kind, scores, confidence, reasons, ..Report::default() }
+    let source_evidence = known;
+    Report { page, blocks, verdict, kind, scores, confidence, reasons, source_evidence, ..Report::default() }
 }
 
 fn is_kept(block: &BlockReport) -> bool {
@@ -247,6 +254,12 @@ impl Findings {
     /// The probability that the page is of a kind with such spam.
     fn kinds_of(&self, label: Label) -> f32 {
         self.any(|kind| kind.spam() == Some(label)).0
+    }
+
+    /// The probability that the page is junk, not its author's or no content, as far as a model tells (else 0); none where the
+    /// user's own rules have chosen the body, which have the last word.
+    fn doubt(&self, blocks: &[BlockReport]) -> Option<f32> {
+        (!is_users_own(blocks)).then(|| self.any(|kind| !kind.is_content()).0)
     }
 
     /// The probability of all kinds that are wanted, and the likeliest of them.

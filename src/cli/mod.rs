@@ -17,6 +17,7 @@ mod filter;
 mod generate;
 #[cfg(feature = "hosts")]
 mod hosts;
+mod known;
 mod label;
 mod message;
 mod model;

@@ -1,7 +1,10 @@
 //! `pagesieve score`: verdict, scores and reasons of one page.
 
+use super::known::KnownArguments;
 use super::single_page::SinglePageArguments;
 use super::{Exit, message};
+use crate::classify::SubScore;
+use crate::host::shown_by;
 use crate::output::{RowFormat, printable, printable_json};
 use crate::provenance::Provenance;
 use crate::{Finding, Report, Verdict};
@@ -14,6 +17,7 @@ use std::io::{self, IsTerminal};
 ///
 /// Exit code 0 when the verdict is `keep`, 1 when it is `review` or `drop`, 2 when the page could not be read.
 #[derive(Debug, Args)]
+#[cfg_attr(feature = "hosts", command(mut_arg("known_hosts", |known| known.visible_alias("hosts"))))]
 pub(super) struct ScoreArguments {
     /// Print the page's row as one line of JSON, as `pagesieve filter` writes it
     #[arg(long)]
@@ -26,6 +30,8 @@ pub(super) struct ScoreArguments {
     #[arg(long)]
     explain: bool,
     #[command(flatten)]
+    known: KnownArguments,
+    #[command(flatten)]
     page: SinglePageArguments,
 }
 
@@ -34,7 +40,7 @@ pub(super) fn run(arguments: &ScoreArguments) -> anyhow::Result<Exit> {
         bail!("--explain explains blocks in a row, and it has none; add --blocks, or leave out --json");
     }
     let explained = arguments.blocks && arguments.explain;
-    let (report, from) = if explained { arguments.page.explained()? } else { arguments.page.report()? };
+    let (report, from) = arguments.page.report_from(&arguments.known.open()?, explained)?;
     let text =
         if arguments.json { row(&report, &from, arguments)? } else { summary(&report, arguments.explain) };
     let is_shown = arguments.json && io::stdout().is_terminal();
@@ -94,6 +100,7 @@ fn summary(report: &Report, explain: bool) -> String {
     ] {
         sum(&mut text, report, (of, score), explain);
     }
+    source(&mut text, report, explain);
     for repair in report.repairs() {
         line(&mut text, "repair", &format!("{}: {}", repair.name, repair.text));
     }
@@ -123,6 +130,38 @@ fn sum(text: &mut String, report: &Report, (of, score): (&str, f32), explain: bo
         "",
         &format!("{:+.2} what a page without any sign starts from", crate::model::logit(score) - named),
     );
+}
+
+/// The lines of a sub-score that are shown without `--explain`.
+const SHOWN: usize = 3;
+
+/// What is known of the page's source: four sub-scores with their lines, or what is missing.
+fn source(text: &mut String, report: &Report, explain: bool) {
+    let known = report.source_evidence();
+    let scores = [
+        ("identity", &known.identity),
+        ("authority", &known.authority),
+        ("behaviour", &known.behaviour),
+        ("lists", &known.lists),
+    ];
+    for (name, score) in scores {
+        let (head, lines) = match score {
+            SubScore::Known { score, evidence } => (format!("{score:.2}"), evidence.as_slice()),
+            SubScore::Unknown { why } if why.is_empty() => {
+                ("unknown: neither --known-hosts nor --lists was given".to_owned(), &[][..])
+            }
+            SubScore::Unknown { why } => (format!("unknown: {why}"), &[][..]),
+        };
+        line(text, name, &head);
+        for weight in lines.iter().take(if explain { usize::MAX } else { SHOWN }) {
+            line(text, "", &format!("{:+.2} {}: {}", weight.weight, weight.name, weight.text));
+        }
+        let by_itself =
+            if name == "identity" && score.score().is_none() { shown_by(report) } else { Vec::new() };
+        for weight in by_itself {
+            line(text, "", &format!("this page shows {}: {}", weight.name, weight.text));
+        }
+    }
 }
 
 fn line(text: &mut String, name: &str, value: &str) {

@@ -1,6 +1,7 @@
 //! One page: the argument and the way to its report, for `score`, `label` and `body`.
 
 use super::arguments::{JudgeArguments, SourceArguments};
+use super::known::Known;
 use crate::input::{Input, Inputs};
 use crate::provenance::Provenance;
 use crate::{Document, Report};
@@ -37,10 +38,17 @@ impl SinglePageArguments {
         Ok((self.reading.judge.filter()?.check(&document), from))
     }
 
-    /// The same, with why each block has its label.
-    pub(super) fn explained(&self) -> anyhow::Result<(Report, Provenance)> {
+    /// The same with what is known of the page's source, and with why each block has its label where that is asked for.
+    pub(super) fn report_from(&self, known: &Known, explained: bool) -> anyhow::Result<(Report, Provenance)> {
         let (document, from) = self.reading.page(&self.page)?;
-        Ok((self.reading.judge.filter()?.explain(&document), from))
+        let known = known.of(&document).map_err(|error| anyhow::anyhow!(error.message))?;
+        let filter = self.reading.judge.filter()?;
+        let judged = if explained {
+            filter.explain_from(&document, known)
+        } else {
+            filter.check_from(&document, known)
+        };
+        Ok((judged, from))
     }
 }
 

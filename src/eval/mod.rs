@@ -73,7 +73,7 @@ pub use reliability::{BINS, Bin, Reliability};
 pub use report::{Figures, write_predictions};
 pub use results::{Results, write_reliability, write_table};
 pub use run::{Evaluation, PageResult, Prediction, SetResult};
-#[cfg(feature = "train")]
+#[cfg(any(feature = "train", all(feature = "cli", feature = "hosts")))]
 pub(crate) use scores::auc;
 pub use scores::{FalseAlarm, MarkFigures, ScoreFigures};
 pub use sums::{Form, NotKept, Sum, WrongPage};

@@ -139,8 +139,13 @@ impl HostEvidence {
         }
     }
 
-    /// The names of the counters, in the order of [`HostEvidence::counts`]: the columns of the database.
-    pub(super) fn columns() -> &'static [String] {
+    /// Each counter with its name, in the order of the database's columns.
+    pub fn counters(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        Self::columns().iter().map(String::as_str).zip(self.counts())
+    }
+
+    /// The names of the counters, in the order of [`HostEvidence::counters`]: the columns of the database.
+    pub fn columns() -> &'static [String] {
         static COLUMNS: LazyLock<Vec<String>> = LazyLock::new(column_names);
         &COLUMNS
     }

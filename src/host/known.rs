@@ -1,7 +1,8 @@
 //! Everything that is known of one host, put together from the database and the lists.
 
 use super::{
-    Credibility, Grounds, HostEvidence, List, Place, Prior, SCORES, Sign, Store, SubScore, VERDICTS,
+    Credibility, Grounds, HostEvidence, List, Place, Prior, SCORES, SharedFiling, Sign, Store, SubScore,
+    VERDICTS,
 };
 use crate::classify::Label;
 use crate::{Error, Result};
@@ -56,15 +57,8 @@ impl Sources {
         let place = Place::of_url(&url).ok_or_else(|| {
             Error::Settings(format!("expected a host or a URL, found `{host}`; give it as `www.example.com`"))
         })?;
-        let (mut places, mut filings) = (Vec::new(), Vec::new());
-        if let Some(store) = &self.store {
-            places = store.domain(place.domain())?;
-            filings = store.shared_filings(place.domain())?;
-        }
-        let below = |host: &str| {
-            host.strip_suffix(place.host()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        places.retain(|(found, _)| below(found.host()));
+        let seen = self.store.as_ref().map(|store| seen_of(store, &place)).transpose()?;
+        let (places, filings) = seen.unwrap_or_default();
         let grounds = Grounds {
             host: place.host(),
             places: &places,
@@ -76,6 +70,19 @@ impl Sources {
         let total = HostEvidence::sum(&places);
         Ok(Known { domain: place.domain().to_owned(), total, credibility })
     }
+}
+
+/// The places of a host with their evidence, and the filing numbers of its domain.
+type Places = (Vec<(Place, HostEvidence)>, Vec<SharedFiling>);
+
+/// What a database says of a host: its places and those of the hosts below it, and the filing numbers of its domain.
+pub(super) fn seen_of(store: &Store, place: &Place) -> Result<Places> {
+    let mut places = store.domain(place.domain())?;
+    let below = |host: &str| {
+        host.strip_suffix(place.host()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    places.retain(|(found, _)| below(found.host()));
+    Ok((places, store.shared_filings(place.domain())?))
 }
 
 impl Known {

@@ -98,6 +98,11 @@ impl Signs {
         self.shown.iter().copied()
     }
 
+    /// Whether the page shows a sign.
+    pub(super) fn shows(&self, sign: Sign) -> bool {
+        self.shown.get(sign as usize).copied().unwrap_or_default()
+    }
+
     fn note(&mut self, sign: Sign, shown: bool) {
         if let Some(slot) = self.shown.get_mut(sign as usize) {
             *slot |= shown;

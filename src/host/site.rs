@@ -33,6 +33,7 @@ impl Place {
     }
 
     /// A place as the database has it.
+    #[cfg(feature = "hosts")]
     pub(super) fn new(domain: String, prefix: String, host: String) -> Self {
         Self { domain, prefix, host }
     }

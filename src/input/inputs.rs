@@ -168,6 +168,15 @@ impl Input {
         Some(xxh3_64(&head))
     }
 
+    /// Whether the input gives the same when it is read once more; standard input, pipes and URLs may not.
+    pub fn can_be_read_again(&self) -> bool {
+        match &self.origin {
+            Origin::File(path) => std::fs::metadata(path).map_or(true, |data| data.is_file()),
+            Origin::Unlisted(..) | Origin::NoName(_) => true,
+            Origin::StandardInput | Origin::Url => false,
+        }
+    }
+
     /// Opens the input at its start.
     ///
     /// Fails with [`Error::Io`] when it cannot be opened and with [`Error::Fetch`] when a URL cannot be

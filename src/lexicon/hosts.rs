@@ -12,12 +12,14 @@ enum Kind {
     Cheap,
     /// A registrable domain that pages of all kinds link to: from share menus, footers and app banners.
     Platform,
+    /// A host or registrable domain below which strangers publish pages of their own, and which is no public suffix.
+    Shared,
 }
 
 static HOSTS: LazyLock<Vec<(Kind, &str)>> = LazyLock::new(|| shipped(hosts(TABLE)));
 
 fn hosts(text: &'static str) -> Result<Vec<(Kind, &'static str)>, BadLine> {
-    let kinds = [("cheap", Kind::Cheap), ("platform", Kind::Platform)];
+    let kinds = [("cheap", Kind::Cheap), ("platform", Kind::Platform), ("shared", Kind::Shared)];
     let mut hosts = Vec::new();
     for Row { line, cells: [kind, host, _] } in rows(text, COLUMNS)? {
         hosts.push((one_of(line, "kind", kind, &kinds)?, host));
@@ -39,6 +41,12 @@ pub(crate) fn is_platform(domain: &str) -> bool {
     is(Kind::Platform, domain)
 }
 
+/// Whether strangers publish pages of their own below a host, which is no public suffix.
+#[cfg(feature = "hosts")]
+pub(crate) fn is_shared_host(host: &str) -> bool {
+    is(Kind::Shared, host)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +60,6 @@ mod tests {
     #[test]
     fn a_bad_line_is_named_with_what_to_do() {
         let found = hosts("kind\thost\tsource\ndear\tcom\thand\n").unwrap_err().to_string();
-        assert_eq!(found, "line 2: kind \"dear\" is unknown; write one of: cheap, platform");
+        assert_eq!(found, "line 2: kind \"dear\" is unknown; write one of: cheap, platform, shared");
     }
 }

@@ -27,13 +27,15 @@ mod table;
 pub(crate) use ads::{NameAt, NameSign, ScriptSign, ads};
 pub(crate) use closing::closing_parts;
 pub(crate) use common::{bits, is_rare};
+#[cfg(feature = "hosts")]
+pub(crate) use hosts::is_shared_host;
 pub(crate) use hosts::{is_cheap, is_platform};
 pub(crate) use invisible::{has_invisible, visible};
 pub(crate) use key::Key;
 pub(crate) use no_content::{NoContent, no_content};
-pub(crate) use normal::Normal;
 #[cfg(test)]
 pub(crate) use normal::simplified_forms;
+pub(crate) use normal::{Normal, plain};
 pub(crate) use offers::{Said, may_say, said, warns};
 #[cfg(test)]
 pub(crate) use phrases::OVERRULING;

@@ -155,7 +155,7 @@ impl Normal {
 
 /// The plain characters that stand for one: narrow, simplified, without accents, in lower case. A decoration is a
 /// blank, and an invisible character nothing.
-pub(super) fn plain(c: char, push: &mut dyn FnMut(char)) {
+pub(crate) fn plain(c: char, push: &mut dyn FnMut(char)) {
     match c {
         '\0'..='\x7f' => push(c.to_ascii_lowercase()),
         '\u{3400}'..='\u{9fff}' => push(simplified(c)),

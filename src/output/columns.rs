@@ -3,13 +3,15 @@
 //!
 //! Rows come as the lines that [`RowFormat`] appends, so a column cannot say anything else than its field. Every column may be
 //! null. Strings are `Utf8` and places `Int32`, which every engine takes; numbers are `Float64`, so that they are the very
-//! numbers of the JSON rows. `source`, `error` and `scores` are structs, `reasons`, `repairs` and `blocks` lists of structs.
+//! numbers of the JSON rows. `source`, `error`, `scores` and `source_evidence` are structs, `reasons`, `repairs` and `blocks` lists of structs.
 //! What a JSON row leaves out (`error` of a page that was judged, `repairs` where there are none, `lines` of a block of HTML) is
-//! null here. `blocks` is a column of formats with blocks; explanations are not written.
+//! null here. `blocks` is a column of formats with blocks, `duplicate_of` and `alike` of those with copies, `template` of those with templates; explanations are not
+//! written.
 
 use super::jsonl::RowFormat;
 use crate::classify::Report;
 use crate::error::RecordError;
+use crate::host::HostEvidence;
 use arrow_array::RecordBatch;
 use arrow_json::ReaderBuilder;
 use arrow_json::reader::Decoder;
@@ -113,14 +115,23 @@ pub(super) fn fields(format: &RowFormat) -> Vec<FieldRef> {
         field("confidence", DataType::Float64),
         field("reasons", list(reason())),
         field("repairs", list(repair())),
+        field("source_evidence", source_evidence()),
         field("lang", DataType::Utf8),
         field("title", DataType::Utf8),
         field("author", DataType::Utf8),
         field("date", DataType::Utf8),
-        field("fields", DataType::Utf8),
-        field(format.body_name(), DataType::Utf8),
+        field("simhash", DataType::Utf8),
+        field("layout", DataType::Utf8),
     ];
-    fields.extend(format.has_blocks().then(|| field("blocks", list(block()))));
+    if format.has_copies() {
+        fields.extend([field("duplicate_of", DataType::Utf8), field("alike", DataType::Float64)]);
+    }
+    fields.extend([field("fields", DataType::Utf8), field(format.body_name(), DataType::Utf8)]);
+    if format.has_host_evidence() {
+        let place = fields.iter().position(|field| field.name() == "lang").unwrap_or(fields.len());
+        fields.insert(place, field("host_evidence", host_evidence()));
+    }
+    fields.extend(format.has_blocks().then(|| field("blocks", list(block(format)))));
     fields
 }
 
@@ -140,8 +151,31 @@ fn repair() -> DataType {
     structure([field("name", DataType::Utf8), field("count", DataType::Int64), field("text", DataType::Utf8)])
 }
 
-fn block() -> DataType {
+fn source_evidence() -> DataType {
+    let line = structure([
+        field("name", DataType::Utf8),
+        field("weight", DataType::Float64),
+        field("text", DataType::Utf8),
+    ]);
+    let score = structure([field("score", DataType::Float64), field("evidence", list(line))]);
     structure([
+        field("against", DataType::Float64),
+        field("identity", score.clone()),
+        field("authority", score.clone()),
+        field("behaviour", score.clone()),
+        field("lists", score),
+    ])
+}
+
+fn host_evidence() -> DataType {
+    let names = ["domain", "prefix", "host"].map(|name| field(name, DataType::Utf8));
+    let counters = HostEvidence::columns().iter().map(|name| field(name, DataType::Int64));
+    let others = [field("date", DataType::Utf8), field("filings", list(DataType::Utf8))];
+    DataType::Struct(names.into_iter().chain(counters).chain(others).collect())
+}
+
+fn block(format: &RowFormat) -> DataType {
+    let mut fields = vec![
         field("label", DataType::Utf8),
         field("p", DataType::Float64),
         field("body", DataType::Float64),
@@ -149,7 +183,9 @@ fn block() -> DataType {
         field("text", DataType::Utf8),
         field("lines", list(DataType::Int32)),
         field("path", DataType::Utf8),
-    ])
+    ];
+    fields.extend(format.has_templates().then(|| field("template", DataType::Int64)));
+    DataType::Struct(fields.into())
 }
 
 fn field(name: &str, of: DataType) -> FieldRef {
@@ -192,14 +228,17 @@ mod tests {
 
     fn json(report: &Report) -> Value {
         let mut out = Vec::new();
-        RowFormat::new().with_blocks().append_report(&mut out, report);
+        RowFormat::new().with_blocks().with_host_evidence().append_report(&mut out, report);
         serde_json::from_slice(&out).unwrap()
     }
 
     #[test]
     fn every_field_of_the_json_rows_is_a_column() {
-        let schema = Columns::schema(&RowFormat::new().with_blocks());
-        let html = Sample::new().block(BlockKind::Paragraph, "Bees dance.").report();
+        let schema = Columns::schema(&RowFormat::new().with_blocks().with_host_evidence());
+        let html = Sample::new()
+            .with_url("https://a.example/news/a")
+            .block(BlockKind::Paragraph, "Bees dance.")
+            .report();
         let text = Sample::new().line(3, "Bees dance.").report();
         for row in [json(&html), json(&text)] {
             for (name, value) in row.as_object().unwrap().iter().filter(|(name, _)| *name != "source") {
@@ -239,6 +278,6 @@ mod tests {
     #[test]
     fn blocks_are_a_column_where_they_are_asked_for() {
         assert!(Columns::schema(&RowFormat::new()).field_with_name("blocks").is_err());
-        assert_eq!(Columns::schema(&RowFormat::new()).fields().len(), 17);
+        assert_eq!(Columns::schema(&RowFormat::new()).fields().len(), 20);
     }
 }

@@ -23,9 +23,22 @@
 //! | `reasons[].text` | string | what was seen, for people |
 //! | `reasons[].blocks` | array of integers | indexes, from 0, of the page's blocks it came from; empty when it speaks of the whole page |
 //! | `repairs` | array | only where there are some: what was undone in the body, and on the whole page where text had been misread in a wrong charset (`misread_text`), each with `name`, `count` and `text` |
+//! | `source_evidence` | object or null | what is known of the page's source, for and against it; null where nothing is, and in error rows |
+//! | `source_evidence.against` | number | log-odds that were added against the page in its verdict, 0 to 3; 0 without `--lists` and `--known-hosts` |
+//! | `source_evidence.identity`, `.authority`, `.behaviour`, `.lists` | object or null | the four sub-scores; null means unknown, which says nothing against the source |
+//! | `source_evidence.*.score` | number or null | 0 to 1, 1 is the best: the logistic function of the lines' sum; null where the lines are what this page alone shows |
+//! | `source_evidence.*.evidence` | array | the lines, the heaviest first, each with `name`, `weight` (log-odds, above 0 speaks for the source) and `text` |
+//! | `host_evidence` | object or null | only where it was asked for: what the page adds to the counters of its host, which add up to what `filter --hosts` has in its database; null in error rows and where the URL has no host |
+//! | `host_evidence.domain`, `.prefix`, `.host` | string | where it is counted: registrable domain, first folder of the path, host |
+//! | `host_evidence.NAME` | integer | a counter above 0, with the name of its column in the database (`pages`, `verdict_keep`, `adult_sum`, `body_blocks`, `sign_author`…, see [`Store`](crate::host)); one that is not there is 0 |
+//! | `host_evidence.date`, `.filings` | string, array of strings | only where there are some: the date that is counted, and filing numbers in their one form |
 //! | `lang` | string or null | language of the body: ISO 639-1, `zh-Hant` for traditional Chinese |
 //! | `title`, `author` | string or null | the article's |
 //! | `date` | string or null | publication date, `YYYY-MM-DD` |
+//! | `simhash` | string or null | similarity hash of the body, 16 hexadecimal digits, see [`likeness::simhash`](crate::likeness::simhash); null where the body has no word |
+//! | `layout` | string or null | fingerprint of the page's layout, 16 hexadecimal digits, see [`likeness::layout`](crate::likeness::layout); null of plain text and of pages without blocks |
+//! | `duplicate_of` | string | only in rows of copies, where `filter --dedup` looks for them: the id of the page whose body came first |
+//! | `alike` | number | beside `duplicate_of`: 1 where the text is the same, else the share of all runs of three words that both bodies have, 0 to 1 |
 //! | `fields` | object | only where the record has some and they were not left out: its own fields, beside those that hold the page, its id and its URL, with the values that they had (a value nested over 100 levels deep is a string of its JSON) |
 //! | `body` | string or null | (another name where that was asked for) the main content, one block a line (cells of a table row stand on one line with ` | ` between them; blocks that are pieces of one line of a text stand on one line), or Markdown where that was asked for, with the `repairs`; empty when the page has none; null in error rows |
 //! | `blocks` | array | only where it was asked for and the status is `ok`: every block of the page in reading order |
@@ -36,14 +49,21 @@
 //! | `blocks[].text` | string | the block's text as it stands on the page, also where the body was repaired |
 //! | `blocks[].lines` | two integers | plain-text pages only: first and last line of the input, from 1; pieces of one long line have the same |
 //! | `blocks[].path` | string | HTML pages only: the elements from the root down, `html/body/div#main/p`; of a path over 300 bytes the end, with `…/` before it |
+//! | `blocks[].template` | integer | only with `filter --templates`, and only of blocks that repeat on the pages of their site: on how many of them |
 //! | `blocks[].kind` | string | only with explanations: what the block is by its markup: `paragraph`, `heading`, `list_item`, `cell`, `code`, `caption`, `quote`, `control`, `line` (of plain text), and of what is not shown `json_ld` (also of a script's state) and `meta` |
 //! | `blocks[].level` | integer | only with explanations, and only of headings: 1 to 6 |
 //! | `blocks[].runner_up` | object or null | only with explanations: the likeliest other label, `label`, and its calibrated probability, `p`, never above the block's own; null when the user keeps the block |
-//! | `blocks[].claims` | array | only with explanations: every claim that was made about the block, the one that stands first: `source` (`likeliest`, `cut`, `hidden`, `copy`, `line`, `rule`, `trace`, `spam`, `page`, `correction`, `no_content`, `selector`; a later one takes the place of an earlier one), `label` and `reason` |
+//! | `blocks[].claims` | array | only with explanations: every claim that was made about the block, the one that stands first: `source` (`likeliest`, `cut`, `hidden`, `copy`, `template`, `line`, `rule`, `trace`, `spam`, `page`, `correction`, `no_content`, `selector`; a later one takes the place of an earlier one), `label` and `reason` |
 //! | `blocks[].signs` | array | only with explanations: what spoke for the label and against it, at most 8, the strongest first, a named rule that decided before all others |
 //! | `blocks[].signs[].name` | string | stable name: `token:…` (tags, classes, ids and words of the body model), `column:…` (its measurements), `gram:…` (words of the model of kinds), `context:…` (its other numbers), `rule:…` |
 //! | `blocks[].signs[].weight` | number | log-odds, above 0 for the label; 10 for a rule that decided whatever the models say |
 //! | `blocks[].signs[].text` | string | for people: what was asked (`main content`, or which of two kinds) and what was seen |
+
+mod copied;
+mod host;
+mod source;
+
+pub use copied::Copied;
 
 use super::markdown;
 use crate::classify::{
@@ -52,9 +72,11 @@ use crate::classify::{
 use crate::error::RecordError;
 use crate::page::Block;
 use crate::provenance::Provenance;
+use host::HostEntry;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use source::SourceEvidenceField;
 use std::sync::Arc;
 
 /// Bytes of a block's path that are written; a page with deep elements and long class names would make rows
@@ -92,21 +114,26 @@ impl BodyFormat {
 /// assert!(line.starts_with(br#"{"v":1,"id":"a","#) && line.ends_with(b"}\n"));
 /// ```
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part that a row has or not")]
 pub struct RowFormat {
     blocks: bool,
     explained: bool,
     body: BodyFormat,
     body_field: Option<Arc<str>>,
     fields_as_text: bool,
+    copies: bool,
+    templates: bool,
+    host_evidence: bool,
 }
 
 /// The name of the body's field where no other one was asked for.
 const BODY: &str = "body";
 
 /// Names of a row's fields beside the body's.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 24] = [
     "v", "id", "url", "source", "status", "error", "verdict", "kind", "kind_p", "scores", "confidence",
-    "reasons", "repairs", "lang", "title", "author", "date", "fields",
+    "reasons", "repairs", "source_evidence", "host_evidence", "lang", "title", "author", "date", "simhash",
+    "layout", "duplicate_of", "alike", "fields",
 ];
 
 impl RowFormat {
@@ -160,6 +187,42 @@ impl RowFormat {
         self
     }
 
+    /// Has columns of `duplicate_of` and `alike`, which rows have that [`RowFormat::append_copy`] wrote.
+    pub fn with_copies(mut self) -> Self {
+        self.copies = true;
+        self
+    }
+
+    /// Has a column of `blocks[].template`, for filters that know templates.
+    pub fn with_templates(mut self) -> Self {
+        self.templates = true;
+        self
+    }
+
+    /// Whether there is a column of templates.
+    #[cfg(feature = "arrow")]
+    pub(super) fn has_templates(&self) -> bool {
+        self.templates
+    }
+
+    /// Whether there are columns of copies.
+    #[cfg(feature = "arrow")]
+    pub(super) fn has_copies(&self) -> bool {
+        self.copies
+    }
+
+    /// Adds what the page adds to the counters of its host, so that an engine's sum over rows is what `filter --hosts` adds up.
+    pub fn with_host_evidence(mut self) -> Self {
+        self.host_evidence = true;
+        self
+    }
+
+    /// Whether rows have what their page adds to the counters of its host.
+    #[cfg(feature = "arrow")]
+    pub(super) fn has_host_evidence(&self) -> bool {
+        self.host_evidence
+    }
+
     /// Whether rows have every block of the page.
     #[cfg(feature = "arrow")]
     pub(super) fn has_blocks(&self) -> bool {
@@ -203,10 +266,14 @@ impl RowFormat {
                 confidence: Some(rounded(report.confidence())),
                 reasons: Reasons(report.reasons()),
                 repairs: report.repairs(),
+                source_evidence: SourceEvidenceField::of(report),
+                host_evidence: self.host_evidence.then(|| HostEntry::of(report)),
                 lang: report.lang(),
                 title: report.title(),
                 author: report.author(),
                 date: report.date(),
+                simhash: report.simhash().map(Hex),
+                layout: report.layout().map(Hex),
                 fields: self.fields_of(from),
                 body: self.body_entry(Some(self.body.write(report))),
                 blocks: self.blocks.then_some(Blocks { report, explained: self.explained }),
@@ -232,10 +299,14 @@ impl RowFormat {
                 confidence: None,
                 reasons: Reasons(&[]),
                 repairs: &[],
+                source_evidence: None,
+                host_evidence: self.host_evidence.then(HostEntry::default),
                 lang: None,
                 title: None,
                 author: None,
                 date: None,
+                simhash: None,
+                layout: None,
                 fields: self.fields_of(from),
                 body: self.body_entry(None),
                 blocks: None,
@@ -275,16 +346,30 @@ struct Row<'a> {
     reasons: Reasons<'a>,
     #[serde(skip_serializing_if = "<[Repair]>::is_empty")]
     repairs: &'a [Repair],
+    source_evidence: Option<SourceEvidenceField>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host_evidence: Option<HostEntry>,
     lang: Option<&'a str>,
     title: Option<&'a str>,
     author: Option<&'a str>,
     date: Option<&'a str>,
+    simhash: Option<Hex>,
+    layout: Option<Hex>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fields: Option<FieldsEntry<'a>>,
     #[serde(flatten)]
     body: BodyEntry<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     blocks: Option<Blocks<'a>>,
+}
+
+/// A hash as a string: many readers of JSON round numbers of 64 bits.
+struct Hex(u64);
+
+impl Serialize for Hex {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:016x}", self.0))
+    }
 }
 
 #[derive(Serialize)]
@@ -365,15 +450,21 @@ struct ReasonField<'a> {
     blocks: &'a [usize],
 }
 
-impl Serialize for Reasons<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|reason| ReasonField {
+impl<'a> From<&'a Finding> for ReasonField<'a> {
+    fn from(reason: &'a Finding) -> Self {
+        Self {
             name: reason.reason.as_str(),
             of: reason.of,
             weight: rounded(reason.weight),
             text: &reason.text,
             blocks: &reason.blocks,
-        }))
+        }
+    }
+}
+
+impl Serialize for Reasons<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(ReasonField::from))
     }
 }
 
@@ -388,7 +479,8 @@ impl Serialize for Blocks<'_> {
         for (block, said) in self.report.blocks() {
             let signs = self.report.signs().get(block.index());
             let explained = self.explained.then(|| ExplainedField::new(block, signs));
-            rows.serialize_element(&BlockField::new(block, said, explained))?;
+            let template = self.report.repeats(block.index());
+            rows.serialize_element(&BlockField { template, ..BlockField::new(block, said, explained) })?;
         }
         rows.end()
     }
@@ -405,6 +497,8 @@ struct BlockField<'a> {
     lines: Option<(u32, u32)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<u32>,
     #[serde(flatten)]
     explained: Option<ExplainedField<'a>>,
 }
@@ -420,6 +514,7 @@ impl<'a> BlockField<'a> {
             text: block.text(),
             lines,
             path: lines.is_none().then(|| path_end(block.path())),
+            template: None,
             explained,
         }
     }

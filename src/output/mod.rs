@@ -20,7 +20,7 @@ mod testing;
 
 #[cfg(feature = "arrow")]
 pub use columns::Columns;
-pub use jsonl::{BodyFormat, RowFormat};
+pub use jsonl::{BodyFormat, Copied, RowFormat};
 pub use markdown::markdown;
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetRows;

@@ -20,9 +20,10 @@ const GROUP_BYTES: usize = 64 << 20;
 /// Rows that are turned into columns at a time.
 const BATCH_ROWS: usize = 256;
 /// Columns of texts that hardly ever repeat: a dictionary of them costs time and saves nothing.
-const TEXTS: [&[&str]; 4] = [
+const TEXTS: [&[&str]; 5] = [
     &["fields"],
     &["title"],
+    &["simhash"],
     &["blocks", "list", "element", "text"],
     &["reasons", "list", "element", "text"],
 ];

@@ -8,10 +8,12 @@
 )]
 
 mod config;
+mod copies;
 mod crawl;
 mod failing_input;
 mod joined;
 mod odd_input;
+mod templates;
 
 use serde_json::Value;
 use std::fs;

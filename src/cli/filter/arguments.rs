@@ -3,10 +3,12 @@
 use super::sink::is_parquet;
 use super::worker::Sorting;
 use crate::cli::arguments::{FormatName, JudgeArguments, SourceArguments, name_of};
+use crate::cli::known::KnownArguments;
 use crate::input::{Input, InputOptions, Inputs, KeptFields};
+use crate::likeness::Likeness;
 use crate::output::{BodyFormat, RowFormat};
 use anyhow::bail;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +45,10 @@ pub(in crate::cli) struct FilterArguments {
     /// Add every block of the page to its row: label, probability, reason, text, and lines or path
     #[arg(long)]
     blocks: bool,
+    /// Add to each row what its page adds to the counters of its host, `host_evidence`: an engine's sum by host is then what
+    /// --hosts adds up
+    #[arg(long)]
+    host_columns: bool,
     /// How the body is written
     #[arg(long, value_enum, default_value_t)]
     format: FormatName,
@@ -69,6 +75,18 @@ pub(in crate::cli) struct FilterArguments {
     /// Put pages with the verdict `review` with the kept ones
     #[arg(long)]
     pub(super) keep_review: bool,
+    /// Reject later copies of a page: of `exact`ly its body, or of nearly its body too (some 5 % of the words changed). A copy's
+    /// row names the first page under `duplicate_of`
+    #[arg(long, value_enum, value_name = "KIND")]
+    dedup: Option<DedupName>,
+    /// Megabytes that --dedup may take for the bodies that it has seen; where they are full, later pages are compared with
+    /// those and not entered. A page takes some 50 bytes (`exact`) or 400 (`near`) and those of its id
+    #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    dedup_memory: u32,
+    /// Cut blocks out of bodies that stand in the same place on many pages of their site, unless they are the page's content.
+    /// Needs the pages' URLs. The inputs are read twice, so they must be files; --blocks says on how many pages a block stands
+    #[arg(long)]
+    pub(super) templates: bool,
     /// Threads that judge pages, 1 to 1024 (default: one for each processor). The output does not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -82,12 +100,42 @@ pub(in crate::cli) struct FilterArguments {
     #[arg(short, long)]
     pub(super) quiet: bool,
     #[command(flatten)]
+    pub(super) known: KnownArguments,
+    #[command(flatten)]
     pub(super) judge: JudgeArguments,
     #[command(flatten)]
     pub(super) source: SourceArguments,
 }
 
+/// What makes a page a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DedupName {
+    /// The same body, but for white space
+    Exact,
+    /// Most runs of three words are the same
+    Near,
+}
+
+impl From<DedupName> for Likeness {
+    fn from(name: DedupName) -> Self {
+        match name {
+            DedupName::Exact => Self::Exact,
+            DedupName::Near => Self::Near,
+        }
+    }
+}
+
 impl FilterArguments {
+    /// Which copies are looked for.
+    pub(super) fn dedup(&self) -> Option<Likeness> {
+        self.dedup.map(Likeness::from)
+    }
+
+    /// Bytes of memory that the bodies may take in which copies are looked for.
+    pub(super) fn dedup_bytes(&self) -> usize {
+        usize::try_from(u64::from(self.dedup_memory) << 20).unwrap_or(usize::MAX)
+    }
+
     /// The file of the kept rows; none for standard output.
     pub(super) fn output(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| *path != Path::new("-"))
@@ -121,6 +169,7 @@ impl FilterArguments {
         {
             bail!("--output and --rejected are both `{}`; give them different names", kept.display());
         }
+        self.check_known()?;
         let others = [
             ("--hosts", self.hosts()),
             ("--summary", self.summary.as_deref()),
@@ -145,6 +194,20 @@ impl FilterArguments {
     #[cfg(feature = "hosts")]
     pub(super) fn hosts(&self) -> Option<&Path> {
         self.hosts.as_deref()
+    }
+
+    /// Refuses to write into the evidence that verdicts rest on: they would depend on how far the run is.
+    fn check_known(&self) -> anyhow::Result<()> {
+        let Some(known) = self.known.known_hosts() else { return Ok(()) };
+        let mut written = self.hosts().into_iter().chain(self.outputs());
+        match written.find(|written| place(written) == place(known)) {
+            None => Ok(()),
+            Some(written) => bail!(
+                "`{}` would be read as evidence and written in one run, and verdicts would depend on how far the run is; give \
+                 --hosts the name of a new database, and add the two with `pagesieve hosts merge` afterwards",
+                written.display()
+            ),
+        }
     }
 
     #[cfg(not(feature = "hosts"))]
@@ -195,6 +258,7 @@ impl FilterArguments {
 
     fn row_format(&self) -> anyhow::Result<RowFormat> {
         let format = RowFormat::new().with_body(BodyFormat::from(self.format));
+        let format = if self.host_columns { format.with_host_evidence() } else { format };
         if self.body_field == "body" {
             return Ok(format);
         }
@@ -205,6 +269,8 @@ impl FilterArguments {
     pub(super) fn sorting(&self) -> anyhow::Result<Sorting> {
         let format = self.row_format()?;
         let format = if self.blocks { format.with_blocks() } else { format };
+        let format = if self.templates { format.with_templates() } else { format };
+        let format = if self.dedup.is_some() { format.with_copies() } else { format };
         let of = |path: Option<&Path>| match path {
             Some(path) if is_parquet(path) => format.clone().with_fields_as_text(),
             _ => format.clone(),
@@ -215,6 +281,7 @@ impl FilterArguments {
             keep_review: self.keep_review,
             write_rejected: self.rejected.is_some(),
             examples: self.report.is_some(),
+            dedup: self.dedup(),
             #[cfg(feature = "hosts")]
             count_hosts: self.hosts.is_some(),
         })
@@ -226,12 +293,16 @@ impl FilterArguments {
         let hosts = self.hosts().map(|path| path.to_string_lossy().into_owned());
         let mut settings = vec![
             ("blocks", self.blocks.to_string()),
+            ("host-columns", self.host_columns.to_string()),
             ("format", name_of(&self.format)),
             ("keep-review", self.keep_review.to_string()),
             ("keep-fields", self.keep_fields.join(",")),
             ("body-field", self.body_field.clone()),
             ("rejected", rejected.unwrap_or_default()),
             ("hosts", hosts.unwrap_or_default()),
+            ("templates", self.templates.to_string()),
+            ("dedup", self.dedup.as_ref().map(name_of).unwrap_or_default()),
+            ("dedup-memory", self.dedup_memory.to_string()),
         ];
         settings.extend(self.judge.settings()?);
         settings.extend(self.source.settings());

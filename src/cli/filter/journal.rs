@@ -115,6 +115,9 @@ pub(super) struct Journal {
     pub(super) kept_bytes: u64,
     /// Bytes of the rejected rows' file.
     pub(super) rejected_bytes: u64,
+    /// Bytes of the file of bodies in which copies are looked for.
+    #[serde(default)]
+    pub(super) copies_bytes: u64,
     pub(super) tally: Tally,
 }
 
@@ -123,15 +126,30 @@ impl Journal {
     pub(super) fn new(settings: Settings) -> Self {
         let (place, tally, run) = (Place::default(), Tally::default(), settings.run());
         let (head, again) = (None, Vec::new());
-        Self { v: 1, done: false, run, settings, place, head, again, kept_bytes: 0, rejected_bytes: 0, tally }
+        let (kept_bytes, rejected_bytes, copies_bytes) = (0, 0, 0);
+        Self {
+            v: 1,
+            done: false,
+            run,
+            settings,
+            place,
+            head,
+            again,
+            kept_bytes,
+            rejected_bytes,
+            copies_bytes,
+            tally,
+        }
     }
 
     /// The journal's file for an output.
     pub(super) fn path(output: &Path) -> PathBuf {
-        let mut name = OsString::from(".");
-        name.push(output.file_name().unwrap_or_default());
-        name.push(".journal");
-        output.with_file_name(name)
+        beside(output, ".journal")
+    }
+
+    /// The file of the bodies of an output's pages.
+    pub(super) fn path_of_copies(output: &Path) -> PathBuf {
+        beside(output, ".copies")
     }
 
     /// The journal of the run that wrote `output`; none where no run has started yet. Fails when the run was
@@ -182,6 +200,14 @@ impl Journal {
     pub(super) fn write(&self, output: &Path) -> anyhow::Result<()> {
         Ok(atomic_file::write(&Self::path(output), serde_json::to_vec(self)?)?)
     }
+}
+
+/// A hidden file beside an output.
+fn beside(output: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(output.file_name().unwrap_or_default());
+    name.push(ending);
+    output.with_file_name(name)
 }
 
 #[cfg(test)]

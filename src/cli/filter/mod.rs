@@ -7,9 +7,11 @@
 //! batches end depends on the inputs alone, so the output is the same for any number of threads.
 //!
 //! Every now and then the writer notes in a [`journal`] how far it is; a run that was stopped goes on from
-//! there, and reads once more what could not be read ([`plan`]). Start reading at [`run`].
+//! there, and reads once more what could not be read ([`plan`]). Whether a page is a copy of an earlier one is decided where
+//! rows are written, as that is in the inputs' order ([`copies`]). What repeats on a site is counted in a first pass ([`templates`]). Start reading at [`run`].
 
 mod arguments;
+mod copies;
 #[cfg(feature = "hosts")]
 mod hosts;
 mod journal;
@@ -20,12 +22,14 @@ mod reader;
 mod report;
 mod sink;
 mod tally;
+mod templates;
 mod turns;
 mod worker;
 mod writer;
 
 pub(super) use arguments::FilterArguments;
 
+use super::known::Known;
 use super::{Exit, message};
 use crate::Document;
 use crate::atomic_file;
@@ -43,13 +47,17 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
     arguments.check()?;
     let inputs = Inputs::listed(&arguments.inputs, &arguments.from_list, arguments.input_options())?;
     arguments.check_listed(&inputs)?;
+    if arguments.templates {
+        templates::check(&inputs)?;
+    }
     if inputs.is_empty() {
         bail!(
             "no page was found in what was given; folders are searched for HTML, text, JSON lines, WARC and WACZ files"
         );
     }
     note_ignored(arguments, inputs.ignored());
-    let settings = Settings::new(&inputs, arguments.settings()?);
+    let known = arguments.known.open()?;
+    let settings = Settings::new(&inputs, [arguments.settings()?, known.settings()].concat());
     let resumed = match arguments.output() {
         Some(path) if arguments.resume => Journal::resumed(path, &settings, &inputs)?,
         _ => None,
@@ -63,7 +71,7 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
     let plan = Plan::new(&inputs, resumed.as_ref());
     let sorting = arguments.sorting()?;
     let writer = Writer::open(arguments, &sorting, settings, resumed, &plan)?;
-    let total = sort(arguments, &sorting, &plan, writer)?;
+    let total = sort(arguments, (&sorting, &known), &inputs, &plan, writer)?;
     if let Some(path) = &arguments.summary {
         atomic_file::write(path, total.summary_file(started.elapsed())?)?;
     }
@@ -79,12 +87,17 @@ pub(super) fn run(arguments: &FilterArguments) -> anyhow::Result<Exit> {
 /// Judges all pages and writes their rows; gives what was counted.
 fn sort(
     arguments: &FilterArguments,
-    sorting: &Sorting,
+    (sorting, known): (&Sorting, &Known),
+    inputs: &Inputs,
     plan: &Plan<'_>,
     mut writer: Writer<'_>,
 ) -> anyhow::Result<Tally> {
-    let filter = arguments.judge.filter()?;
-    let judge = |document: &Document| filter.check(document);
+    let mut filter = arguments.judge.filter()?;
+    worker::silence_panics();
+    if arguments.templates {
+        filter = filter.clone().with_templates(templates::count(inputs, &filter, arguments.threads())?);
+    }
+    let judge = |document: &Document| Ok(filter.check_from(document, known.of(document)?));
     let outcome = pipeline::run(plan, &judge, sorting, arguments.threads(), &mut writer);
     writer.clear();
     outcome.and_then(|()| writer.finish()).map_err(|error| with_advice(error, arguments))?;

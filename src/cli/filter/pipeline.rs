@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use super::reader::{Batch, Batches};
-use super::turns::Turns;
+use super::turns::{Done, Turns};
 use super::worker::{self, Judge, Rows, Sorting};
 use super::writer::Writer;
 use std::io;
@@ -20,17 +20,32 @@ pub(super) fn run(
     writer: &mut Writer,
 ) -> anyhow::Result<()> {
     let batches = Batches::new(plan, writer.place());
-    let turns = Turns::new(batches, |rows: &Rows| writer.append(rows), threads);
-    worker::silence_panics();
-    take_turns(&turns, threads, || worker::work(judge, sorting, &turns))?;
+    let work = |batch| worker::judged(judge, sorting, batch);
+    each(batches, threads, work, |rows: &Rows| writer.append(rows))
+}
+
+/// Has so many threads work on batches, and takes what becomes of them in the batches' order.
+pub(super) fn each<R: Done>(
+    batches: impl Iterator<Item = Batch> + Send,
+    threads: usize,
+    work: impl Fn(Batch) -> R + Sync,
+    take: impl FnMut(&R) -> anyhow::Result<()> + Send,
+) -> anyhow::Result<()> {
+    let turns = Turns::new(batches, take, threads);
+    take_turns(&turns, threads, || {
+        while let Some(batch) = turns.cut() {
+            turns.hand_in(work(batch));
+        }
+    })?;
     turns.into_outcome()
 }
 
 /// Has so many threads do the work. A panic of one ends the run, and is this thread's then.
-fn take_turns<C, W>(turns: &Turns<C, W>, threads: usize, work: impl Fn() + Sync) -> io::Result<()>
+fn take_turns<C, R, W>(turns: &Turns<C, R, W>, threads: usize, work: impl Fn() + Sync) -> io::Result<()>
 where
     C: Iterator<Item = Batch> + Send,
-    W: FnMut(&Rows) -> anyhow::Result<()> + Send,
+    R: Done,
+    W: FnMut(&R) -> anyhow::Result<()> + Send,
 {
     let work = || {
         let _stopping = Stopping(turns);
@@ -45,15 +60,17 @@ where
 }
 
 /// Ends the run when the thread panics, so that no other one waits for its rows.
-struct Stopping<'t, C, W>(&'t Turns<C, W>)
+struct Stopping<'t, C, R, W>(&'t Turns<C, R, W>)
 where
     C: Iterator<Item = Batch>,
-    W: FnMut(&Rows) -> anyhow::Result<()>;
+    R: Done,
+    W: FnMut(&R) -> anyhow::Result<()>;
 
-impl<C, W> Drop for Stopping<'_, C, W>
+impl<C, R, W> Drop for Stopping<'_, C, R, W>
 where
     C: Iterator<Item = Batch>,
-    W: FnMut(&Rows) -> anyhow::Result<()>,
+    R: Done,
+    W: FnMut(&R) -> anyhow::Result<()>,
 {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -69,7 +86,7 @@ mod tests {
     use super::super::turns::BATCHES_PER_THREAD;
     use super::*;
     use crate::input::Counts;
-    use crate::input::Record;
+    use crate::input::{Record, RecordError};
     use crate::output::RowFormat;
     use crate::provenance::Provenance;
     use crate::{Document, Report};
@@ -97,8 +114,9 @@ mod tests {
         (0..count).map(|sequence| batch(sequence, 1))
     }
 
-    fn report(document: &Document) -> Report {
-        Report::unread(document.id())
+    #[expect(clippy::unnecessary_wraps, reason = "what judges may fail")]
+    fn report(document: &Document) -> Result<Report, RecordError> {
+        Ok(Report::unread(document.id()))
     }
 
     /// Runs the threads on these batches.
@@ -114,12 +132,11 @@ mod tests {
             keep_review: true,
             write_rejected: true,
             examples: false,
+            dedup: None,
             #[cfg(feature = "hosts")]
             count_hosts: false,
         };
-        let turns = Turns::new(batches, write, threads);
-        take_turns(&turns, threads, || worker::work(judge, &sorting, &turns))?;
-        turns.into_outcome()
+        each(batches, threads, |batch| worker::judged(judge, &sorting, batch), write)
     }
 
     #[test]

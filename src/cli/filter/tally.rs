@@ -4,6 +4,7 @@ mod examples;
 mod hosts;
 
 use crate::Report;
+use crate::classify::Reason;
 use crate::input::Counts;
 use crate::output::printable;
 use examples::Examples;
@@ -51,6 +52,12 @@ pub(super) struct Tally {
     /// Errors among them of inputs that could be read when the run went on.
     #[serde(default)]
     mended: u64,
+    /// Copies of earlier pages, `exact` and `near`.
+    #[serde(default)]
+    copies: BTreeMap<String, u64>,
+    /// Pages that later ones were not compared with, as there was no room for them.
+    #[serde(default)]
+    uncompared: u64,
     /// Records that were passed over or repaired.
     pub(super) passed: Counts,
 }
@@ -70,6 +77,10 @@ struct SummaryFile<'a> {
     pages_by_finding: &'a BTreeMap<String, u64>,
     blocks_by_label: &'a BTreeMap<String, u64>,
     errors: &'a BTreeMap<String, u64>,
+    /// Copies of earlier pages, `exact` and `near`.
+    copies: &'a BTreeMap<String, u64>,
+    /// Pages that later ones were not compared with.
+    uncompared: u64,
     mended: u64,
     /// Records that were skipped or repaired, by reason.
     #[serde(flatten)]
@@ -134,6 +145,24 @@ impl Tally {
         self.examples.judged(report, target);
     }
 
+    /// Counts a page, which was counted as judged, as a copy; `found` says whether it had a finding before.
+    pub(super) fn copied(&mut self, target: Target, is_exact: bool, found: bool) {
+        let name = Reason::DuplicatePage.as_str();
+        if target == Target::Kept {
+            self.kept -= 1;
+            self.rejected += 1;
+            bump(&mut self.reasons, name, 1);
+        }
+        self.found += u64::from(!found);
+        bump(&mut self.findings, name, 1);
+        bump(&mut self.copies, if is_exact { "exact" } else { "near" }, 1);
+    }
+
+    /// Counts a page that later ones are not compared with.
+    pub(super) fn uncompared(&mut self) {
+        self.uncompared += 1;
+    }
+
     /// Counts an error row.
     pub(super) fn failed(&mut self, kind: &str) {
         bump(&mut self.errors, kind, 1);
@@ -152,6 +181,8 @@ impl Tally {
         self.hosts.add(&other.hosts);
         self.examples.add(&other.examples);
         merge(&mut self.errors, &other.errors);
+        merge(&mut self.copies, &other.copies);
+        self.uncompared += other.uncompared;
         self.mended += other.mended;
         self.passed.add(&other.passed);
     }
@@ -188,6 +219,8 @@ impl Tally {
             pages_by_finding: &self.findings,
             blocks_by_label: &self.labels,
             errors: &self.errors,
+            copies: &self.copies,
+            uncompared: self.uncompared,
             mended: self.mended,
             passed: &self.passed,
             worst_hosts: self.hosts.worst(NAMED_HOSTS),
@@ -214,6 +247,12 @@ impl Tally {
         }
         if !self.labels.is_empty() {
             section(&mut text, "blocks", self.labels.values().sum(), &self.labels);
+        }
+        if !self.copies.is_empty() {
+            section(&mut text, "copies", self.copies.values().sum(), &self.copies);
+        }
+        if self.uncompared > 0 {
+            section(&mut text, "not compared with", self.uncompared, &BTreeMap::new());
         }
         self.hosts.write(&mut text, NAMED_HOSTS);
         let owned = |(reason, count): (&str, u64)| (reason.to_owned(), count);

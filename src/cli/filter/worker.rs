@@ -2,19 +2,21 @@
 
 use super::reader::{Batch, End};
 use super::tally::{Tally, Target};
-use super::turns::Turns;
+use super::turns::Done;
 #[cfg(feature = "hosts")]
 use crate::host::Evidence;
 use crate::input::{Record, RecordError};
+use crate::likeness::{Fingerprint, Likeness};
 use crate::output::RowFormat;
 use crate::provenance::Provenance;
 use crate::{Document, Report, Verdict};
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What judges a page.
-pub(super) trait Judge: Fn(&Document) -> Report + Sync {}
-impl<F: Fn(&Document) -> Report + Sync> Judge for F {}
+/// What judges a page; an error where what is known of its source cannot be read.
+pub(super) trait Judge: Fn(&Document) -> Result<Report, RecordError> + Sync {}
+impl<F: Fn(&Document) -> Result<Report, RecordError> + Sync> Judge for F {}
 
 /// How rows are written and sorted.
 #[expect(
@@ -33,9 +35,26 @@ pub(super) struct Sorting {
     pub(super) write_rejected: bool,
     /// Whether examples are collected for a report of the run.
     pub(super) examples: bool,
+    /// Which copies are looked for.
+    pub(super) dedup: Option<Likeness>,
     /// Whether evidence about hosts is added up.
     #[cfg(feature = "hosts")]
     pub(super) count_hosts: bool,
+}
+
+/// A row whose page may be a copy of one before it.
+#[derive(Debug)]
+pub(super) struct Compared {
+    pub(super) id: String,
+    pub(super) body: Fingerprint,
+    /// Where the row goes if the page is no copy.
+    pub(super) target: Target,
+    /// Where it stands among the rows that go there; empty where it is not written.
+    pub(super) row: Range<usize>,
+    /// Where it would stand among the rejected rows.
+    pub(super) rejected_at: usize,
+    /// Whether the page has a finding.
+    pub(super) found: bool,
 }
 
 /// The rows of a batch.
@@ -44,6 +63,8 @@ pub(super) struct Rows {
     pub(super) sequence: u64,
     pub(super) kept: Vec<u8>,
     pub(super) rejected: Vec<u8>,
+    /// Those of pages that may be copies, in order.
+    pub(super) compared: Vec<Compared>,
     pub(super) tally: Tally,
     #[cfg(feature = "hosts")]
     pub(super) evidence: Evidence,
@@ -54,22 +75,23 @@ pub(super) struct Rows {
     pub(super) end: End,
 }
 
-/// Judges batches until there are no more, or the run is over.
-pub(super) fn work<C, W>(judge: &impl Judge, sorting: &Sorting, turns: &Turns<C, W>)
-where
-    C: Iterator<Item = Batch>,
-    W: FnMut(&Rows) -> anyhow::Result<()>,
-{
-    while let Some(batch) = turns.cut() {
-        turns.hand_in(judged(judge, sorting, batch));
+impl Done for Rows {
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 
-fn judged(judge: &impl Judge, sorting: &Sorting, batch: Batch) -> Rows {
+/// Judges a batch.
+pub(super) fn judged(judge: &impl Judge, sorting: &Sorting, batch: Batch) -> Rows {
     let mut rows = Rows {
         sequence: batch.sequence,
         kept: Vec::new(),
         rejected: Vec::new(),
+        compared: Vec::new(),
         tally: Tally::of_mended(batch.mended),
         #[cfg(feature = "hosts")]
         evidence: Evidence::default(),
@@ -90,23 +112,26 @@ impl Rows {
             Ok(document) => {
                 self.tally.read(document.bytes().len());
                 let (kept, rejected) = (self.kept.len(), self.rejected.len());
-                JUDGING.set(true);
-                let outcome =
-                    catch_unwind(AssertUnwindSafe(|| self.judge(judge, sorting, (&document, &from))));
-                JUDGING.set(false);
-                if outcome.is_err() {
+                let judged = guarded(|| self.judge(judge, sorting, (&document, &from)));
+                if let Err(error) = judged.unwrap_or_else(|| Err(panicked(&document))) {
                     self.kept.truncate(kept);
                     self.rejected.truncate(rejected);
-                    self.fail(sorting, &panicked(&document), &from);
+                    self.fail(sorting, &error, &from);
                 }
             }
             Err(error) => self.fail(sorting, &error, &from),
         }
     }
 
-    fn judge(&mut self, judge: &impl Judge, sorting: &Sorting, (document, from): (&Document, &Provenance)) {
-        let report = judge(document);
+    fn judge(
+        &mut self,
+        judge: &impl Judge,
+        sorting: &Sorting,
+        (document, from): (&Document, &Provenance),
+    ) -> Result<(), RecordError> {
+        let report = judge(document)?;
         let target = sorting.target(report.verdict());
+        let starts = (self.kept.len(), self.rejected.len());
         match target {
             Target::Kept => sorting.kept.append_record(&mut self.kept, &report, Some(from)),
             Target::Rejected if sorting.write_rejected => {
@@ -114,6 +139,7 @@ impl Rows {
             }
             Target::Rejected => {}
         }
+        self.compare(&report, target, starts, sorting.dedup);
         self.tally.judged(&report, target);
         if sorting.examples {
             self.tally.exemplify(&report, target);
@@ -122,6 +148,19 @@ impl Rows {
         if sorting.count_hosts {
             self.evidence.add_page(&report);
         }
+        Ok(())
+    }
+
+    /// Notes a row whose page may be a copy; what is dropped anyway is nobody's first.
+    fn compare(&mut self, report: &Report, target: Target, starts: (usize, usize), dedup: Option<Likeness>) {
+        let likeness = dedup.filter(|_| report.verdict() != Verdict::Drop);
+        let Some(body) = likeness.and_then(|likeness| report.fingerprint(likeness)) else { return };
+        let row = match target {
+            Target::Kept => starts.0..self.kept.len(),
+            Target::Rejected => starts.1..self.rejected.len(),
+        };
+        let (id, found) = (report.id().to_owned(), !report.reasons().is_empty());
+        self.compared.push(Compared { id, body, target, row, rejected_at: starts.1, found });
     }
 
     fn fail(&mut self, sorting: &Sorting, error: &RecordError, from: &Provenance) {
@@ -148,6 +187,14 @@ thread_local! {
     static JUDGING: Cell<bool> = const { Cell::new(false) };
     /// Where and why it panicked last while it did.
     static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Does something with a page; none where it panics.
+pub(super) fn guarded<T>(act: impl FnOnce() -> T) -> Option<T> {
+    JUDGING.set(true);
+    let outcome = catch_unwind(AssertUnwindSafe(act));
+    JUDGING.set(false);
+    outcome.ok()
 }
 
 /// Makes panics of judging silent; their page's row tells them. Reading and writing are not meant.
@@ -198,6 +245,7 @@ mod tests {
             keep_review,
             write_rejected: true,
             examples: false,
+            dedup: None,
             #[cfg(feature = "hosts")]
             count_hosts: false,
         }
@@ -209,7 +257,8 @@ mod tests {
         rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
     }
 
-    fn by_name(document: &Document) -> Report {
+    #[expect(clippy::unnecessary_wraps, reason = "what judges may fail")]
+    fn by_name(document: &Document) -> Result<Report, RecordError> {
         let mut report = Report::unread(document.id());
         report.verdict = match document.id() {
             "keep" => Verdict::Keep,
@@ -217,7 +266,7 @@ mod tests {
             "bad" => panic!("the page is bad"),
             _ => Verdict::Review,
         };
-        report
+        Ok(report)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Rows in the inputs' order → outputs, journal, progress.
 
 use super::arguments::{FilterArguments, holds_rows, is_device};
+use super::copies::Copies;
 #[cfg(feature = "hosts")]
 use super::hosts::Ledger;
 use super::journal::{Journal, Settings};
@@ -27,6 +28,7 @@ pub(super) struct Writer<'p> {
     rejected: Option<Sink>,
     #[cfg(feature = "hosts")]
     hosts: Option<Ledger>,
+    copies: Option<Copies>,
     plan: &'p Plan<'p>,
     /// The journal as it was written last, and its output.
     journal: Journal,
@@ -72,12 +74,14 @@ impl<'p> Writer<'p> {
         };
         let rejected = arguments.rejected.as_deref();
         let rejected = rejected.map(|path| Sink::open(path, journal.rejected_bytes, &sorting.rejected));
+        let copies = Copies::open(arguments, sorting, &journal, journal_of.as_deref())?;
         let tally = journal.tally.clone();
         Ok(Self {
             kept,
             rejected: rejected.transpose()?,
             #[cfg(feature = "hosts")]
             hosts,
+            copies,
             plan,
             journal,
             journal_of,
@@ -97,18 +101,27 @@ impl<'p> Writer<'p> {
 
     /// Appends a batch's rows.
     pub(super) fn append(&mut self, rows: &Rows) -> anyhow::Result<()> {
-        self.kept.append(&rows.kept)?;
-        if let Some(rejected) = &mut self.rejected {
-            rejected.append(&rows.rejected)?;
+        self.tally.add(&rows.tally);
+        let copies = self.copies.as_mut();
+        let settled = copies.map_or(Ok(None), |copies| copies.settle(rows, &mut self.tally))?;
+        let (kept, rejected) = match &settled {
+            Some(settled) => (&settled.kept, &settled.rejected),
+            None => (&rows.kept, &rows.rejected),
+        };
+        self.kept.append(kept)?;
+        if let Some(sink) = &mut self.rejected {
+            sink.append(rejected)?;
         }
         #[cfg(feature = "hosts")]
         if let Some(hosts) = &mut self.hosts {
             hosts.add(rows)?;
         }
-        self.tally.add(&rows.tally);
         self.total = self.tally.with_passed(&rows.end.passed);
         self.progress.show(&self.total);
         self.tell(&rows.messages);
+        if let Some(text) = self.copies.as_mut().and_then(Copies::note) {
+            self.progress.suspend(|| message::note(&text));
+        }
         if rows.end.section {
             self.end_section(rows)?;
         }
@@ -135,6 +148,9 @@ impl<'p> Writer<'p> {
         if let Some(rejected) = &mut self.rejected {
             self.journal.rejected_bytes = rejected.end_section()?;
         }
+        if let Some(copies) = &mut self.copies {
+            self.journal.copies_bytes = copies.end_section()?;
+        }
         self.journal.place = rows.end.place;
         self.journal.again = [self.plan.again(), rows.end.failed.as_slice()].concat();
         self.journal.tally = self.total.clone();
@@ -149,6 +165,7 @@ impl<'p> Writer<'p> {
         if self.journal_of.is_some() {
             self.kept.sync()?;
             self.rejected.iter().try_for_each(Sink::sync)?;
+            self.copies.iter().try_for_each(Copies::sync)?;
         }
         #[cfg(feature = "hosts")]
         self.hosts.as_mut().map_or(Ok(()), Ledger::note)?;
@@ -170,7 +187,10 @@ impl<'p> Writer<'p> {
         #[cfg(feature = "hosts")]
         self.hosts.as_mut().map_or(Ok(()), Ledger::finish)?;
         self.journal.done = true;
-        self.note()
+        self.note()?;
+        // What failed is read once more when the run goes on, and compared with what was read now.
+        let nothing_left = self.journal.again.len() == self.plan.again().len();
+        self.copies.as_mut().filter(|_| nothing_left).map_or(Ok(()), Copies::remove)
     }
 
     /// Takes the progress from the terminal.

@@ -214,7 +214,11 @@ fn show_trial(text: &mut String, path: &Path, trial: &Trial, top: usize) {
     let _ = writeln!(text, "  {:>9} {:>9} {:>9} {:>9}  entry", "kept", "pages", "hosts", "rank");
     for hit in trial.hits.iter().take(top) {
         let rank = hit.rank.map_or("-".to_owned(), |rank| rank.to_string());
-        let _ =
-            writeln!(text, "  {:>9} {:>9} {:>9} {rank:>9}  {}", hit.kept, hit.pages, hit.hosts, hit.entry);
+        let mark = if hit.is_shared { " (strangers publish there: counts for nothing)" } else { "" };
+        let _ = writeln!(
+            text,
+            "  {:>9} {:>9} {:>9} {rank:>9}  {}{mark}",
+            hit.kept, hit.pages, hit.hosts, hit.entry
+        );
     }
 }

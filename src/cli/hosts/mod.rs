@@ -2,6 +2,7 @@
 //!
 //! Start reading at [`run`]; each action has a file of its own.
 
+mod eval;
 mod export;
 mod import;
 mod merge;
@@ -28,6 +29,7 @@ enum Action {
     Show(show::ShowArguments),
     Export(export::ExportArguments),
     Merge(merge::MergeArguments),
+    Eval(eval::EvalArguments),
 }
 
 pub(super) fn run(arguments: &HostsArguments) -> anyhow::Result<Exit> {
@@ -36,6 +38,7 @@ pub(super) fn run(arguments: &HostsArguments) -> anyhow::Result<Exit> {
         Action::Show(arguments) => show::run(arguments),
         Action::Export(arguments) => export::run(arguments),
         Action::Merge(arguments) => merge::run(arguments),
+        Action::Eval(arguments) => eval::run(arguments),
     }
 }
 

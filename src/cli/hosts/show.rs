@@ -1,9 +1,10 @@
 //! `pagesieve hosts show`: the four sub-scores of a host with their evidence, or the worst hosts.
 
 use super::ListArguments;
-use crate::cli::Exit;
+use crate::cli::{Exit, message};
 use crate::host::{
-    Behaviour, Credibility, HostEvidence, Known, Prior, Sources, Store, SubScore, VERDICTS, behaviour,
+    Behaviour, Credibility, HostEvidence, Known, MIN_PAGES, Prior, Sources, Store, SubScore, VERDICTS,
+    behaviour,
 };
 use crate::output::{printable, printable_json};
 use clap::Args;
@@ -44,6 +45,9 @@ pub(super) fn run(arguments: &ShowArguments) -> anyhow::Result<Exit> {
         (Some(count), Some(store)) => worst(store, sources.prior(), count, arguments.min_pages)?,
         _ => arguments.hosts.clone(),
     };
+    if let (Some(_), Some(store)) = (arguments.worst, sources.store().filter(|_| hosts.is_empty())) {
+        message::note(&needed(store, arguments.min_pages)?);
+    }
     let mut out = io::stdout().lock();
     for (at, host) in hosts.iter().enumerate() {
         let known = sources.known(host)?;
@@ -72,6 +76,36 @@ fn worst(store: &Store, prior: Prior, count: usize, min_pages: u64) -> anyhow::R
     Ok(found.into_iter().take(count).map(|(_, domain)| domain).collect())
 }
 
+/// Domains that are named where none has enough pages.
+const NAMED: usize = 3;
+
+/// What a database would need for a list of the worst domains, where it has none.
+fn needed(store: &Store, min_pages: u64) -> anyhow::Result<String> {
+    let mut domains: Vec<(u64, String)> = Vec::new();
+    store.each_domain(|places| {
+        let pages = places.iter().map(|(_, evidence)| evidence.pages).sum();
+        domains.extend(places.first().map(|(place, _)| (pages, place.domain().to_owned())));
+    })?;
+    if domains.is_empty() {
+        return Ok("the database has no page of any host; add some with `filter --hosts`".to_owned());
+    }
+    domains.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let most: Vec<String> =
+        domains.iter().take(NAMED).map(|(pages, domain)| format!("{domain} {pages}")).collect();
+    let enough = min_pages.max(MIN_PAGES);
+    let lower = if min_pages > MIN_PAGES && domains.first().is_some_and(|(pages, _)| *pages >= MIN_PAGES) {
+        format!(", give a lower --min-pages (not under {MIN_PAGES})")
+    } else {
+        String::new()
+    };
+    Ok(format!(
+        "none of {} domains has the {enough} pages that are asked for (most have: {}); crawl more pages of each, add other \
+         crawls with `hosts merge`{lower}, or ask for a host by name: lists say something without a page",
+        domains.len(),
+        most.join(", ")
+    ))
+}
+
 /// What is known of a host, for people.
 fn text(known: &Known) -> String {
     let Credibility { host, identity, authority, behaviour, lists } = known.credibility();
@@ -95,7 +129,8 @@ fn add_counts(known: &Known, text: &mut String) {
     let verdicts: Vec<String> =
         VERDICTS.iter().zip(verdicts).map(|(name, count)| format!("{name} {count}")).collect();
     // Writing to a String cannot fail.
-    let _ = write!(text, "  {pages} pages: {}", verdicts.join(", "));
+    let noun = if *pages == 1 { "page" } else { "pages" };
+    let _ = write!(text, "  {pages} {noun}: {}", verdicts.join(", "));
     if let Some((first, last)) = dates {
         let _ = write!(text, "; dated {first} to {last}");
     }

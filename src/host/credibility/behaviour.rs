@@ -8,7 +8,7 @@
 //! places, each weighted by its pages up to a bound. A hacked section with ten thousand pages moves it no more
 //! than any other section does; it is shown apart, with a figure of its own.
 
-use super::{MIN_PAGES, SubScore, Weight};
+use super::{MIN_PAGES, SubScore, Weight, too_few};
 use crate::host::{HostEvidence, Place};
 use serde::Serialize;
 
@@ -92,8 +92,18 @@ pub fn behaviour(places: &[(Place, HostEvidence)], prior: Prior) -> Behaviour {
     Behaviour { host, pages, worst, prior }
 }
 
-fn too_few(pages: u64) -> SubScore {
-    SubScore::unknown(format!("{pages} pages were seen, and {MIN_PAGES} are the fewest that say something"))
+/// What the pages of one section are like.
+pub(in crate::host) fn of_place(evidence: &HostEvidence, prior: Prior) -> SubScore {
+    if evidence.pages < MIN_PAGES {
+        too_few(evidence.pages)
+    } else {
+        SubScore::of(of_section(evidence, &prior))
+    }
+}
+
+/// The kinds of spam among those that speak against a host: what counts in the verdict of its pages.
+pub(in crate::host) fn is_spam(kind: &str) -> bool {
+    matches!(kind, "adult" | "gambling" | "scam" | "seo")
 }
 
 fn typical(places: &[(Place, HostEvidence)], prior: &Prior, pages: u64) -> Vec<Weight> {

@@ -3,7 +3,7 @@
 //! A host on no list is unknown: not listed is not rated, which is not the same as credible.
 
 use super::{SubScore, Weight};
-use crate::host::{Found, Kind, List};
+use crate::host::{Found, Kind, List, is_shared};
 
 /// What a score of 0 or 1 on a scored list weighs, log-odds: that far from the middle. Chosen by hand.
 const SCORED: f64 = 3.0;
@@ -36,9 +36,10 @@ fn ranked(host: &str, list: &List, found: Found) -> Weight {
 }
 
 /// What lists of categories and scores say.
-pub(super) fn lists(host: &str, lists: &[List]) -> SubScore {
+pub(super) fn lists(host: &str, path: &str, lists: &[List]) -> SubScore {
     let rating: Vec<&List> = lists.iter().filter(|list| list.header().kind != Kind::Rank).collect();
-    let found = rating.iter().filter_map(|list| Some(listed(host, list, list.find(host)?)));
+    let found =
+        rating.iter().filter_map(|list| Some(listed((host, path), list, list.find_page(host, path)?)));
     let lines: Vec<Weight> = found.collect();
     match lines.len() {
         0 if rating.is_empty() => SubScore::unknown("no list was imported or given with --lists"),
@@ -47,8 +48,12 @@ pub(super) fn lists(host: &str, lists: &[List]) -> SubScore {
     }
 }
 
-fn listed(host: &str, list: &List, found: Found) -> Weight {
-    let entry = found.entry(host, "");
+fn listed((host, path): (&str, &str), list: &List, found: Found) -> Weight {
+    let entry = found.entry(host, path);
+    if is_shared(&entry) {
+        let text = format!("{}: names all of {entry}, where strangers publish; says nothing", source(list));
+        return Weight::new("listed_platform", 0.0, text);
+    }
     if list.header().kind == Kind::Score {
         let score = f64::from(list.number(found)) / 1e6;
         let text = format!("{}: {score:.3} ({entry})", source(list));

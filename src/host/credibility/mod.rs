@@ -11,46 +11,32 @@ mod listed;
 mod tests;
 
 pub use behaviour::{Behaviour, Prior, Section, behaviour};
+pub(super) use behaviour::{is_spam, of_place};
 
 use super::{HostEvidence, List, Place, SharedFiling};
+pub use crate::classify::{SubScore, Weight};
 use serde::Serialize;
 
 /// Pages of a host under which nothing is said about its pages. Chosen by hand: with fewer the prior decides.
 pub const MIN_PAGES: u64 = 3;
 
-/// One line of evidence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Weight {
-    /// Stable name, `snake_case`.
-    pub name: String,
-    /// What it adds to the sum, log-odds; positive speaks for the host.
-    pub weight: f64,
-    /// For people: what was seen.
-    pub text: String,
+/// Why nothing is said of a host of which too few pages were seen, and what it would need.
+fn too_few(pages: u64) -> SubScore {
+    let more = MIN_PAGES.saturating_sub(pages);
+    let seen = match pages {
+        0 => "no page was seen".to_owned(),
+        1 => "1 page was seen".to_owned(),
+        pages => format!("{pages} pages were seen"),
+    };
+    SubScore::unknown(format!(
+        "{seen}, and {MIN_PAGES} are the fewest that say something; it needs {more} more"
+    ))
 }
 
 impl Weight {
     fn new(name: impl Into<String>, weight: f64, text: impl Into<String>) -> Self {
         Self { name: name.into(), weight, text: text.into() }
     }
-}
-
-/// A sub-score.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase", tag = "state")]
-pub enum SubScore {
-    /// There is evidence.
-    Known {
-        /// 0 to 1, 1 is the best.
-        score: f64,
-        /// What it was added up from, the heaviest first.
-        evidence: Vec<Weight>,
-    },
-    /// There is none.
-    Unknown {
-        /// What is missing.
-        why: String,
-    },
 }
 
 impl SubScore {
@@ -63,14 +49,6 @@ impl SubScore {
 
     fn unknown(why: impl Into<String>) -> Self {
         Self::Unknown { why: why.into() }
-    }
-
-    /// The score, if it is known.
-    pub fn score(&self) -> Option<f64> {
-        match self {
-            Self::Known { score, .. } => Some(*score),
-            Self::Unknown { .. } => None,
-        }
     }
 }
 
@@ -87,6 +65,11 @@ pub struct Grounds<'g> {
     pub filings: &'g [SharedFiling],
     /// The lists that the user has imported.
     pub lists: &'g [List],
+}
+
+/// What lists say of a page's host, and of its path: authority, and lists.
+pub(super) fn listed(host: &str, path: &str, lists: &[List]) -> (SubScore, SubScore) {
+    (listed::authority(host, lists), listed::lists(host, path, lists))
 }
 
 /// The four sub-scores of a host.
@@ -108,12 +91,13 @@ impl Credibility {
     /// What the evidence amounts to.
     pub fn of(grounds: Grounds<'_>) -> Self {
         let total = HostEvidence::sum(grounds.places);
+        let (authority, lists) = listed(grounds.host, "", grounds.lists);
         Self {
             host: grounds.host.to_owned(),
             identity: identity::identity(&total, grounds.filings),
-            authority: listed::authority(grounds.host, grounds.lists),
+            authority,
             behaviour: behaviour(grounds.places, grounds.prior),
-            lists: listed::lists(grounds.host, grounds.lists),
+            lists,
         }
     }
 }

@@ -52,7 +52,7 @@ fn few_pages_say_little() {
     assert!(score(3) > 0.25 && score(100) < 0.05);
     let found = behaviour(&[place("http://x.example/a", 2, "scam", 2)], prior());
     assert!(
-        matches!(&found.host, SubScore::Unknown { why } if why.contains("2 pages were seen")),
+        matches!(&found.host, SubScore::Unknown { why } if why.contains("2 pages were seen") && why.ends_with("it needs 1 more")),
         "{found:?}"
     );
 }

@@ -11,6 +11,7 @@ mod file;
 mod find;
 mod format;
 mod name;
+mod shared;
 mod source;
 mod trial;
 
@@ -22,5 +23,6 @@ pub use file::{Category, List, ListHeader};
 pub use find::Found;
 pub use format::{Format, Kind};
 pub use name::{HostName, Refusal};
+pub use shared::is_shared;
 pub use source::{ListSource, file_date, sources};
 pub use trial::{Hit, Trial};

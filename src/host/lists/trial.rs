@@ -3,6 +3,7 @@
 use super::file::List;
 use super::find::Found;
 use super::format::Kind;
+use super::shared::is_shared;
 use crate::Result;
 use crate::host::Store;
 use fst::Streamer;
@@ -21,6 +22,8 @@ pub struct Hit {
     pub kept: u64,
     /// The best rank among the hosts, where they have ranks.
     pub rank: Option<u32>,
+    /// Whether the entry covers the sites of many strangers, and so counts for nothing: see [`is_shared`].
+    pub is_shared: bool,
 }
 
 /// What a list would hit.
@@ -88,13 +91,18 @@ impl Trial {
             pages: total.pages + hit.pages,
             kept: total.kept + hit.kept,
             rank: total.rank.into_iter().chain(hit.rank).min(),
+            is_shared: false,
         })
     }
 }
 
 fn hit<'h>(hits: &'h mut HashMap<String, Hit>, found: Found, host: &str, path: &str) -> &'h mut Hit {
     let entry = found.entry(host, path);
-    let hit = hits.entry(entry.clone()).or_insert_with(|| Hit { entry, ..Hit::default() });
+    let hit = hits.entry(entry.clone()).or_insert_with(|| Hit {
+        is_shared: is_shared(&entry),
+        entry,
+        ..Hit::default()
+    });
     hit.hosts += 1;
     hit
 }

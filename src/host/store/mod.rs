@@ -89,6 +89,11 @@ impl Store {
         Ok(store)
     }
 
+    /// Another connection to a database that was opened, and so checked, already.
+    pub(in crate::host) fn reopen(path: &Path) -> Result<Self> {
+        Self::connect(path.to_owned(), OpenFlags::empty(), PATIENCE)
+    }
+
     fn connect(path: PathBuf, flags: OpenFlags, patience: Duration) -> Result<Self> {
         check_magic(&path)?;
         let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

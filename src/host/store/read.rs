@@ -7,6 +7,7 @@ use crate::host::credibility::Prior;
 use crate::host::{HostEvidence, Place};
 use rusqlite::{Row, params};
 use std::collections::BTreeMap;
+use xxhash_rust::xxh3::Xxh3;
 
 /// A filing number and on how many registrable domains it was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +82,20 @@ impl Store {
             Ok(total)
         });
         read.map_err(fault(&self.path))
+    }
+
+    /// What tells the evidence from that of other runs: which runs are counted, and how far.
+    pub(in crate::host) fn digest(&self) -> Result<String> {
+        let read = || -> rusqlite::Result<String> {
+            let mut statement = self.database.prepare("SELECT id, pages FROM run ORDER BY id")?;
+            let mut hash = Xxh3::new();
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                hash.update(format!("{} {}\n", row.get::<_, String>(0)?, count(row, 1)?).as_bytes());
+            }
+            Ok(format!("{:016x}", hash.digest()))
+        };
+        read().map_err(fault(&self.path))
     }
 
     /// What is usual among the pages of this database.

@@ -2,8 +2,7 @@
 
 use super::super::testing::Sample;
 use super::*;
-use crate::classify::Label;
-use crate::classify::Reason;
+use crate::classify::{Against, Label, Reason, SubScore, Weight};
 use crate::page::BlockKind;
 use serde_json::{Value, json};
 
@@ -31,9 +30,47 @@ fn a_row_has_the_documented_fields_in_order() {
         "{\"v\":1,\"id\":\"sample\",\"url\":\"https://news.example/a\",\"source\":null,\"status\":\"ok\",\"verdict\":\"keep\",\
          \"kind\":null,\"kind_p\":null,\
          \"scores\":{\"boilerplate\":0.0,\"ads\":0.0,\"adult\":0.0,\"gambling\":0.0,\"scam\":0.0,\"seo\":0.0,\"quality\":0.0,\"empty\":0.0},\"confidence\":0.9123,\"reasons\":\
-         [{\"name\":\"low_confidence\",\"of\":\"verdict\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\
-         \"lang\":\"en\",\"title\":null,\"author\":null,\"date\":null,\"body\":\"Title\\nText \\\"q\\\"\"}\n"
+         [{\"name\":\"low_confidence\",\"of\":\"verdict\",\"weight\":1.5,\"text\":\"the body is short\",\"blocks\":[0]}],\"source_evidence\":null,\
+         \"lang\":\"en\",\"title\":null,\"author\":null,\"date\":null,\"simhash\":\"b84017fda0c31c12\",\"layout\":null,\"body\":\"Title\\nText \\\"q\\\"\"}\n"
     );
+}
+
+#[test]
+fn what_is_known_of_a_source_stands_in_its_row() {
+    let mut report = sample();
+    report.author = Some("Orla Fennimore".to_owned());
+    let known = row(&RowFormat::new(), &report);
+    let shown = json!({"name": "author", "weight": 0.3333, "text": "author named"});
+    assert_eq!(
+        known["source_evidence"],
+        json!({"against": 0.0, "identity": {"score": null, "evidence": [shown]}, "authority": null, "behaviour": null, "lists": null})
+    );
+    let evidence =
+        vec![Weight { name: "listed".to_owned(), weight: -2.0, text: "bad: scam (a.example)".to_owned() }];
+    report.source_evidence.lists = SubScore::Known { score: 0.119_202_92, evidence };
+    report.source_evidence.against =
+        vec![Against { reason: Reason::ListedSource, weight: 2.0, text: "bad: scam (a.example)".to_owned() }];
+    let known = &row(&RowFormat::new(), &report)["source_evidence"];
+    let line = json!({"name": "listed", "weight": -2.0, "text": "bad: scam (a.example)"});
+    assert_eq!(
+        (&known["lists"], &known["against"]),
+        (&json!({"score": 0.1192, "evidence": [line]}), &json!(2.0))
+    );
+}
+
+#[test]
+fn counters_of_a_row_are_those_above_zero() {
+    let with = row(&RowFormat::new().with_host_evidence(), &sample());
+    let counted = &with["host_evidence"];
+    assert_eq!((&counted["domain"], &counted["prefix"]), (&json!("news.example"), &json!("/")));
+    assert_eq!(
+        (&counted["pages"], &counted["verdict_keep"], &counted["nav_blocks"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
+    assert!(counted.get("verdict_drop").is_none() && counted.get("adult_sum").is_none());
+    assert!(row(&RowFormat::new(), &sample()).get("host_evidence").is_none());
+    let nowhere = Sample::new().block(BlockKind::Paragraph, "Bees dance.").report();
+    assert_eq!(row(&RowFormat::new().with_host_evidence(), &nowhere)["host_evidence"], Value::Null);
 }
 
 #[test]
