@@ -228,7 +228,8 @@ fn export_writes_what_the_rule_chose() {
 /// A page of the repository as a JSON line of a crawl.
 fn page(name: &str, url: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/pages").join(name);
-    let field = if name.ends_with(".txt") { "text" } else { "html" };
+    let is_text = path.extension().is_some_and(|ending| ending == "txt");
+    let field = if is_text { "text" } else { "html" };
     format!("{}\n", serde_json::json!({"id": url, "url": url, field: fs::read_to_string(path).unwrap()}))
 }
 
