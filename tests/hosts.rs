@@ -9,7 +9,7 @@
 use pagesieve::host::Store;
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -228,7 +228,7 @@ fn export_writes_what_the_rule_chose() {
 /// A page of the repository as a JSON line of a crawl.
 fn page(name: &str, url: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/pages").join(name);
-    let is_text = Path::new(name).extension().is_some_and(|extension| extension == "txt");
+    let is_text = path.extension().is_some_and(|ending| ending == "txt");
     let field = if is_text { "text" } else { "html" };
     format!("{}\n", serde_json::json!({"id": url, "url": url, field: fs::read_to_string(path).unwrap()}))
 }
