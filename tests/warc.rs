@@ -4,7 +4,7 @@
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use pagesieve::input::{Counts, InputOptions, Inputs, Kind, Record};
+use pagesieve::input::{Counts, InputOptions, Inputs, Kind, Record, RecordIds};
 use pagesieve::page::{Limits, Page};
 use pagesieve::{Document, Media};
 use std::io::Write;
@@ -309,6 +309,42 @@ fn a_damaged_member_costs_its_record_and_the_next_is_read() {
     second[0] ^= 0xFF;
     let bytes = [gzip(&page("1")), second, gzip(&page("3"))].concat();
     assert_eq!(ids(&read_with("a.warc.gz", &bytes, InputOptions::default()).0), ["1", "!damaged", "3"]);
+}
+
+#[test]
+fn records_are_copied_from_before_and_behind_damage_whatever_it_is() {
+    let mut ids = RecordIds::default();
+    for id in ["1", "2", "3"] {
+        ids.insert(id);
+    }
+    let members = || [page("1"), page("2"), page("3")].map(|page| gzip(&page));
+    let whole = members()[0].len();
+    for at in 0..whole {
+        let mut bytes = members();
+        let length = bytes[1].len();
+        bytes[1][at % length] ^= 0x55;
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("a.warc.gz");
+        std::fs::write(&path, bytes.concat()).unwrap();
+        let inputs = Inputs::new([&path], InputOptions::default());
+        let (mut found, mut copy) = (RecordIds::default(), Vec::new());
+        let take = |piece: &[u8], _: bool| {
+            copy.extend_from_slice(piece);
+            Ok(())
+        };
+        let copied = inputs.iter().next().unwrap().copy_records(&ids, &mut found, take).unwrap();
+        let read = read_with("a.warc.gz", &bytes.concat(), InputOptions::default()).0;
+        for (id, page) in [("1", page("1")), ("3", page("3"))] {
+            let is_read = read.iter().any(|record| record.outcome.as_ref().is_ok_and(|page| page.id() == id));
+            let is_copied = copy.windows(page.len()).any(|part| part == page);
+            assert!(is_copied == is_read && found.contains(id) == is_read, "byte {at}, {id}: {copied:?}");
+        }
+        assert!(
+            copied.records == 3 || copied.faults.iter().all(|fault| fault.contains("a.warc.gz: ")),
+            "{copied:?}"
+        );
+        assert!(copied.records == 3 || !copied.faults.is_empty(), "byte {at}: {copied:?}");
+    }
 }
 
 #[test]

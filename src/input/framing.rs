@@ -82,12 +82,13 @@ pub(super) struct Framing {
     /// Stands in for the stream when that is lost, so that a block can always be given.
     nothing: Stream,
     state: State,
+    raw_header: Option<Vec<u8>>,
 }
 
 impl Framing {
     pub(super) fn new(stream: Stream) -> Self {
         let nothing = Stream::new(Box::new(io::empty()));
-        Self { stream: Some(Box::new(stream)), nothing, state: State::default() }
+        Self { stream: Some(Box::new(stream)), nothing, state: State::default(), raw_header: None }
     }
 
     /// Passes over the rest of the last block and gives the next header, or a damaged stretch. None at the end.
@@ -110,14 +111,18 @@ impl Framing {
         Block { stream, state: &mut self.state }
     }
 
-    /// Passes over the rest of the last block; where it ends in the decompressed stream.
-    pub(super) fn end_of_block(&mut self) -> Result<u64, Fault> {
-        self.finish_block()?;
-        Ok(self.block().stream.position())
+    /// Keeps headers as they stand in the stream: see [`Framing::raw_header`].
+    pub(super) fn with_raw_headers(self) -> Self {
+        Self { raw_header: Some(Vec::new()), ..self }
+    }
+
+    /// The last header as it stands in the stream, with the empty line behind it; nothing where it was not asked for.
+    pub(super) fn raw_header(&self) -> &[u8] {
+        self.raw_header.as_deref().unwrap_or_default()
     }
 
     /// Passes over what is left of the last block.
-    fn finish_block(&mut self) -> Result<(), Fault> {
+    pub(super) fn finish_block(&mut self) -> Result<(), Fault> {
         let mut block = self.block();
         let what = "the record before the end";
         while block.remaining() > 0 {
@@ -156,13 +161,15 @@ impl Framing {
     }
 
     fn read_header(&mut self) -> Option<Result<Header, Fault>> {
-        let stream = self.stream.take()?;
+        let mut stream = self.stream.take()?;
+        stream.record(self.raw_header.take());
         let offset = stream.position();
         let what = format!("the header of the record at byte {offset}");
         let mut record = WarcRecord::new();
         record.attach_reader(stream as Box<dyn WarcRead>);
         let parsed = record.parse_warc_headers_with_opts(true, HEADER_BYTES);
         self.stream = record.detach_reader().and_then(|reader| reader.into_any().downcast().ok());
+        self.raw_header = self.stream.as_mut().and_then(|stream: &mut Box<Stream>| stream.recorded());
         if let Err(error) = parsed {
             return Some(Err(self.state.failed(&what, &error)));
         }

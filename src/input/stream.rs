@@ -12,6 +12,8 @@ pub(super) struct Stream {
     ahead: Vec<u8>,
     at: usize,
     position: u64,
+    /// What was consumed since [`Stream::record`].
+    recorded: Option<Vec<u8>>,
 }
 
 /// What a scan came to.
@@ -25,7 +27,20 @@ pub(super) struct Scan {
 
 impl Stream {
     pub(super) fn new(inner: Reader) -> Self {
-        Self { inner, ahead: Vec::new(), at: 0, position: 0 }
+        Self { inner, ahead: Vec::new(), at: 0, position: 0, recorded: None }
+    }
+
+    /// Keeps what is consumed from here on, in this memory; nothing without one.
+    pub(super) fn record(&mut self, memory: Option<Vec<u8>>) {
+        self.recorded = memory;
+        if let Some(recorded) = &mut self.recorded {
+            recorded.clear();
+        }
+    }
+
+    /// What was consumed since it was to be kept; nothing is kept any more.
+    pub(super) fn recorded(&mut self) -> Option<Vec<u8>> {
+        self.recorded.take()
     }
 
     /// Bytes consumed so far.
@@ -97,6 +112,9 @@ impl Read for Stream {
             self.consume(read);
         } else {
             self.position += read as u64;
+            if let Some(recorded) = &mut self.recorded {
+                recorded.extend_from_slice(out.get(..read).unwrap_or_default());
+            }
         }
         Ok(read)
     }
@@ -118,6 +136,13 @@ impl BufRead for Stream {
     }
 
     fn consume(&mut self, count: usize) {
+        if let Some(mut recorded) = self.recorded.take() {
+            // What is consumed was given by `fill_buf`, which gives the same bytes again.
+            recorded.extend_from_slice(
+                self.fill_buf().ok().and_then(|chunk| chunk.get(..count)).unwrap_or_default(),
+            );
+            self.recorded = Some(recorded);
+        }
         self.position += count as u64;
         if self.at >= self.ahead.len() {
             return self.inner.consume(count);

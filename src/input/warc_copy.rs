@@ -22,8 +22,6 @@ use xxhash_rust::xxh3::xxh3_128;
 const RECORD_END: &[u8] = b"\r\n\r\n";
 /// Bytes of a row, at most: it holds a page's text twice, and a page is bounded.
 const LONGEST_ROW: usize = 256 << 20;
-/// Bytes of a record that are handed on at once.
-const PIECE: usize = 128 << 10;
 
 /// Ids of records, as rows of WARC inputs have them; 16 bytes each.
 #[derive(Debug, Default)]
@@ -117,14 +115,18 @@ impl Input {
         let path = self.path().ok_or_else(|| self.holds_no_records())?;
         let mut copied = Copied::default();
         for source in self.sources(path)? {
-            let spans = match source.open() {
-                Ok(stream) => spans(stream, ids, found, &mut copied),
+            let told = copied.faults.len();
+            let places = match source.open() {
+                Ok(stream) => places(stream, ids, found, &mut copied),
                 Err(fault) => {
-                    copied.faults.push(format!("{}: {}", self.name(), fault.message));
-                    continue;
+                    copied.faults.push(fault.message);
+                    Vec::new()
                 }
             };
-            copy(&source, &spans, &mut out, &mut copied).map_err(Error::io("copy records of", path))?;
+            for fault in copied.faults.iter_mut().skip(told) {
+                *fault = format!("{}: {fault}", self.name());
+            }
+            copy(&source, &places, &mut out, &mut copied).map_err(Error::io("copy records of", path))?;
         }
         Ok(copied)
     }
@@ -168,31 +170,27 @@ impl Source<'_> {
     }
 }
 
-/// Where a record stands in its decompressed file: its first byte, and the one behind its block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Span {
-    start: u64,
-    end: u64,
-}
+/// The place of a record among those of its file that have a header.
+type Place = usize;
 
 /// The records of a file that may be copied.
 #[derive(Default)]
 struct Candidates {
-    chosen: Vec<Span>,
+    chosen: Vec<Place>,
     /// With their own ids and those of the records that they belong to.
-    requests: Vec<(Header, Span)>,
-    infos: Vec<Span>,
+    requests: Vec<(Header, Place)>,
+    infos: Vec<Place>,
     /// What chosen records say that they belong to.
     partners: RecordIds,
 }
 
 impl Candidates {
-    fn add(&mut self, header: Header, span: Span, ids: &RecordIds, found: &mut RecordIds) {
+    fn add(&mut self, header: Header, place: Place, ids: &RecordIds, found: &mut RecordIds) {
         match (header.record_type.as_str(), &header.id) {
-            ("warcinfo", _) => self.infos.push(span),
-            ("request", _) => self.requests.push((header, span)),
+            ("warcinfo", _) => self.infos.push(place),
+            ("request", _) => self.requests.push((header, place)),
             (_, Some(id)) if ids.contains(id) && found.insert(id) => {
-                self.chosen.push(span);
+                self.chosen.push(place);
                 for partner in &header.concurrent_to {
                     self.partners.insert(partner);
                 }
@@ -202,7 +200,7 @@ impl Candidates {
     }
 
     /// What is copied, in the order of the file.
-    fn spans(self, ids: &RecordIds, copied: &mut Copied) -> Vec<Span> {
+    fn places(self, ids: &RecordIds, copied: &mut Copied) -> Vec<Place> {
         if self.chosen.is_empty() {
             return Vec::new();
         }
@@ -211,74 +209,74 @@ impl Candidates {
                 || header.id.as_ref().is_some_and(|id| self.partners.contains(id))
         };
         let requests = self.requests.iter().filter(|(header, _)| belongs(header));
-        let requests: Vec<Span> = requests.map(|(_, span)| *span).collect();
+        let requests: Vec<Place> = requests.map(|(_, place)| *place).collect();
         copied.records += self.chosen.len() as u64;
         copied.requests += requests.len() as u64;
-        let mut spans = [self.chosen, requests, self.infos].concat();
-        spans.sort_unstable();
-        spans
+        let mut places = [self.chosen, requests, self.infos].concat();
+        places.sort_unstable();
+        places
     }
 }
 
-/// Reads the file's headers and finds what is to be copied.
-fn spans(stream: Stream, ids: &RecordIds, found: &mut RecordIds, copied: &mut Copied) -> Vec<Span> {
+/// Reads the file's headers and finds what is to be copied: of what is whole.
+fn places(stream: Stream, ids: &RecordIds, found: &mut RecordIds, copied: &mut Copied) -> Vec<Place> {
     let mut framing = Framing::new(stream);
-    let mut candidates = Candidates::default();
+    let (mut candidates, mut place) = (Candidates::default(), 0);
     while let Some(framed) = framing.advance() {
-        let header = match framed {
-            Ok(header) => header,
-            Err(fault) => {
-                copied.faults.push(fault.message);
-                continue;
-            }
-        };
-        match framing.end_of_block() {
-            Ok(end) => {
-                let span = Span { start: header.offset, end };
-                candidates.add(header, span, ids, found);
-            }
+        match framed.and_then(|header| framing.finish_block().map(|()| header)) {
+            Ok(header) => candidates.add(header, place, ids, found),
             Err(fault) => copied.faults.push(fault.message),
         }
+        place += 1;
     }
-    candidates.spans(ids, copied)
+    candidates.places(ids, copied)
 }
 
-/// Hands the spans on; the stream is read once, forwards.
+/// Hands the records at these places on: the file is framed a second time, and as it was the first time.
 fn copy(
     source: &Source<'_>,
-    spans: &[Span],
+    places: &[Place],
     out: &mut impl TakeRecord,
     copied: &mut Copied,
 ) -> io::Result<()> {
-    if spans.is_empty() {
+    let mut wanted = places.iter().copied().peekable();
+    if wanted.peek().is_none() {
         return Ok(());
     }
-    let mut stream = source.open().map_err(|fault| io::Error::other(fault.message))?;
-    for span in spans {
-        pass(&mut stream, span.start, |_| Ok(()))?;
-        pass(&mut stream, span.end, |piece| out(piece, false))?;
-        out(RECORD_END, true)?;
-        copied.bytes += span.end - span.start + RECORD_END.len() as u64;
+    let mut framing =
+        Framing::new(source.open().map_err(|fault| io::Error::other(fault.message))?).with_raw_headers();
+    let mut place = 0;
+    while wanted.peek().is_some() {
+        let Some(framed) = framing.advance() else { break };
+        // What was whole is whole again; else the file has changed meanwhile.
+        let is_wanted = wanted.next_if_eq(&place).is_some();
+        match framed {
+            Ok(_) if is_wanted => copied.bytes += copy_record(&mut framing, out)?,
+            Ok(_) => drop(framing.finish_block()),
+            Err(fault) if is_wanted => return Err(io::Error::other(fault.message)),
+            Err(_) => {}
+        }
+        place += 1;
     }
     Ok(())
 }
 
-/// Goes on to `to` and shows the bytes on the way. A damaged member is passed over as it was when the spans were found.
-fn pass(stream: &mut Stream, to: u64, mut show: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-    while stream.position() < to {
-        let left = to - stream.position();
-        let chunk = match stream.fill_buf() {
-            Ok(chunk) => chunk,
-            Err(error) if error.raw_os_error().is_none() => continue,
-            Err(error) => return Err(error),
-        };
-        let piece = chunk.get(..chunk.len().min(PIECE).min(left as usize)).unwrap_or_default();
+/// Hands on the record whose header was read; gives its bytes.
+fn copy_record(framing: &mut Framing, out: &mut impl TakeRecord) -> io::Result<u64> {
+    let header = framing.raw_header();
+    out(header, false)?;
+    let mut bytes = header.len() + RECORD_END.len();
+    let mut block = framing.block();
+    loop {
+        let piece = block.fill_buf()?;
         if piece.is_empty() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            break;
         }
-        show(piece)?;
+        out(piece, false)?;
         let length = piece.len();
-        stream.consume(length);
+        bytes += length;
+        block.consume(length);
     }
-    Ok(())
+    out(RECORD_END, true)?;
+    Ok(bytes as u64)
 }

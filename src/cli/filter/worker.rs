@@ -19,9 +19,12 @@ pub(super) trait Judge: Fn(&Document) -> Result<Report, RecordError> + Sync {}
 impl<F: Fn(&Document) -> Result<Report, RecordError> + Sync> Judge for F {}
 
 /// How rows are written and sorted.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option of the command, and they are independent"
+#[cfg_attr(
+    feature = "hosts",
+    expect(
+        clippy::struct_excessive_bools,
+        reason = "each is an option of the command, and they are independent"
+    )
 )]
 #[derive(Debug, Clone)]
 pub(super) struct Sorting {
