@@ -148,5 +148,5 @@ fn lender(place: usize, turn: u64) -> usize {
         return place;
     }
     let hash = xxh3_64(&[(place as u64).to_le_bytes(), turn.to_le_bytes()].concat());
-    ((hash >> 32) as usize * PLACES) >> 32
+    (((hash >> 32) * PLACES as u64) >> 32) as usize
 }

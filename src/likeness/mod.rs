@@ -4,7 +4,7 @@
 //! [`layout`]), and what bodies are compared by ([`Fingerprint`]). An index of bodies, bounded in memory, says of which earlier
 //! one a body is a copy, and counters, bounded too, which blocks repeat on a site's pages ([`Templates`]). The room does no input or output and decides nothing about a page.
 //!
-//! What compares texts looks at runs of three words ([`shingles`]). Words are those of [`page::words`](crate::page::words) in plain
+//! What compares texts looks at runs of three words (`shingles`). Words are those of [`page::words`](crate::page::words) in plain
 //! characters: lower case, full width and accents taken away, traditional characters simplified, digits as they are.
 
 mod fingerprint;
