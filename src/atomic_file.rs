@@ -21,9 +21,14 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<()> {
 
 /// The temporary file of a file.
 pub(crate) fn temporary(path: &Path) -> PathBuf {
+    beside(path, ".tmp")
+}
+
+/// The hidden file of a file for this ending: `.NAME` and the ending.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
-    name.push(".tmp");
+    name.push(ending);
     path.with_file_name(name)
 }
 
@@ -38,6 +43,42 @@ pub(crate) fn prepare(path: &Path, bytes: impl AsRef<[u8]>) -> Result<()> {
         file.sync_all()
     };
     write().inspect_err(|_| drop(fs::remove_file(&temporary))).map_err(Error::io("write", path))
+}
+
+/// A file that is written bit by bit under its temporary name. Dropped before it is whole, it is removed.
+#[cfg(feature = "cli")]
+pub(crate) struct Draft {
+    path: PathBuf,
+    is_whole: bool,
+}
+
+#[cfg(feature = "cli")]
+impl Draft {
+    /// Creates the temporary file of `path`.
+    pub(crate) fn create(path: &Path) -> Result<(Self, File)> {
+        let temporary = temporary(path);
+        remove(&temporary)?;
+        let file = File::create_new(&temporary).map_err(Error::io("write", path))?;
+        Ok((Self { path: path.to_owned(), is_whole: false }, file))
+    }
+
+    /// Flushes the file, which has everything now, and gives it its name.
+    pub(crate) fn finish(mut self, file: &File) -> Result<()> {
+        file.sync_all().map_err(Error::io("write", &self.path))?;
+        commit(&self.path)?;
+        self.is_whole = true;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "cli")]
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            // A file that stays is replaced by the next run.
+            let _ = remove(&temporary(&self.path));
+        }
+    }
 }
 
 /// Gives the temporary file of `path` its name; durable when this returns.

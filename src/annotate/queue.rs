@@ -3,9 +3,9 @@
 use super::folder::{id_in, pages_of};
 use super::profile::{Profile, Tally};
 use super::rank::{Order, distance, ranked};
-use super::rows::{LONGEST_LINE, Row};
+use super::rows::Row;
 use crate::eval::wrong;
-use crate::input::{decompressed_file, read_line};
+use crate::input::{LONGEST_ROW, decompressed_file, read_line};
 use crate::page::{Limits, Page};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -95,10 +95,10 @@ impl Queue {
         let (mut text, mut line, mut offset) = (Vec::new(), 0, 0);
         loop {
             line += 1;
-            match read_line(&mut from, &mut text, LONGEST_LINE) {
+            match read_line(&mut from, &mut text, LONGEST_ROW) {
                 Ok(0) => return Ok(queue),
                 Ok(length) => {
-                    let row = if length > LONGEST_LINE { None } else { Some(text.as_slice()) };
+                    let row = if length > LONGEST_ROW { None } else { Some(text.as_slice()) };
                     queue.add(row, (line, offset));
                     offset += length as u64;
                 }
@@ -236,11 +236,11 @@ impl Queue {
         let mut text = Vec::new();
         let mut file = File::open(&self.path).map_err(Error::io("read", &self.path))?;
         file.seek(SeekFrom::Start(page.offset)).map_err(Error::io("read", &self.path))?;
-        let read = read_line(&mut BufReader::new(file), &mut text, LONGEST_LINE);
+        let read = read_line(&mut BufReader::new(file), &mut text, LONGEST_ROW);
         if read.is_err() || !is_it(&text) {
             let mut from = decompressed_file(&self.path)?;
             for _ in 0..page.line {
-                read_line(&mut from, &mut text, LONGEST_LINE).map_err(Error::io("read", &self.path))?;
+                read_line(&mut from, &mut text, LONGEST_ROW).map_err(Error::io("read", &self.path))?;
             }
         }
         let changed = || {

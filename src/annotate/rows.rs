@@ -7,9 +7,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
-/// Bytes of a line, at most: a row holds the page's text twice, and a page is bounded.
-pub(super) const LONGEST_LINE: usize = 256 << 20;
-
 /// What is read of a row.
 #[derive(Deserialize)]
 pub(super) struct Row<'a> {

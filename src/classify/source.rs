@@ -100,8 +100,11 @@ pub struct SourceEvidence {
 impl SourceEvidence {
     /// What is added against the page, log-odds, 0 to [`MOST_AGAINST`].
     pub fn weight(&self) -> f32 {
-        let sum: f32 = self.against.iter().map(|against| against.weight.max(0.0)).sum();
-        sum.min(MOST_AGAINST)
+        self.sum_against().min(MOST_AGAINST)
+    }
+
+    fn sum_against(&self) -> f32 {
+        self.against.iter().map(|against| against.weight.max(0.0)).sum()
     }
 
     /// All lines of all known sub-scores added up, log-odds; none where nothing is known. For measuring alone: no row has it.
@@ -141,7 +144,7 @@ impl SourceEvidence {
 
     /// A finding for each thing that counts. Their weights add up to what counts: above the bound each has its share.
     fn findings(&self) -> Vec<Finding> {
-        let sum: f32 = self.against.iter().map(|against| against.weight.max(0.0)).sum();
+        let sum = self.sum_against();
         let share = if sum > MOST_AGAINST { MOST_AGAINST / sum } else { 1.0 };
         let counted = self.against.iter().filter(|against| against.weight > 0.0);
         counted.map(|against| finding(against.reason, against.weight * share, against.text.clone())).collect()

@@ -11,12 +11,19 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// The program's version with its models, as `--version` prints it: rows of two programs can be compared when all agree.
 static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
     let models = crate::model::builtin_digests();
     let models = models.map(|(name, digest)| format!("\n{name} {digest}"));
-    format!("{}{}", env!("CARGO_PKG_VERSION"), models.concat())
+    format!("{VERSION}{}", models.concat())
 });
+
+/// What `--version` prints. Only who asks for it waits for the digests of the models.
+fn long_version() -> &'static str {
+    if std::env::args_os().any(|argument| argument == "--version") { &LONG_VERSION } else { VERSION }
+}
 
 /// Separates the article from the junk on scraped web pages, labels every block, and says why.
 ///
@@ -26,7 +33,7 @@ static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
 #[command(
     name = "pagesieve",
     version,
-    long_version = LONG_VERSION.as_str(),
+    long_version = long_version(),
     propagate_version = true,
     max_term_width = 100,
     arg_required_else_help = true

@@ -2,8 +2,7 @@
 
 use super::codec::{Codec, Encoded};
 use super::{Exit, message};
-use crate::atomic_file;
-use crate::error::Error;
+use crate::atomic_file::Draft;
 use crate::input::{Copied, InputOptions, Inputs, RecordIds};
 use anyhow::bail;
 use clap::Args;
@@ -92,17 +91,14 @@ fn tell(arguments: &WarcArguments, ids: &RecordIds, total: &Copied) -> Exit {
 /// The output under its temporary name.
 struct Output {
     file: File,
+    draft: Draft,
     codec: Codec,
-    path: PathBuf,
-    done: bool,
 }
 
 impl Output {
     fn create(path: &Path) -> anyhow::Result<Self> {
-        let temporary = atomic_file::temporary(path);
-        atomic_file::remove(&temporary)?;
-        let file = File::create_new(&temporary).map_err(Error::io("write", path))?;
-        Ok(Self { file, codec: Codec::of(path), path: path.to_owned(), done: false })
+        let (draft, file) = Draft::create(path)?;
+        Ok(Self { file, draft, codec: Codec::of(path) })
     }
 
     /// Appends bytes of a record; with its last ones its member ends.
@@ -118,20 +114,7 @@ impl Output {
         Ok(())
     }
 
-    fn finish(mut self) -> anyhow::Result<()> {
-        self.file.sync_all().map_err(Error::io("write", &self.path))?;
-        atomic_file::commit(&self.path)?;
-        self.done = true;
-        Ok(())
-    }
-}
-
-/// Half an output is none.
-impl Drop for Output {
-    fn drop(&mut self) {
-        if !self.done {
-            // A file that stays is replaced by the next run.
-            let _ = atomic_file::remove(&atomic_file::temporary(&self.path));
-        }
+    fn finish(self) -> anyhow::Result<()> {
+        Ok(self.draft.finish(&self.file)?)
     }
 }

@@ -43,7 +43,7 @@ pub use inputs::{Input, Inputs};
 pub use kind::Kind;
 pub use options::{InputOptions, JsonFields, KeptFields};
 pub use records::{Counts, Records};
-pub(crate) use stream::read_line;
+pub(crate) use stream::{LONGEST_ROW, read_line};
 pub use warc_copy::{Copied, RecordIds, TakeRecord};
 
 /// A file's bytes, decompressed where they are gzip or Zstandard: for files that are no pages, as lists of hosts.

@@ -154,6 +154,9 @@ impl BufRead for Stream {
     }
 }
 
+/// Bytes of a row of results, at most: it holds a page's text twice, and a page is bounded.
+pub(crate) const LONGEST_ROW: usize = 256 << 20;
+
 /// Reads the next line without its end into `line`, and gives the bytes that it takes with its end; 0 where there is no
 /// line. A line that takes more than `most` is passed over: `line` is empty then.
 pub(crate) fn read_line(from: &mut impl BufRead, line: &mut Vec<u8>, most: usize) -> io::Result<usize> {

@@ -9,7 +9,7 @@ use super::framing::{Framing, Header};
 use super::inputs::Input;
 use super::kind::Kind;
 use super::open;
-use super::stream::{Stream, read_line};
+use super::stream::{LONGEST_ROW, Stream, read_line};
 use crate::{Error, Result};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -20,8 +20,6 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// What stands behind each record (WARC 1.1, section 4).
 const RECORD_END: &[u8] = b"\r\n\r\n";
-/// Bytes of a row, at most: it holds a page's text twice, and a page is bounded.
-const LONGEST_ROW: usize = 256 << 20;
 
 /// Ids of records, as rows of WARC inputs have them; 16 bytes each.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! A page's elements → the fingerprint of its layout.
 
 use super::simhash::Votes;
-use crate::page::{AttrName, ElementId, Media, Page};
+use crate::page::{ElementId, Media, Page};
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
@@ -62,20 +62,9 @@ impl<'p> Paths<'p> {
 pub(super) fn step(page: &Page, id: ElementId) -> u64 {
     let mut hash = Xxh3::new();
     hash.update(page.element(id).map_or("", |element| element.tag().as_str()).as_bytes());
-    let (mut class, mut name) = (None, None);
-    for (attr, value) in page.attributes(id) {
-        match attr {
-            AttrName::Class if class.is_none() => class = value.split_ascii_whitespace().next(),
-            AttrName::Id if name.is_none() && !value.is_empty() => name = Some(value),
-            _ => {}
-        }
-    }
-    let named = name.map(|name| ("#", name)).or_else(|| class.map(|class| (".", class)));
-    for part in named
-        .iter()
-        .flat_map(|(sign, name)| std::iter::once(*sign).chain(name.split(|c: char| c.is_ascii_digit())))
-    {
-        hash.update(part.as_bytes());
+    if let Some((sign, name)) = page.step_name(id) {
+        hash.update(sign.encode_utf8(&mut [0; 4]).as_bytes());
+        name.split(|c: char| c.is_ascii_digit()).for_each(|part| hash.update(part.as_bytes()));
     }
     hash.digest()
 }

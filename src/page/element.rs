@@ -269,6 +269,14 @@ impl Page {
 
     fn add_step(&self, id: ElementId, element: &Element, path: &mut String) {
         path.push_str(element.tag.as_str());
+        if let Some((sign, name)) = self.step_name(id) {
+            path.push(sign);
+            path.push_str(name);
+        }
+    }
+
+    /// What a step of a path says beside the element's tag: its id behind `#`, else its first class behind a dot.
+    pub(crate) fn step_name(&self, id: ElementId) -> Option<(char, &str)> {
         let (mut class, mut name) = (None, None);
         for (attr, value) in self.attributes(id) {
             match attr {
@@ -277,10 +285,6 @@ impl Page {
                 _ => {}
             }
         }
-        let step = name.map(|name| ('#', name)).or_else(|| class.map(|class| ('.', class)));
-        if let Some((sign, value)) = step {
-            path.push(sign);
-            path.push_str(value);
-        }
+        name.map(|name| ('#', name)).or_else(|| class.map(|class| ('.', class)))
     }
 }

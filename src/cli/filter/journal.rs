@@ -13,7 +13,6 @@ use crate::{Error, atomic_file};
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -144,12 +143,12 @@ impl Journal {
 
     /// The journal's file for an output.
     pub(super) fn path(output: &Path) -> PathBuf {
-        beside(output, ".journal")
+        atomic_file::beside(output, ".journal")
     }
 
     /// The file of the bodies of an output's pages.
     pub(super) fn path_of_copies(output: &Path) -> PathBuf {
-        beside(output, ".copies")
+        atomic_file::beside(output, ".copies")
     }
 
     /// The journal of the run that wrote `output`; none where no run has started yet. Fails when the run was
@@ -200,14 +199,6 @@ impl Journal {
     pub(super) fn write(&self, output: &Path) -> anyhow::Result<()> {
         Ok(atomic_file::write(&Self::path(output), serde_json::to_vec(self)?)?)
     }
-}
-
-/// A hidden file beside an output.
-fn beside(output: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(output.file_name().unwrap_or_default());
-    name.push(ending);
-    output.with_file_name(name)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The report of a run, for people: one HTML page that needs nothing else.
 
-use super::tally::{Tally, Worst};
+use super::tally::{Tally, Worst, most_frequent};
 use crate::classify::{Label, Reason};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,12 +18,19 @@ pub(super) fn html(tally: &Tally, elapsed: Duration) -> String {
     page.counts("Findings of all pages, kept or not", &tally.findings, reason);
     page.counts("Blocks of all pages", &tally.labels, label);
     page.hosts(&tally.hosts.worst(HOSTS));
-    page.rejected(tally);
-    page.cut(tally);
+    let examples = &tally.examples;
+    page.examples(
+        "Rejected pages, the first of each reason",
+        &examples.rejected,
+        |_| "",
+        |example| [&example.page, &example.title, &example.why],
+    );
+    page.examples("What was cut from kept pages, the first of each kind", &examples.cut, label, |example| {
+        [&example.text, &example.page]
+    });
     page.counts("Errors", &tally.errors, |_| "");
-    let owned = |(reason, count): (&str, u64)| (reason.to_owned(), count);
-    page.counts("Records passed over", &tally.passed.skipped().map(owned).collect(), |_| "");
-    page.counts("Records repaired", &tally.passed.repaired().map(owned).collect(), |_| "");
+    page.counts("Records passed over", &tally.skipped(), |_| "");
+    page.counts("Records repaired", &tally.repaired(), |_| "");
     page.0
 }
 
@@ -75,9 +82,7 @@ impl Page {
     ) {
         let Some(most) = counts.values().max() else { return };
         let _ = write!(self.0, "<h2>{title}</h2><table>");
-        let mut rows: Vec<_> = counts.iter().collect();
-        rows.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        for (name, count) in rows {
+        for (name, count) in most_frequent(counts) {
             let width = 100.0 * *count as f64 / (*most).max(1) as f64;
             let _ = write!(
                 self.0,
@@ -102,40 +107,30 @@ impl Page {
         self.0.push_str("</table>");
     }
 
-    fn rejected(&mut self, tally: &Tally) {
-        if tally.examples.rejected.is_empty() {
+    /// Examples of each name, a row of texts for each; the last text stands back.
+    fn examples<T, const N: usize>(
+        &mut self,
+        title: &str,
+        examples: &BTreeMap<String, Vec<T>>,
+        meaning: impl Fn(&str) -> &'static str,
+        cells: impl Fn(&T) -> [&String; N],
+    ) {
+        if examples.is_empty() {
             return;
         }
-        self.0.push_str("<h2>Rejected pages, the first of each reason</h2>");
-        for (name, examples) in &tally.examples.rejected {
-            let _ = write!(self.0, "<details open><summary><code>{}</code></summary><table>", escaped(name));
-            for example in examples {
-                let (page, title, why) =
-                    (escaped(&example.page), escaped(&example.title), escaped(&example.why));
-                let _ = write!(self.0, "<tr><td>{page}<td>{title}<td class=soft>{why}");
-            }
-            self.0.push_str("</table></details>");
-        }
-    }
-
-    fn cut(&mut self, tally: &Tally) {
-        if tally.examples.cut.is_empty() {
-            return;
-        }
-        self.0.push_str("<h2>What was cut from kept pages, the first of each kind</h2>");
-        for (name, examples) in &tally.examples.cut {
-            let (name, meaning) = (escaped(name), escaped(label(name)));
+        let _ = write!(self.0, "<h2>{title}</h2>");
+        for (name, examples) in examples {
+            let (meaning, name) = (escaped(meaning(name)), escaped(name));
             let _ = write!(
                 self.0,
                 "<details open><summary><code>{name}</code> <span class=soft>{meaning}</span></summary><table>"
             );
             for example in examples {
-                let _ = write!(
-                    self.0,
-                    "<tr><td>{}<td class=soft>{}",
-                    escaped(&example.text),
-                    escaped(&example.page)
-                );
+                self.0.push_str("<tr>");
+                for (at, cell) in cells(example).into_iter().enumerate() {
+                    let class = if at + 1 == N { " class=soft" } else { "" };
+                    let _ = write!(self.0, "<td{class}>{}", escaped(cell));
+                }
             }
             self.0.push_str("</table></details>");
         }

@@ -8,7 +8,7 @@
 use super::arguments::is_device;
 use crate::Error;
 #[cfg(feature = "parquet")]
-use crate::atomic_file;
+use crate::atomic_file::Draft;
 use crate::cli::codec::{Codec, Encoded};
 #[cfg(feature = "parquet")]
 use crate::output::ParquetRows;
@@ -135,42 +135,28 @@ pub(super) fn is_parquet(path: &Path) -> bool {
     cfg!(feature = "parquet") && path.extension().is_some_and(|found| found.eq_ignore_ascii_case("parquet"))
 }
 
-/// A Parquet file under its temporary name.
+/// A Parquet file under its temporary name: what a run that stopped has written is none.
 #[cfg(feature = "parquet")]
 struct ParquetFile {
     /// None once it is finished.
-    rows: Option<ParquetRows<File>>,
-    path: PathBuf,
+    rows: Option<(ParquetRows<File>, Draft)>,
 }
 
 #[cfg(feature = "parquet")]
 impl ParquetFile {
     fn create(path: &Path, format: &RowFormat) -> anyhow::Result<Self> {
-        let temporary = atomic_file::temporary(path);
-        atomic_file::remove(&temporary)?;
-        let file = File::create_new(&temporary).map_err(Error::io("write", path))?;
-        Ok(Self { rows: Some(ParquetRows::new(file, format, path)?), path: path.to_owned() })
+        let (draft, file) = Draft::create(path)?;
+        Ok(Self { rows: Some((ParquetRows::new(file, format, path)?, draft)) })
     }
 
     fn append(&mut self, rows: &[u8]) -> anyhow::Result<()> {
-        Ok(self.rows.as_mut().map_or(Ok(()), |file| file.append(rows))?)
+        Ok(self.rows.as_mut().map_or(Ok(()), |(file, _)| file.append(rows))?)
     }
 
     fn finish(&mut self) -> anyhow::Result<()> {
-        let Some(rows) = self.rows.take() else { return Ok(()) };
-        rows.finish()?.sync_all().map_err(Error::io("write", &self.path))?;
-        Ok(atomic_file::commit(&self.path)?)
-    }
-}
-
-/// What a run that stopped has written is no Parquet file.
-#[cfg(feature = "parquet")]
-impl Drop for ParquetFile {
-    fn drop(&mut self) {
-        if self.rows.is_some() {
-            // A file that stays is replaced by the next run.
-            let _ = atomic_file::remove(&atomic_file::temporary(&self.path));
-        }
+        let Some((rows, draft)) = self.rows.take() else { return Ok(()) };
+        let file = rows.finish()?;
+        Ok(draft.finish(&file)?)
     }
 }
 

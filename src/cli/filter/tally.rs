@@ -59,7 +59,7 @@ pub(super) struct Tally {
     #[serde(default)]
     uncompared: u64,
     /// Records that were passed over or repaired.
-    pub(super) passed: Counts,
+    passed: Counts,
 }
 
 /// What `--summary` writes. Fields may be added; none is removed or changed without another `v`.
@@ -228,6 +228,16 @@ impl Tally {
         serde_json::to_vec_pretty(&file)
     }
 
+    /// Records that were passed over, by reason.
+    pub(super) fn skipped(&self) -> BTreeMap<String, u64> {
+        self.passed.skipped().map(|(reason, count)| (reason.to_owned(), count)).collect()
+    }
+
+    /// Records that were repaired, by reason.
+    pub(super) fn repaired(&self) -> BTreeMap<String, u64> {
+        self.passed.repaired().map(|(reason, count)| (reason.to_owned(), count)).collect()
+    }
+
     fn summary(&self, elapsed: Duration, before: &Self) -> String {
         let seconds = elapsed.as_secs_f64().max(1e-3);
         let pages = self.pages - before.pages;
@@ -255,12 +265,8 @@ impl Tally {
             section(&mut text, "not compared with", self.uncompared, &BTreeMap::new());
         }
         self.hosts.write(&mut text, NAMED_HOSTS);
-        let owned = |(reason, count): (&str, u64)| (reason.to_owned(), count);
-        let counts = [
-            ("errors", self.errors.clone()),
-            ("skipped", self.passed.skipped().map(owned).collect()),
-            ("repaired", self.passed.repaired().map(owned).collect()),
-        ];
+        let counts =
+            [("errors", self.errors.clone()), ("skipped", self.skipped()), ("repaired", self.repaired())];
         for (name, counts) in counts.iter().filter(|(_, counts)| !counts.is_empty()) {
             section(&mut text, name, counts.values().sum(), counts);
         }
@@ -271,13 +277,18 @@ impl Tally {
     }
 }
 
+/// Counts, the most frequent first.
+pub(super) fn most_frequent(counts: &BTreeMap<String, u64>) -> Vec<(&String, &u64)> {
+    let mut sorted: Vec<_> = counts.iter().collect();
+    sorted.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    sorted
+}
+
 /// A count and what it is made of, the most frequent first.
 fn section(text: &mut String, name: &str, total: u64, parts: &BTreeMap<String, u64>) {
     // Writing to a String cannot fail.
     let _ = writeln!(text, "  {name:<22} {total:>9}");
-    let mut parts: Vec<_> = parts.iter().collect();
-    parts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    for (part, count) in parts {
+    for (part, count) in most_frequent(parts) {
         let _ = writeln!(text, "    {part:<20} {count:>9}");
     }
 }
