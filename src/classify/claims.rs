@@ -93,15 +93,16 @@ impl Evidence<'_> {
     /// is no reason to lose it.
     fn is_paragraph(&self, index: usize) -> bool {
         let Scored { page, measured, .. } = self.scored;
+        if self.chosen.len() > SHORT_PAGE || measured.tokens().get(index) < Some(&PARAGRAPH_TOKENS) {
+            return false;
+        }
         let sentences = |block: Block<'_>| block.text().chars().filter(|c| "。！？.!?".contains(*c)).count();
         let most = match page.block(index).map(sentences) {
             Some(PARAGRAPH_SENTENCES..) => SPAM_WORDS,
             Some(1) if self.chosen.len() > 1 => CLEAN_WORDS,
             _ => return false,
         };
-        self.chosen.len() <= SHORT_PAGE
-            && measured.tokens().get(index) >= Some(&PARAGRAPH_TOKENS)
-            && self.naming.as_ref().is_some_and(|naming| naming.spam_by_words(index) < most)
+        self.naming.as_ref().is_some_and(|naming| naming.spam_by_words(index) < most)
     }
 
     /// Whether a block stands in the main content of a page that has other blocks around it.

@@ -38,7 +38,7 @@ pub(super) fn measure(page: &Page, tokens: &Tokens, markup: &Markup, siblings: &
         text(&tokens.counts[index], page, index, row);
         words(tokens.block(index), &title, &mut scratch, row);
         topical(tokens.block(index), tokens.block_cjk(index), &topic, &mut scratch, row);
-        repeats.write(tokens, index, row);
+        repeats.write(index, row);
         siblings.write(index, row);
         markup.write(block.element, row);
         row[F::OwnTag as usize] = tag_class(page.elements[block.element.0 as usize].tag);
@@ -254,8 +254,11 @@ struct Repeats {
     texts: FxHashMap<u32, u32>,
     same_before: Vec<u32>,
     text_of: Vec<u32>,
-    /// First and last block of each shingle of [`SHINGLE`] tokens.
-    shingles: FxHashMap<u32, (u32, u32)>,
+    /// The number of each block's shingles of [`SHINGLE`] tokens, one block after another, and where each block's end.
+    shingles: Vec<u32>,
+    ends: Vec<usize>,
+    /// First and last block of each shingle, by its number.
+    spans: Vec<(u32, u32)>,
 }
 
 const SHINGLE: usize = 4;
@@ -263,8 +266,10 @@ const SHINGLE: usize = 4;
 impl Repeats {
     fn of(page: &Page, tokens: &Tokens) -> Self {
         let mut texts: FxHashMap<u32, u32> = FxHashMap::default();
-        let mut shingles: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
-        shingles.reserve(tokens.hashes.len());
+        let mut numbers: FxHashMap<u32, u32> = FxHashMap::default();
+        numbers.reserve(tokens.hashes.len());
+        let (mut shingles, mut ends, mut spans) =
+            (Vec::with_capacity(tokens.hashes.len()), Vec::new(), Vec::new());
         let (mut same_before, mut text_of) = (Vec::new(), Vec::new());
         for index in 0..page.blocks.len() {
             let hashes = tokens.block(index);
@@ -274,24 +279,30 @@ impl Repeats {
             *count += 1;
             text_of.push(text);
             for shingle in hashes.windows(SHINGLE).map(shingle_hash) {
-                shingles.entry(shingle).or_insert((index as u32, index as u32)).1 = index as u32;
+                let number = *numbers.entry(shingle).or_insert(spans.len() as u32);
+                if number as usize == spans.len() {
+                    spans.push((index as u32, index as u32));
+                }
+                spans[number as usize].1 = index as u32;
+                shingles.push(number);
             }
+            ends.push(shingles.len());
         }
-        Self { texts, same_before, text_of, shingles }
+        Self { texts, same_before, text_of, shingles, ends, spans }
     }
 
-    fn write(&self, tokens: &Tokens, index: usize, row: &mut [f32]) {
-        let hashes = tokens.block(index);
+    fn write(&self, index: usize, row: &mut [f32]) {
         row[F::SameBefore as usize] = log_count(self.same_before[index]);
         row[F::SameInPage as usize] = log_count(self.texts[&self.text_of[index]]);
-        let (mut before, mut elsewhere, mut all) = (0, 0, 0);
-        for shingle in hashes.windows(SHINGLE).map(shingle_hash) {
-            let (first, last) = self.shingles[&shingle];
+        let (mut before, mut elsewhere) = (0, 0);
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        let shingles = &self.shingles[start..self.ends[index]];
+        for number in shingles {
+            let (first, last) = self.spans[*number as usize];
             before += u32::from(first < index as u32);
             elsewhere += u32::from(first != index as u32 || last != index as u32);
-            all += 1;
         }
-        let all = all.max(1) as f32;
+        let all = shingles.len().max(1) as f32;
         row[F::SeenBefore as usize] = before as f32 / all;
         row[F::SeenElsewhere as usize] = elsewhere as f32 / all;
     }

@@ -58,8 +58,10 @@ pub(super) fn for_words(name: &str, mut with: impl FnMut(&str)) {
             }
             word.clear();
         }
-        if c.is_alphabetic() {
-            word.extend(c.to_lowercase());
+        match c {
+            _ if c.is_ascii_alphabetic() => word.push(c.to_ascii_lowercase()),
+            _ if c.is_alphabetic() => word.extend(c.to_lowercase()),
+            _ => {}
         }
         lower = c.is_lowercase();
     }

@@ -39,6 +39,8 @@ const FEW_PARAGRAPHS: usize = 3;
 /// What programs write for characters that are lost: U+FFFD read as GBK, memory that nothing was written to, marks of
 /// encoders without the character. One of them may be an example.
 const FILLINGS: [&str; 4] = ["锟斤拷", "烫烫烫", "屯屯屯", "????"];
+/// Question marks of the last one.
+const QUESTIONS: usize = 4;
 
 /// The signs on the main content of a page; `body` says how much a block belongs to it, 0 to 1.
 pub(crate) fn signs(page: &Page, body: impl Fn(usize) -> f32) -> [f32; Unwritten::COUNT] {
@@ -93,42 +95,21 @@ struct Counts {
 
 impl Counts {
     fn of(text: &str) -> Self {
-        let mut letters = Self::default();
-        let is_ascii = text.is_ascii();
-        if is_ascii {
-            (letters.all, letters.alone) = plain(text);
-        } else {
-            letters.count(text);
-            letters.alone = alone(text.chars().map(Sign::of)) as f32;
+        let mut seen = Seen::default();
+        text.chars().for_each(|c| seen.see(c));
+        let Seen { mut counts, longest, is_filled, .. } = seen;
+        counts.alone = seen.alone.count() as f32;
+        if is_filled {
+            let filling = |filling: &&str| {
+                text.matches(*filling).skip(1).map(|found| found.chars().count()).sum::<usize>()
+            };
+            counts.replaced += FILLINGS.iter().map(filling).sum::<usize>() as f32;
         }
-        let filling =
-            |filling: &&str| text.matches(*filling).skip(1).map(|found| found.chars().count()).sum::<usize>();
-        if !is_ascii || text.contains("????") {
-            letters.replaced += FILLINGS.iter().map(filling).sum::<usize>() as f32;
+        // most texts have no run of consonants that is as long as such a word
+        if longest > SHORT_WORD {
+            counts.rare += unspoken(text) as f32;
         }
-        letters.rare += unspoken(text) as f32;
-        letters
-    }
-
-    fn count(&mut self, text: &str) {
-        let (mut run, mut lost) = (0, 0);
-        for c in text.chars() {
-            if c.is_ascii() {
-                self.all += f32::from(u8::from(c.is_ascii_alphanumeric()));
-                (run, lost) = (0, 0);
-                continue;
-            }
-            lost = if c == char::REPLACEMENT_CHARACTER { lost + 1 } else { 0 };
-            if lost > LOST_OF_ONE {
-                continue;
-            }
-            let is_rare = is_rare(c);
-            self.all += f32::from(u8::from(is_rare || c.is_alphanumeric()));
-            self.rare += f32::from(u8::from(is_rare));
-            self.replaced += f32::from(u8::from(lost > 0));
-            run = if matches!(c, '\u{80}'..='\u{ff}') && c != NBSP { run + 1 } else { 0 };
-            self.runs += if run == RUN { RUN as f32 } else { f32::from(u8::from(run > RUN)) };
-        }
+        counts
     }
 
     fn add(&mut self, other: &Self, weight: f32) {
@@ -140,66 +121,131 @@ impl Counts {
     }
 }
 
+/// What is counted of a text, character by character.
+#[derive(Debug, Default)]
+struct Seen {
+    counts: Counts,
+    alone: Alone,
+    /// Characters of Latin-1, and signs of lost ones, that stand together up to here.
+    run: usize,
+    lost: usize,
+    /// Small consonants that stand together up to here, and at most.
+    consonants: usize,
+    longest: usize,
+    /// Question marks that stand together up to here.
+    questions: usize,
+    /// Whether one of [`FILLINGS`] may stand in the text.
+    is_filled: bool,
+}
+
+impl Seen {
+    fn see(&mut self, c: char) {
+        let sign = Sign::of(c);
+        self.alone.see(sign);
+        if c.is_ascii() {
+            self.counts.all += f32::from(u8::from(sign != Sign::Other));
+            (self.run, self.lost) = (0, 0);
+            self.see_ascii(c, sign);
+        } else {
+            (self.consonants, self.questions) = (0, 0);
+            self.see_other(c, sign);
+        }
+    }
+
+    fn see_ascii(&mut self, c: char, sign: Sign) {
+        self.consonants = if sign == Sign::Consonant { self.consonants + 1 } else { 0 };
+        self.longest = self.longest.max(self.consonants);
+        self.questions = if c == '?' { self.questions + 1 } else { 0 };
+        self.is_filled |= self.questions == QUESTIONS;
+    }
+
+    fn see_other(&mut self, c: char, sign: Sign) {
+        self.is_filled |= matches!(c, '锟' | '烫' | '屯');
+        self.lost = if c == char::REPLACEMENT_CHARACTER { self.lost + 1 } else { 0 };
+        if self.lost > LOST_OF_ONE {
+            return;
+        }
+        let (counts, is_rare) = (&mut self.counts, is_rare(c));
+        counts.all += f32::from(u8::from(is_rare || sign != Sign::Other));
+        counts.rare += f32::from(u8::from(is_rare));
+        counts.replaced += f32::from(u8::from(self.lost > 0));
+        self.run = if matches!(c, '\u{80}'..='\u{ff}') && c != NBSP { self.run + 1 } else { 0 };
+        counts.runs += if self.run == RUN { RUN as f32 } else { f32::from(u8::from(self.run > RUN)) };
+    }
+}
+
 /// Letters of words of small Latin letters that cannot be spoken, as they have no vowel.
 fn unspoken(text: &str) -> usize {
-    let is_consonant =
-        |b: u8| b.is_ascii_lowercase() && !matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-    let (mut run, mut longest) = (0, 0);
-    for b in text.bytes() {
-        run = if is_consonant(b) { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    // most texts have no run of consonants that is as long as such a word
-    if longest <= SHORT_WORD {
-        return 0;
-    }
+    let is_consonant = |b| b < 128 && Sign::of(char::from(b)) == Sign::Consonant;
     let has_no_vowel = |word: &&str| word.len() > SHORT_WORD && word.bytes().all(is_consonant);
     words(text).filter(has_no_vowel).map(str::len).sum()
 }
 
 /// What a character is beside others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Sign {
+    /// A small Latin letter that is no vowel.
+    Consonant,
     Letter,
     Digit,
+    #[default]
     Other,
 }
 
+/// What each ASCII character is.
+#[expect(clippy::indexing_slicing, reason = "only the compiler evaluates it")]
+const ASCII: [Sign; 128] = {
+    let mut table = [Sign::Other; 128];
+    let mut at = 0;
+    while at < table.len() {
+        table[at] = match at as u8 {
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'A'..=b'Z' => Sign::Letter,
+            b'a'..=b'z' => Sign::Consonant,
+            b'0'..=b'9' => Sign::Digit,
+            _ => Sign::Other,
+        };
+        at += 1;
+    }
+    table
+};
+
 impl Sign {
-    fn of_ascii(b: u8) -> Self {
-        match b {
-            b'a'..=b'z' | b'A'..=b'Z' => Self::Letter,
-            b'0'..=b'9' => Self::Digit,
-            _ => Self::Other,
-        }
-    }
-
     fn of(c: char) -> Self {
-        match c {
-            _ if c.is_alphabetic() => Self::Letter,
-            _ if c.is_numeric() => Self::Digit,
-            _ => Self::Other,
+        match ASCII.get(c as usize) {
+            Some(sign) => *sign,
+            None if c.is_alphabetic() => Self::Letter,
+            None if c.is_numeric() => Self::Digit,
+            None => Self::Other,
         }
     }
-}
 
-/// Letters and digits of an ASCII text, and letters that stand alone in it.
-fn plain(text: &str) -> (f32, f32) {
-    let signs = text.bytes().map(Sign::of_ascii);
-    let count = signs.clone().filter(|sign| *sign != Sign::Other).count();
-    (count as f32, alone(signs) as f32)
-}
-
-/// Letters with signs or blanks on both sides. A text of a few characters is a cell of a table and says nothing.
-fn alone(signs: impl Iterator<Item = Sign>) -> usize {
-    let (mut count, mut before, mut open, mut all) = (0, Sign::Other, false, 0);
-    for sign in signs {
-        count += usize::from(open && sign == Sign::Other);
-        open = sign == Sign::Letter && before == Sign::Other;
-        before = sign;
-        all += 1;
+    fn is_letter(self) -> bool {
+        matches!(self, Self::Consonant | Self::Letter)
     }
-    if all <= FEW_CHARACTERS { 0 } else { count + usize::from(open) }
+}
+
+/// Letters with signs or blanks on both sides.
+#[derive(Debug, Default)]
+struct Alone {
+    count: usize,
+    before: Sign,
+    /// Whether the last character is a letter without another one before it.
+    open: bool,
+    all: usize,
+}
+
+impl Alone {
+    fn see(&mut self, sign: Sign) {
+        self.count += usize::from(self.open && sign == Sign::Other);
+        self.open = sign.is_letter() && self.before == Sign::Other;
+        self.before = sign;
+        self.all += 1;
+    }
+
+    /// How many there are. A text of a few characters is a cell of a table and says nothing.
+    fn count(&self) -> usize {
+        if self.all <= FEW_CHARACTERS { 0 } else { self.count + usize::from(self.open) }
+    }
 }
 
 /// How much neighbouring sentences have in common, and how much more than sentences that stand apart.

@@ -3,7 +3,7 @@
 use super::key::{Key, start_of};
 use super::normal::simplified;
 use super::phrases::{At, Phrase, Place};
-use aho_corasick::{AhoCorasick, MatchKind};
+use super::search::Forms;
 use std::collections::HashMap;
 
 /// Phrases, arranged for looking up. They are named by their place in the list.
@@ -19,8 +19,8 @@ pub(crate) struct Matcher {
     last: HashMap<char, Vec<usize>>,
     /// These last characters.
     ends: Vec<char>,
-    /// Forms of phrases anywhere in a text, and the phrase of each; none if the table is too big to be compiled.
-    anywhere: Option<AhoCorasick>,
+    /// Forms of phrases anywhere in a text, and the phrase of each.
+    anywhere: Forms,
     of_form: Vec<usize>,
     /// The longest text that is searched for phrases anywhere, characters.
     longest: usize,
@@ -43,7 +43,7 @@ impl Matcher {
             starts: [0; STARTS / 64],
             last: HashMap::new(),
             ends: Vec::new(),
-            anywhere: None,
+            anywhere: Forms::as_written::<&str>([]),
             of_form: Vec::new(),
             longest: 0,
             last_bytes: 0,
@@ -52,9 +52,8 @@ impl Matcher {
         for (number, phrase) in phrases.iter().enumerate() {
             matcher.add(number, phrase, &mut forms);
         }
-        let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms);
         let ends = matcher.last.keys().copied().collect();
-        Self { phrases, anywhere: builder.ok(), ends, ..matcher }
+        Self { phrases, anywhere: Forms::as_written(forms), ends, ..matcher }
     }
 
     fn add(&mut self, number: usize, phrase: &Phrase, all: &mut Vec<String>) {
@@ -94,8 +93,8 @@ impl Matcher {
             key.read(text);
             self.find_outside(key, &mut hit);
         }
-        if let Some(anywhere) = self.anywhere.as_ref().filter(|_| is_within(text, self.longest)) {
-            self.find_anywhere(anywhere, text, &mut hit);
+        if is_within(text, self.longest) {
+            self.find_anywhere(text, &mut hit);
         }
         self.phrases.get(best)
     }
@@ -131,10 +130,10 @@ impl Matcher {
         ending.filter(|(_, phrase)| whole.ends_with(phrase.text)).for_each(|(number, _)| hit(number));
     }
 
-    fn find_anywhere(&self, anywhere: &AhoCorasick, text: &str, hit: &mut impl FnMut(usize)) {
-        for found in anywhere.find_iter(text) {
-            let Some(number) = self.of_form.get(found.pattern().as_usize()) else { continue };
-            let rest = text.as_bytes().get(found.end()..).unwrap_or_default();
+    fn find_anywhere(&self, text: &str, hit: &mut impl FnMut(usize)) {
+        for found in self.anywhere.longest(text) {
+            let Some(number) = self.of_form.get(found.form) else { continue };
+            let rest = text.as_bytes().get(found.end..).unwrap_or_default();
             match self.phrases.get(*number).map(|phrase| phrase.at) {
                 Some(At::Digit(within)) if !has_digit(rest, within) => {}
                 _ => hit(*number),

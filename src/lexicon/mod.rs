@@ -40,6 +40,7 @@ pub(crate) use offers::{Said, may_say, said, warns};
 #[cfg(test)]
 pub(crate) use phrases::OVERRULING;
 pub(crate) use phrases::{Place, naming, overruling};
+pub(crate) use search::Forms;
 pub(crate) use shops::{SURE_WORD, shop_words};
 pub(crate) use spam::trade;
 

@@ -1,7 +1,7 @@
 //! What pages without main content say: `models/lexicon/no_content.tsv`.
 
+use super::search::Forms;
 use super::table::{BadLine, Row, one_of, rows, shipped};
-use aho_corasick::AhoCorasick;
 use std::ops::BitOr;
 use std::sync::LazyLock;
 
@@ -31,9 +31,9 @@ impl BitOr for NoContent {
     }
 }
 
-static PHRASES: LazyLock<(AhoCorasick, Vec<NoContent>)> = LazyLock::new(|| {
+static PHRASES: LazyLock<(Forms, Vec<NoContent>)> = LazyLock::new(|| {
     let (phrases, signs): (Vec<&str>, Vec<NoContent>) = shipped(phrases(TABLE)).into_iter().unzip();
-    (shipped(AhoCorasick::new(phrases)), signs)
+    (Forms::as_written(phrases), signs)
 });
 
 fn phrases(text: &'static str) -> Result<Vec<(&'static str, NoContent)>, BadLine> {
@@ -54,8 +54,7 @@ fn phrases(text: &'static str) -> Result<Vec<(&'static str, NoContent)>, BadLine
 pub(crate) fn no_content(text: &str) -> NoContent {
     let (phrases, signs) = &*PHRASES;
     let text = text.to_lowercase();
-    let found = phrases.find_overlapping_iter(&text);
-    let found = found.filter_map(|found| signs.get(found.pattern().as_usize()));
+    let found = phrases.all(&text).filter_map(|found| signs.get(found.form));
     found.fold(NoContent::default(), |all, sign| all | *sign)
 }
 

@@ -10,6 +10,7 @@ use super::invisible::is_shapeless;
 use super::is_han;
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use unicode_normalization::char::decompose_compatible;
 
 /// The normal form of a text's start.
@@ -60,7 +61,7 @@ impl Normal {
             'A'..='Z' => self.chars.push(c.to_ascii_lowercase()),
             '0'..='9' => self.push_digit(),
             '!'..='~' => self.push_sign(c),
-            '\u{3400}'..='\u{9fff}' => self.push_han(simplified(c)),
+            FIRST..=LAST => self.push_han(simplified(c)),
             _ if c.is_whitespace() => self.push_sign(' '),
             _ if c.is_ascii() => {}
             _ => self.push_other(c),
@@ -158,7 +159,7 @@ impl Normal {
 pub(crate) fn plain(c: char, push: &mut dyn FnMut(char)) {
     match c {
         '\0'..='\x7f' => push(c.to_ascii_lowercase()),
-        '\u{3400}'..='\u{9fff}' => push(simplified(c)),
+        FIRST..=LAST => push(simplified(c)),
         _ if is_invisible(c) => {}
         _ if c.is_whitespace() || is_decoration(c) => push(' '),
         _ if unfold(c, &mut |part| plain(part, push)) => {}
@@ -249,28 +250,51 @@ pub(super) fn skip_pinyin(chars: &mut std::str::Chars<'_>) -> bool {
     false
 }
 
-/// For each of the characters from U+3400 to U+9FFF its simplified form, as `OpenCC` has it for characters.
-static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| {
-    let all = ('\u{3400}'..='\u{9fff}').collect::<Vec<char>>();
-    let Ok(converter) = OpenCC::from_config(BuiltinConfig::T2s) else { return all };
-    // in one call, a line for each: a call costs more than a character
-    let lines: String = all.iter().flat_map(|c| [*c, '\n']).collect();
-    let forms = converter.convert(&lines);
-    forms.lines().zip(all).map(|(form, c)| form.chars().next().unwrap_or(c)).collect()
+/// The simplified forms of the characters from [`FIRST`] to [`LAST`], as `OpenCC` has them for characters.
+struct Simplified {
+    converter: Option<OpenCC>,
+    /// What was asked for so far, 0 for the others: a page has some hundreds of characters, and all take longer to be told than
+    /// a page to be judged.
+    forms: Box<[AtomicU32]>,
+}
+
+const FIRST: char = '\u{3400}';
+const LAST: char = '\u{9fff}';
+
+static SIMPLIFIED: LazyLock<Simplified> = LazyLock::new(|| Simplified {
+    converter: OpenCC::from_config(BuiltinConfig::T2s).ok(),
+    forms: (FIRST..=LAST).map(|_| AtomicU32::new(0)).collect(),
 });
+
+impl Simplified {
+    fn of(&self, c: char) -> char {
+        let Some(place) = self.forms.get((c as usize).wrapping_sub(FIRST as usize)) else { return c };
+        // threads that ask for the same one write the same
+        match place.load(Ordering::Relaxed) {
+            0 => {
+                let form = self.convert(c);
+                place.store(form as u32, Ordering::Relaxed);
+                form
+            }
+            known => char::from_u32(known).unwrap_or(c),
+        }
+    }
+
+    fn convert(&self, c: char) -> char {
+        let form = self.converter.as_ref().map(|converter| converter.convert(c.encode_utf8(&mut [0; 4])));
+        form.and_then(|form| form.chars().next()).unwrap_or(c)
+    }
+}
 
 /// The simplified forms of all characters that have a table entry.
 #[cfg(test)]
 pub(crate) fn simplified_forms() -> String {
-    SIMPLIFIED.iter().collect()
+    (FIRST..=LAST).map(simplified).collect()
 }
 
-/// The simplified form of a character. The table is made when the first ideograph is asked for.
+/// The simplified form of a character.
 pub(super) fn simplified(c: char) -> char {
-    if !matches!(c, '\u{3400}'..='\u{9fff}') {
-        return c;
-    }
-    SIMPLIFIED.get((c as usize).wrapping_sub(0x3400)).copied().unwrap_or(c)
+    if matches!(c, FIRST..=LAST) { SIMPLIFIED.of(c) } else { c }
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! The words of what strangers put into a text: offers of trades, notices of sites that copy serials. And the words by
 //! which a text speaks of such offers without making one: `models/lexicon/offers.tsv`.
 
-use super::search::{is_apart, overlapping};
+use super::search::{Forms, is_apart};
 use super::table::{BadLine, Row, one_of, rows, shipped};
 use crate::label::Label;
-use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 pub(super) const TABLE: &str = include_str!("../../models/lexicon/offers.tsv");
@@ -41,7 +40,7 @@ const AT: [(&str, bool); 2] = [("word", true), ("anywhere", false)];
 
 /// Phrases, and what each is.
 struct Phrases {
-    forms: AhoCorasick,
+    forms: Forms,
     of_form: Vec<(Part, bool)>,
 }
 
@@ -67,13 +66,12 @@ fn phrases(text: &'static str) -> Result<Vec<Entry>, BadLine> {
 impl Phrases {
     fn of(entries: Vec<Entry>) -> Self {
         let (forms, of_form): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
-        let forms = shipped(AhoCorasick::builder().ascii_case_insensitive(true).build(forms));
-        Self { forms, of_form }
+        Self { forms: Forms::of_any_case(forms), of_form }
     }
 
     fn parts<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Part> + 'a {
-        overlapping(&self.forms, text).filter_map(move |found| {
-            let (part, word) = self.of_form.get(found.pattern().as_usize())?;
+        self.forms.all(text).filter_map(move |found| {
+            let (part, word) = self.of_form.get(found.form)?;
             (!word || is_apart(text, &found)).then_some(*part)
         })
     }

@@ -1,8 +1,7 @@
 //! Words of shops, casinos and pharmacies that are put on hacked sites, by language: `models/lexicon/shops.tsv`.
 
-use super::search::overlapping;
+use super::search::Forms;
 use super::table::{BadLine, Row, one_of, rows, shipped};
-use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
@@ -14,14 +13,14 @@ const SIGNS: [(&str, u32); 2] = [("sure", SURE_WORD), ("shop", 1)];
 pub(crate) const SURE_WORD: u32 = 3;
 
 struct Words {
-    forms: AhoCorasick,
+    forms: Forms,
     /// The language of each phrase and what it counts.
     signs: Vec<(&'static str, u32)>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let (phrases, signs): (Vec<_>, Vec<_>) = shipped(phrases()).into_iter().unzip();
-    Words { forms: shipped(AhoCorasick::builder().ascii_case_insensitive(true).build(phrases)), signs }
+    Words { forms: Forms::of_any_case(phrases), signs }
 });
 
 /// A language, and the place of a sign.
@@ -37,7 +36,7 @@ fn phrases() -> Result<Vec<(&'static str, Sign)>, BadLine> {
 /// What the words of a text count together as those of a shop, by language; each word counts once.
 pub(crate) fn shop_words(text: &str) -> FxHashMap<&'static str, u32> {
     let (mut seen, mut counts) = (FxHashSet::default(), FxHashMap::default());
-    for found in overlapping(&WORDS.forms, text).map(|found| found.pattern().as_usize()) {
+    for found in WORDS.forms.all(text).map(|found| found.form) {
         if let Some((language, count)) = WORDS.signs.get(found).filter(|_| seen.insert(found)) {
             *counts.entry(*language).or_default() += count;
         }

@@ -3,10 +3,9 @@
 //! A word with an ordinary meaning (a pharmacy, a loan, gay, adult) is no sign by itself and stands there only in phrases
 //! that the trades write.
 
-use super::search::{is_apart, overlapping};
+use super::search::{Forms, is_apart};
 use super::table::{BadLine, Row, one_of, rows, shipped};
 use crate::label::Label;
-use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 pub(super) const TABLE: &str = include_str!("../../models/lexicon/spam.tsv");
@@ -33,14 +32,13 @@ impl At {
 
 #[derive(Debug)]
 struct Phrases {
-    forms: AhoCorasick,
+    forms: Forms,
     of_form: Vec<(Label, At)>,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     let (forms, of_form): (Vec<String>, Vec<_>) = shipped(forms(TABLE)).into_iter().unzip();
-    let forms = shipped(AhoCorasick::builder().ascii_case_insensitive(true).build(forms));
-    Phrases { forms, of_form }
+    Phrases { forms: Forms::of_any_case(forms), of_form }
 });
 
 /// A form of a phrase, and what it is a sign of where it stands.
@@ -58,8 +56,8 @@ fn forms(text: &'static str) -> Result<Vec<Form>, BadLine> {
 
 /// The trade of an anchor or a host by its words, if it is one of those that hide links.
 pub(crate) fn trade(text: &str) -> Option<Label> {
-    overlapping(&PHRASES.forms, text).find_map(|found| {
-        let (label, at) = PHRASES.of_form.get(found.pattern().as_usize())?;
+    PHRASES.forms.all(text).find_map(|found| {
+        let (label, at) = PHRASES.of_form.get(found.form)?;
         (*at == At::Anywhere || is_apart(text, &found)).then_some(*label)
     })
 }

@@ -3,7 +3,7 @@
 use super::simhash::Votes;
 use crate::page::{ElementId, Media, Page};
 use rustc_hash::{FxHashMap, FxHashSet};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The fingerprint of an HTML page's layout, whatever its texts are; none of plain text and of a page without blocks.
 ///
@@ -30,11 +30,13 @@ struct Paths<'p> {
     known: FxHashMap<ElementId, u64>,
     /// Elements whose path is being told, from the deepest upwards.
     waiting: Vec<ElementId>,
+    /// Memory for an element's name.
+    name: Vec<u8>,
 }
 
 impl<'p> Paths<'p> {
     fn new(page: &'p Page) -> Self {
-        Self { page, known: FxHashMap::default(), waiting: Vec::new() }
+        Self { page, known: FxHashMap::default(), waiting: Vec::new(), name: Vec::new() }
     }
 
     /// The hash of the path of an element.
@@ -51,22 +53,24 @@ impl<'p> Paths<'p> {
             }
         };
         while let Some(at) = self.waiting.pop() {
-            above = xxh3_64(&[above.to_le_bytes(), step(self.page, at).to_le_bytes()].concat());
+            let step = step(self.page, at, &mut self.name);
+            above = xxh3_64([above.to_le_bytes(), step.to_le_bytes()].as_flattened());
             self.known.insert(at, above);
         }
         above
     }
 }
 
-/// The hash of an element's name and of its id or first class. Digits count elements or number posts, and go.
-pub(super) fn step(page: &Page, id: ElementId) -> u64 {
-    let mut hash = Xxh3::new();
-    hash.update(page.element(id).map_or("", |element| element.tag().as_str()).as_bytes());
+/// The hash of an element's name and of its id or first class; `of` is memory for both. Digits count elements or number posts,
+/// and go.
+pub(super) fn step(page: &Page, id: ElementId, of: &mut Vec<u8>) -> u64 {
+    of.clear();
+    of.extend_from_slice(page.element(id).map_or("", |element| element.tag().as_str()).as_bytes());
     if let Some((sign, name)) = page.step_name(id) {
-        hash.update(sign.encode_utf8(&mut [0; 4]).as_bytes());
-        name.split(|c: char| c.is_ascii_digit()).for_each(|part| hash.update(part.as_bytes()));
+        of.extend_from_slice(sign.encode_utf8(&mut [0; 4]).as_bytes());
+        of.extend(name.bytes().filter(|b| !b.is_ascii_digit()));
     }
-    hash.digest()
+    xxh3_64(of)
 }
 
 #[cfg(test)]

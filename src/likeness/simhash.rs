@@ -19,29 +19,32 @@ pub fn simhash<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<u64> {
 }
 
 /// How many hashes have each bit.
+#[derive(Default)]
 pub(super) struct Votes {
-    bits: [u32; 64],
+    /// The counts of all bits side by side: the lowest binary digit of each, then the next one. All are added to at once, with
+    /// what is carried, and that seldom goes far.
+    digits: [u64; 32],
     count: u32,
-}
-
-impl Default for Votes {
-    fn default() -> Self {
-        Self { bits: [0; 64], count: 0 }
-    }
 }
 
 impl Votes {
     pub(super) fn add(&mut self, hash: u64) {
-        for (at, bit) in self.bits.iter_mut().enumerate() {
-            *bit += (hash >> at) as u32 & 1;
+        let mut carried = hash;
+        for digits in &mut self.digits {
+            (*digits, carried) = (*digits ^ carried, *digits & carried);
+            if carried == 0 {
+                break;
+            }
         }
         self.count += 1;
     }
 
     /// The bits that more than half of the hashes have; none without a hash.
     pub(super) fn hash(&self) -> Option<u64> {
-        let set = |(at, bit): (usize, &u32)| u64::from(2 * bit > self.count) << at;
-        (self.count > 0).then(|| self.bits.iter().enumerate().map(set).sum())
+        let digit = |(at, digits): (usize, &u64), bit: u32| (digits >> bit & 1) << at;
+        let count = |bit| self.digits.iter().enumerate().map(|digits| digit(digits, bit)).sum::<u64>();
+        let set = |bit| u64::from(2 * count(bit) > u64::from(self.count)) << bit;
+        (self.count > 0).then(|| (0..64).map(set).sum())
     }
 }
 
@@ -57,5 +60,10 @@ mod tests {
             votes.add(hash);
         }
         assert_eq!(votes.hash(), Some(0b010));
+        let mut votes = Votes::default();
+        (0..1000).for_each(|number: u64| votes.add(u64::from(number > 499) << 7 | u64::from(number > 500)));
+        assert_eq!(votes.hash(), Some(0));
+        votes.add(1 << 7);
+        assert_eq!(votes.hash(), Some(1 << 7));
     }
 }

@@ -208,8 +208,9 @@ impl Keys {
         if block.kind().is_pseudo() {
             place = xxh3_64_with_seed(block.kind().as_str().as_bytes(), site);
         } else if block.lines().is_none() {
+            let mut name = Vec::new();
             for id in chain(block.page, block.element_id()).take(STEPS) {
-                place = xxh3_64_with_seed(&step(block.page, id).to_le_bytes(), place);
+                place = xxh3_64_with_seed(&step(block.page, id, &mut name).to_le_bytes(), place);
             }
         }
         let key = xxh3_64_with_seed(block.text().as_bytes(), place);

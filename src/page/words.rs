@@ -35,14 +35,48 @@ impl<'t> Iterator for Words<'t> {
         self.rest = rest;
         Some(word)
     }
+
+    fn count(self) -> usize {
+        let (mut count, mut within) = (0, false);
+        for c in self.rest.chars() {
+            let is_whole = is_cjk(c);
+            let goes_on = !is_whole && is_word_char(c);
+            count += usize::from(is_whole || goes_on && !within);
+            within = goes_on;
+        }
+        count
+    }
 }
+
+/// Which ASCII characters may stand in a word.
+#[expect(clippy::indexing_slicing, reason = "only the compiler evaluates it")]
+const IN_WORD: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut at = 0;
+    while at < table.len() {
+        table[at] = (at as u8).is_ascii_alphanumeric() || at as u8 == b'_';
+        at += 1;
+    }
+    table
+};
 
 /// Where the first character stands that may be in a word of letters and digits, or that may not; a character that is a word
 /// of its own counts as both.
 fn position(text: &str, in_word: bool) -> Option<usize> {
-    let at = text.bytes().position(|b| !b.is_ascii() || is_word_char(char::from(b)) == in_word)?;
-    let (_, rest) = text.split_at_checked(at)?;
-    rest.find(|c| is_cjk(c) || is_word_char(c) == in_word).map(|found| at + found)
+    let mut at = 0;
+    loop {
+        match IN_WORD.get(usize::from(*text.as_bytes().get(at)?)) {
+            Some(found) if *found == in_word => return Some(at),
+            Some(_) => at += 1,
+            None => {
+                let c = text.get(at..)?.chars().next()?;
+                if is_cjk(c) || is_word_char(c) == in_word {
+                    return Some(at);
+                }
+                at += c.len_utf8();
+            }
+        }
+    }
 }
 
 /// Whether `c` is a word of its own: a Han ideograph, a kana, `々` or `〇`.
@@ -55,8 +89,14 @@ pub fn is_cjk(c: char) -> bool {
 
 /// Whether `c` may stand in a word of letters and digits.
 pub fn is_word_char(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { c.is_alphanumeric() && !is_sign(c) }
+    match IN_WORD.get(c as usize) {
+        Some(found) => *found,
+        None => c.is_alphanumeric() && (c < FIRST_MARK || !is_sign(c)),
+    }
 }
+
+/// No combining sign, and no symbol in place of a letter, stands before it in Unicode.
+const FIRST_MARK: char = '\u{300}';
 
 /// Whether `c`, which Unicode calls alphabetic, is a combining sign or a symbol in place of a letter.
 fn is_sign(c: char) -> bool {
@@ -90,6 +130,14 @@ mod tests {
     fn combining_signs_and_circled_letters_split_words_as_in_python() {
         assert_eq!(list("हिन्दी"), ["ह", "न", "द"]);
         assert_eq!(list("aⒶb e\u{301}a"), ["a", "b", "e", "a"]);
+    }
+
+    #[test]
+    fn words_are_counted_as_they_are_listed() {
+        for text in ["", " don't snake_case ½ naïve", "第3章「テスト」x々y", "हिन्दी aⒶb e\u{301}a_ — ª"]
+        {
+            assert_eq!(words(text).count(), list(text).len(), "{text}");
+        }
     }
 
     #[test]

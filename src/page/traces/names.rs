@@ -1,8 +1,8 @@
 //! Classes, ids and URLs → whether they name an ad slot or a link that a program has set.
 
 use super::hiding::Look;
-use crate::lexicon::{NameAt as At, NameSign, ads};
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::lexicon::{Forms, NameAt as At, NameSign, ads};
+use aho_corasick::AhoCorasick;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::ops::BitOr;
@@ -46,30 +46,26 @@ impl From<NameSign> for Sign {
 }
 
 struct Scanner {
-    parts: AhoCorasick,
+    parts: Forms,
     of: Vec<(Sign, At)>,
 }
 
-/// All parts, compiled; none if they could not be.
-static SCANNER: LazyLock<Option<Scanner>> = LazyLock::new(|| {
+/// All parts.
+static SCANNER: LazyLock<Scanner> = LazyLock::new(|| {
     let names = || ads().names.iter();
-    let builder =
-        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).clone();
-    let parts = builder.build(names().map(|(_, _, part)| part)).ok()?;
-    Some(Scanner { parts, of: names().map(|(sign, at, _)| (Sign::from(*sign), *at)).collect() })
+    let parts = Forms::of_any_case(names().map(|(_, _, part)| part));
+    Scanner { parts, of: names().map(|(sign, at, _)| (Sign::from(*sign), *at)).collect() }
 });
 
 /// What a class or id is a sign of.
 fn signs(value: &str) -> Sign {
-    let sizes = if has_ad_size(value) { Sign::AD | Sign::VENDOR } else { Sign::NONE };
-    let Some(scanner) = SCANNER.as_ref() else { return sizes };
-    let mut signs = sizes;
-    for found in scanner.parts.find_iter(value) {
-        let Some((sign, at)) = scanner.of.get(found.pattern().as_usize()) else { continue };
+    let mut signs = if has_ad_size(value) { Sign::AD | Sign::VENDOR } else { Sign::NONE };
+    for found in SCANNER.parts.longest(value) {
+        let Some((sign, at)) = SCANNER.of.get(found.form) else { continue };
         if *sign == Sign::NONE {
             return Sign(signs.0 & Sign::KEYWORD.0);
         }
-        if stands(value.as_bytes(), found.start(), found.end(), *at) {
+        if stands(value.as_bytes(), found.start, found.end, *at) {
             signs = signs | *sign;
         }
     }
