@@ -81,8 +81,12 @@ struct Text<'p> {
 impl<'p> Text<'p> {
     fn of(page: &Page, block: Block<'p>) -> Self {
         let mut hasher = FxHasher::default();
-        let letters = block.text().chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-        letters.for_each(|c| hasher.write_u32(c as u32));
+        for c in block.text().chars().filter(|c| c.is_alphanumeric()) {
+            match c {
+                '\0'..='\x7f' => hasher.write_u32(c.to_ascii_lowercase() as u32),
+                _ => c.to_lowercase().for_each(|c| hasher.write_u32(c as u32)),
+            }
+        }
         hasher.write_u8(u8::from(block.kind() == BlockKind::Quote));
         let in_noscript = || {
             chain(page, block.element_id())

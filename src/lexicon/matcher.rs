@@ -4,7 +4,7 @@ use super::key::{Key, start_of};
 use super::normal::simplified;
 use super::phrases::{At, Phrase, Place};
 use super::search::Forms;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Phrases, arranged for looking up. They are named by their place in the list.
 #[derive(Debug)]
@@ -12,11 +12,11 @@ pub(crate) struct Matcher {
     /// The first that counts stands first.
     phrases: Vec<Phrase>,
     /// Phrases at a text's start and whole texts, by first character.
-    first: HashMap<char, Vec<usize>>,
+    first: FxHashMap<char, Vec<usize>>,
     /// The first three characters of such phrases: bits by [`start_number`].
     starts: [u64; STARTS / 64],
     /// Phrases at a text's end, by last character.
-    last: HashMap<char, Vec<usize>>,
+    last: FxHashMap<char, Vec<usize>>,
     /// These last characters.
     ends: Vec<char>,
     /// Forms of phrases anywhere in a text, and the phrase of each.
@@ -39,9 +39,9 @@ impl Matcher {
         phrases.sort_by_key(|phrase| phrase.rank);
         let mut matcher = Self {
             phrases: Vec::new(),
-            first: HashMap::new(),
+            first: FxHashMap::default(),
             starts: [0; STARTS / 64],
-            last: HashMap::new(),
+            last: FxHashMap::default(),
             ends: Vec::new(),
             anywhere: Forms::as_written::<&str>([]),
             of_form: Vec::new(),
@@ -144,7 +144,7 @@ impl Matcher {
     /// The phrases that a table has for a character, with their numbers.
     fn numbered<'m>(
         &'m self,
-        table: &'m HashMap<char, Vec<usize>>,
+        table: &'m FxHashMap<char, Vec<usize>>,
         c: Option<char>,
     ) -> impl Iterator<Item = (usize, &'m Phrase)> {
         let numbers = c.and_then(|c| table.get(&c)).map_or(&[][..], Vec::as_slice);

@@ -1,7 +1,7 @@
 //! The text of a table → its rows. A table has a line of headings, then a line an entry, with tabs between cells.
 
 use crate::label::Label;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::fmt::{Debug, Display};
 
 /// A line of a table: its cells, in the order of the columns.
@@ -67,7 +67,7 @@ pub(super) fn rows<const N: usize>(text: &'static str, columns: [&str; N]) -> Re
         ));
     }
     let rows: Vec<Row<N>> = lines.map(|(line, text)| row(line, text, columns)).collect::<Result<_, _>>()?;
-    let mut seen = HashMap::new();
+    let mut seen = FxHashMap::default();
     for Row { line, cells } in &rows {
         if let Some(first) = seen.insert(cells.split_last().map(|(_, key)| key), line) {
             return Err(BadLine::new(

@@ -121,6 +121,10 @@ impl Part for Blocks {
         self.forests.sequence.as_mut().map_or(Ok(()), |sequence| sequence.arrays(COLUMNS, arrays))
     }
 
+    fn builtin() -> Option<(Arc<Bundle<Self>>, &'static [u8])> {
+        Some((Model::builtin(), FILE))
+    }
+
     fn facts(&self) -> Vec<(&'static str, String)> {
         let trees = |forest: &Forest| format!("{} trees", forest.trees);
         let slots = |weights: &Weights| format!("2^{} slots", weights.bits);

@@ -61,6 +61,10 @@ pub trait Part: Serialize + DeserializeOwned + Clone {
     fn check(&self) -> Result<(), String>;
     /// Reads or writes what does not stand in the header, and checks it.
     fn arrays(&mut self, arrays: &mut Arrays) -> Result<(), String>;
+    /// The model of the task that stands in the program, and its file.
+    fn builtin() -> Option<(Arc<Bundle<Self>>, &'static [u8])> {
+        None
+    }
     /// Names and values for people to read.
     fn facts(&self) -> Vec<(&'static str, String)>;
 }
@@ -134,7 +138,11 @@ impl<P: Part> Bundle<P> {
     /// # Errors
     /// As [`Bundle::to_bytes`].
     pub fn digest(&self) -> Result<String> {
-        Ok(digest(&self.to_bytes()?))
+        // the file of the one that stands in the program is at hand, and each run asks for its digest
+        match P::builtin().filter(|(builtin, _)| std::ptr::eq(&raw const **builtin, self)) {
+            Some((_, file)) => Ok(digest(file)),
+            None => Ok(digest(&self.to_bytes()?)),
+        }
     }
 
     /// The model in a file that stands in the program.

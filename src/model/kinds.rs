@@ -79,6 +79,10 @@ impl Part for Kinds {
         self.page.iter_mut().try_for_each(|page| page.arrays(arrays))
     }
 
+    fn builtin() -> Option<(Arc<Bundle<Self>>, &'static [u8])> {
+        Some((KindModel::builtin(), FILE))
+    }
+
     fn facts(&self) -> Vec<(&'static str, String)> {
         vec![
             ("columns", self.columns.len().to_string()),
