@@ -6,7 +6,9 @@
 
 use super::tokens::mix;
 use crate::lexicon::Normal;
-use crate::page::words::is_cjk;
+use crate::page::{Page, words::is_cjk};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// Characters of the normal form that are looked at.
 pub(crate) const LONGEST: usize = 120;
@@ -98,6 +100,48 @@ impl Grams {
             }
             tokens = rest;
         }
+    }
+}
+
+/// The grams of each of a page's blocks. Short texts are read once: menus and comments repeat them.
+#[derive(Debug, Default)]
+pub(crate) struct PageGrams {
+    grams: Vec<u32>,
+    /// Where those of each block stand.
+    ranges: Vec<Range<usize>>,
+}
+
+/// A short text, bytes.
+const SHORT: usize = 40;
+
+impl PageGrams {
+    pub(crate) fn of(page: &Page) -> Self {
+        let (mut all, mut reader, mut bag) = (Self::default(), Grams::default(), Vec::new());
+        let mut seen: FxHashMap<&str, Range<usize>> = FxHashMap::default();
+        for text in page.blocks().map(|block| block.text()) {
+            let mut read = || {
+                reader.read(text, &mut bag);
+                let start = all.grams.len();
+                all.grams.extend_from_slice(&bag);
+                start..all.grams.len()
+            };
+            let range =
+                if text.len() > SHORT { read() } else { seen.entry(text).or_insert_with(read).clone() };
+            all.ranges.push(range);
+        }
+        all
+    }
+
+    /// Those of a block; none where there is no such block.
+    pub(crate) fn block(&self, index: usize) -> &[u32] {
+        self.ranges.get(index).and_then(|range| self.grams.get(range.clone())).unwrap_or_default()
+    }
+
+    /// For each block its grams, and the first block whose grams they are.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (&[u32], usize)> {
+        let mut first: FxHashMap<usize, usize> = FxHashMap::default();
+        let blocks = self.ranges.iter().enumerate();
+        blocks.map(move |(index, range)| (self.block(index), *first.entry(range.start).or_insert(index)))
     }
 }
 

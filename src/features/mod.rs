@@ -28,7 +28,7 @@ pub use sparse::{Distance, Sparse};
 #[cfg(feature = "train")]
 pub(crate) use clues::{Clue, is_exact};
 pub(crate) use clues::{Clues, clues_schema};
-pub(crate) use grams::{Grams, kinds_schema};
+pub(crate) use grams::{Grams, PageGrams, kinds_schema};
 pub(crate) use sparse::{above, for_inline};
 
 use crate::page::Page;

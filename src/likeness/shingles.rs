@@ -13,11 +13,11 @@ const RUN: usize = 3;
 
 /// Calls `each` with the hash of every run of words of the texts, which are read as one.
 pub(super) fn shingles<'t>(texts: impl IntoIterator<Item = &'t str>, each: impl FnMut(u64)) {
-    let mut reader = Reader { word: String::new(), last: [0; RUN], words: 0, each };
+    let mut reader = Reader { word: Vec::new(), last: [0; RUN], words: 0, each };
     for text in texts {
         for c in text.chars() {
             if c.is_ascii() {
-                reader.push(c.to_ascii_lowercase());
+                reader.push_ascii(c.to_ascii_lowercase());
             } else {
                 plain(c, &mut |c| reader.push(c));
             }
@@ -29,7 +29,7 @@ pub(super) fn shingles<'t>(texts: impl IntoIterator<Item = &'t str>, each: impl 
 
 struct Reader<F> {
     /// The word that is being read.
-    word: String,
+    word: Vec<u8>,
     /// Hashes of the last words, the newest last.
     last: [u64; RUN],
     words: usize,
@@ -37,16 +37,28 @@ struct Reader<F> {
 }
 
 impl<F: FnMut(u64)> Reader<F> {
-    fn push(&mut self, c: char) {
-        if is_cjk(c) {
-            self.end_word();
-            self.word.push(c);
-            self.end_word();
-        } else if is_word_char(c) {
-            self.word.push(c);
+    fn push_ascii(&mut self, c: char) {
+        if is_word_char(c) {
+            self.word.push(c as u8);
         } else {
             self.end_word();
         }
+    }
+
+    fn push(&mut self, c: char) {
+        if is_cjk(c) {
+            self.end_word();
+            self.add(c);
+            self.end_word();
+        } else if is_word_char(c) {
+            self.add(c);
+        } else {
+            self.end_word();
+        }
+    }
+
+    fn add(&mut self, c: char) {
+        self.word.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
 
     fn end_word(&mut self) {
@@ -54,7 +66,7 @@ impl<F: FnMut(u64)> Reader<F> {
             return;
         }
         let [_, second, third] = self.last;
-        self.last = [second, third, xxh3_64(self.word.as_bytes())];
+        self.last = [second, third, xxh3_64(&self.word)];
         self.word.clear();
         self.words += 1;
         if self.words >= RUN {

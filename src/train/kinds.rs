@@ -20,7 +20,7 @@ use crate::classify::{
 };
 use crate::eval::{Confusion, MarkedPage, Reliability, Truth, kinds_of};
 use crate::features::vectors::LabelCalibration;
-use crate::features::{Grams, Measured, measure};
+use crate::features::{Grams, Measured, PageGrams, measure};
 use crate::model::{KINDS, KindModel, Kinds, Logistic, Softmax, Words, gram_scale};
 use crate::page::{Limits, Media, Page, registrable_domain};
 use rayon::prelude::*;
@@ -262,7 +262,8 @@ impl Run<'_> {
             outcome.probabilities = Some(context.without(table.fold(row)).probabilities(&values));
         }
         tell("kinds: fitting pages");
-        let bags = |page: &KindPage| (page.kinds != 0).then(|| Bags::of(&page.page));
+        let bags =
+            |page: &KindPage| (page.kinds != 0).then(|| Bags::of(&page.page, &PageGrams::of(&page.page)));
         let bags: Vec<Option<Bags>> = self.pages.par_iter().map(bags).collect();
         let page_words = page_kinds::words(&self.pages, &bags, self.options);
         let judged = |page: &KindPage, bags: Option<&Bags>| {
@@ -388,7 +389,7 @@ impl Run<'_> {
     fn scored(&self, page: &KindPage, words: &KindModel) -> (Measured, Vec<f32>, Vec<Probabilities>) {
         let mut measured = measure(&page.page);
         let (body, _) = self.body.probabilities(&page.page, &mut measured);
-        (measured, body, naming_words(&page.page, words))
+        (measured, body, naming_words(&PageGrams::of(&page.page), words))
     }
 
     fn context_rows(&self, page: &KindPage, words: &Folded<KindModel>) -> Vec<(Vec<f32>, Outcome, f32)> {

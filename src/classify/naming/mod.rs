@@ -13,11 +13,10 @@ mod context;
 use super::evidence::{SPAM, Scored};
 use super::kind::Kinds;
 use super::{Label, settings};
-use crate::features::Grams;
+use crate::features::{Grams, PageGrams};
 use crate::model::{KINDS, KindModel, normalised};
 use crate::page::{Media, Page};
 use context::Around;
-use rustc_hash::FxHashMap;
 
 #[cfg(feature = "train")]
 pub(crate) use context::COLUMNS;
@@ -28,6 +27,8 @@ pub type Probabilities = [f32; KINDS];
 /// What a page's blocks are.
 #[derive(Debug, Default)]
 pub(crate) struct Naming {
+    /// What its blocks' words were told from.
+    pub(super) grams: PageGrams,
     /// By their words alone.
     pub(crate) by_words: Vec<Probabilities>,
     /// By everything.
@@ -40,7 +41,8 @@ pub(crate) struct Naming {
 
 impl Naming {
     pub(super) fn of(scored: Scored<'_>, rules: &Kinds<'_>, model: &KindModel) -> Self {
-        let mut by_words = by_words(scored.page, model);
+        let grams = PageGrams::of(scored.page);
+        let mut by_words = by_words(&grams, model);
         let is_scam = |of: &Probabilities| of.get(Label::Scam as usize) >= Some(&DOUBT);
         let is_advice = by_words.iter().any(is_scam) && advice::is_advice(scored.page);
         if is_advice {
@@ -54,7 +56,7 @@ impl Naming {
             model.part.context.probabilities(&inputs)
         };
         let probabilities = (0..by_words.len()).map(name).collect();
-        Self { is_advice, ..Self::new(by_words, probabilities) }
+        Self { grams, is_advice, ..Self::new(by_words, probabilities) }
     }
 
     pub(crate) fn new(by_words: Vec<Probabilities>, probabilities: Vec<Probabilities>) -> Self {
@@ -137,17 +139,14 @@ pub(super) fn stands_alone(page: &Page) -> bool {
 /// From this probability on words say something of their block, and of their page.
 const SAID: f32 = 0.5;
 
-/// What each block is by its words. Short texts are looked at once: menus and comments repeat them.
-pub(crate) fn by_words(page: &Page, model: &KindModel) -> Vec<Probabilities> {
-    let mut reader = Reader::new(model);
-    let mut seen: FxHashMap<&str, Probabilities> = FxHashMap::default();
-    let of = |text| {
-        if str::len(text) > SHORT {
-            return reader.read(text);
-        }
-        *seen.entry(text).or_insert_with(|| reader.read(text))
-    };
-    page.blocks().map(|block| block.text()).map(of).collect()
+/// What each block is by its words.
+pub(crate) fn by_words(grams: &PageGrams, model: &KindModel) -> Vec<Probabilities> {
+    let mut said: Vec<Probabilities> = Vec::new();
+    for (grams, first) in grams.blocks() {
+        let known = said.get(first).copied();
+        said.push(known.unwrap_or_else(|| model.part.words.of_grams(grams)));
+    }
+    said
 }
 
 /// Says of texts what they are by their words.
@@ -177,9 +176,6 @@ impl<'m> Reader<'m> {
         of
     }
 }
-
-/// A short text, bytes.
-const SHORT: usize = 40;
 
 /// The inputs of the second model for every block of a page, with the words' probabilities given.
 pub(super) fn inputs_by(scored: Scored<'_>, rules: &Kinds<'_>, by_words: &[Probabilities]) -> Vec<Vec<f32>> {

@@ -35,7 +35,7 @@ impl Told {
     pub(super) fn of(evidence: &Evidence<'_>, spam: Option<&Inputs>, empty: &Signs) -> Option<Self> {
         let (model, naming) = evidence.model.zip(evidence.naming.as_ref())?;
         let kinds = model.part.page.as_ref()?;
-        let (bags, scored) = (Bags::of(evidence.scored.page), evidence.scored);
+        let (bags, scored) = (Bags::of(evidence.scored.page, &naming.grams), evidence.scored);
         let words = bags.said(&kinds.words);
         let found = Found { scored, naming, spam: spam?, empty: empty.inputs(), model, host: bags.host() };
         let mut told = Self { kinds: kinds.all.probabilities(&inputs(&found, &words)), words };

@@ -2,8 +2,8 @@
 
 use super::WordsSaid;
 use crate::classify::spam::{EDGE, LINE_BYTES};
-use crate::features::Grams;
 use crate::features::vectors::ZONES;
+use crate::features::{Grams, PageGrams};
 use crate::model::{PAGE_KINDS, Words};
 use crate::page::{Block, Page};
 
@@ -18,7 +18,7 @@ pub(crate) struct Bags {
 }
 
 impl Bags {
-    pub(crate) fn of(page: &Page) -> Self {
+    pub(crate) fn of(page: &Page, grams: &PageGrams) -> Self {
         let mut reader = Reader::default();
         let blocks: Vec<Block<'_>> = page.blocks().collect();
         let meta = page.metadata();
@@ -29,10 +29,9 @@ impl Bags {
         }
         let count = blocks.len();
         let at_edge = |at: &usize| *at < EDGE || at + EDGE >= count;
-        let is_line = |block: &&Block<'_>| block.text().len() <= LINE_BYTES;
-        let edge = (0..count).filter(at_edge).filter_map(|at| blocks.get(at)).filter(is_line);
-        let edge = reader.bag(edge.map(Block::text));
-        let text = reader.bag(longest(&blocks).into_iter());
+        let is_line = |at: &usize| blocks.get(*at).is_some_and(|block| block.text().len() <= LINE_BYTES);
+        let edge = bag((0..count).filter(at_edge).filter(is_line).map(|at| grams.block(at)));
+        let text = bag(longest(&blocks).into_iter().map(|at| grams.block(at)));
         let host = host(page);
         let of_host = host.as_deref().map(host_words);
         let zones = [reader.bag(head.into_iter()), edge, text, reader.bag(of_host.as_deref().into_iter())];
@@ -61,14 +60,13 @@ impl Bags {
     }
 }
 
-/// The longest blocks in their order.
-fn longest<'p>(blocks: &[Block<'p>]) -> Vec<&'p str> {
+/// The longest blocks.
+fn longest(blocks: &[Block<'_>]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..blocks.len()).collect();
     let bytes = |at: &usize| blocks.get(*at).map_or(0, |block| block.text().len());
     places.sort_by_key(|at| std::cmp::Reverse(bytes(at)));
     places.truncate(MOST);
-    places.sort_unstable();
-    places.into_iter().filter_map(|at| blocks.get(at)).map(Block::text).collect()
+    places
 }
 
 fn host(page: &Page) -> Option<String> {
@@ -92,13 +90,19 @@ struct Reader {
 
 impl Reader {
     fn bag<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Vec<u32> {
-        let mut bag = Vec::new();
+        let mut all = Vec::new();
         for text in texts {
             self.grams.read(text, &mut self.of_text);
-            bag.append(&mut self.of_text);
+            all.append(&mut self.of_text);
         }
-        bag.sort_unstable();
-        bag.dedup();
-        bag
+        bag(std::iter::once(all.as_slice()))
     }
+}
+
+/// All grams, each once.
+fn bag<'g>(grams: impl Iterator<Item = &'g [u32]>) -> Vec<u32> {
+    let mut bag: Vec<u32> = grams.flatten().copied().collect();
+    bag.sort_unstable();
+    bag.dedup();
+    bag
 }
