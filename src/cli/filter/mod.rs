@@ -12,9 +12,11 @@
 
 mod arguments;
 mod copies;
+mod gather;
 #[cfg(feature = "hosts")]
 mod hosts;
 mod journal;
+mod order;
 mod pipeline;
 mod plan;
 mod progress;
@@ -35,11 +37,14 @@ use crate::Document;
 use crate::atomic_file;
 use crate::input::Inputs;
 use anyhow::bail;
+use gather::Packing;
 use journal::{Journal, Settings};
 use plan::Plan;
+use reader::Batches;
 use std::path::PathBuf;
 use std::time::Instant;
 use tally::Tally;
+use turns::Steps;
 use worker::Sorting;
 use writer::Writer;
 
@@ -98,10 +103,19 @@ fn sort(
         filter = filter.clone().with_templates(templates::count(inputs, &filter, arguments.threads())?);
     }
     let judge = |document: &Document| Ok(filter.check_from(document, known.of(document)?));
-    let outcome = pipeline::run(plan, &judge, sorting, arguments.threads(), &mut writer);
+    let mut gatherer = writer.gatherer(arguments, sorting)?;
+    let packing = Packing::new(arguments);
+    let batches = Batches::new(plan, writer.place());
+    let steps = Steps {
+        gather: Box::new(|rows| gatherer.gather(rows)),
+        pack: Box::new(|rows| packing.pack(rows)),
+        write: Box::new(|rows| writer.append(rows)),
+    };
+    let work = |batch| worker::judged(&judge, sorting, batch);
+    let outcome = pipeline::run(batches, arguments.threads(), work, steps);
     writer.clear();
     outcome.and_then(|()| writer.finish()).map_err(|error| with_advice(error, arguments))?;
-    Ok(writer.total().clone())
+    Ok(writer.total())
 }
 
 /// The error with what to do, where the run can be resumed.
