@@ -1,14 +1,15 @@
 //! `pagesieve filter`: many pages in, kept and rejected rows out.
 //!
 //! As many threads work as were asked for, and no other ([`pipeline`]). Each in its turn cuts a batch of records
-//! from the inputs ([`reader`]), judges the pages and writes their rows into memory ([`worker`]), and appends
-//! what is next in the inputs' order to the outputs ([`writer`]). How far a thread may go ahead of the rows that
-//! are written is bounded in batches and bytes ([`turns`]), so memory does not grow with the inputs. Where
+//! from the inputs ([`reader`]), judges the pages and writes their rows into memory ([`worker`]), gathers what is next in the
+//! inputs' order ([`gather`]), compresses what is gathered, and appends it to the outputs ([`writer`]). Cutting, gathering and
+//! writing are done by one thread at a time ([`turns`], [`order`]), and all that can be is done beside them. How far a thread may
+//! go ahead of the rows that are written is bounded in batches and bytes, so memory does not grow with the inputs. Where
 //! batches end depends on the inputs alone, so the output is the same for any number of threads.
 //!
 //! Every now and then the writer notes in a [`journal`] how far it is; a run that was stopped goes on from
 //! there, and reads once more what could not be read ([`plan`]). Whether a page is a copy of an earlier one is decided where
-//! rows are written, as that is in the inputs' order ([`copies`]). What repeats on a site is counted in a first pass ([`templates`]). Start reading at [`run`].
+//! rows are gathered, as that is in the inputs' order ([`copies`]). What repeats on a site is counted in a first pass ([`templates`]). Start reading at [`run`].
 
 mod arguments;
 mod copies;
@@ -107,6 +108,7 @@ fn sort(
     let packing = Packing::new(arguments);
     let batches = Batches::new(plan, writer.place());
     let steps = Steps {
+        help: Box::new(|| inputs.help()),
         gather: Box::new(|rows| gatherer.gather(rows)),
         pack: Box::new(|rows| packing.pack(rows)),
         write: Box::new(|rows| writer.append(rows)),

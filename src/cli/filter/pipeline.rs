@@ -108,7 +108,7 @@ mod tests {
             count_hosts: false,
         };
         let work = |batch| worker::judged(judge, &sorting, batch);
-        super::run(batches, threads, work, Steps::only_write(|rows: &mut Rows| write(rows)))
+        super::run(batches, threads, work, Steps::only_write(|| false, |rows: &mut Rows| write(rows)))
     }
 
     #[test]

@@ -52,7 +52,12 @@ pub(super) fn count(inputs: &Inputs, filter: &Filter, threads: usize) -> anyhow:
         Ok(())
     };
     let batches = Batches::new(&plan, Place::default());
-    pipeline::run(batches, threads, |batch| blocks(filter, &batch), Steps::only_write(take))?;
+    pipeline::run(
+        batches,
+        threads,
+        |batch| blocks(filter, &batch),
+        Steps::only_write(|| inputs.help(), take),
+    )?;
     if !templates.is_complete() {
         message::note(
             "--templates: more blocks repeat than there is room for; some that stand on few pages stay in the bodies",

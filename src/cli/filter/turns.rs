@@ -24,8 +24,13 @@ pub(super) type Cutter<'s> = Box<dyn Iterator<Item = Batch> + Send + 's>;
 /// What is done in no order.
 type FreeStep<'s, R> = Box<dyn Fn(&mut R) -> anyhow::Result<()> + Sync + 's>;
 
+/// What a thread may do for the one that cuts; whether there was something to do.
+type Help<'s> = Box<dyn Fn() -> bool + Sync + 's>;
+
 /// What is done with what became of a batch. What is done in order is done by one thread at a time, so it should be little.
 pub(super) struct Steps<'s, R> {
+    /// Before a batch is cut, by any number of threads.
+    pub(super) help: Help<'s>,
     /// First, in order.
     pub(super) gather: Step<'s, R>,
     /// Then, by any number of threads.
@@ -35,9 +40,17 @@ pub(super) struct Steps<'s, R> {
 }
 
 impl<'s, R> Steps<'s, R> {
-    /// Nothing but this, in order.
-    pub(super) fn only_write(write: impl FnMut(&mut R) -> anyhow::Result<()> + Send + 's) -> Self {
-        Self { gather: Box::new(|_| Ok(())), pack: Box::new(|_| Ok(())), write: Box::new(write) }
+    /// Help, and nothing but this in order.
+    pub(super) fn only_write(
+        help: impl Fn() -> bool + Sync + 's,
+        write: impl FnMut(&mut R) -> anyhow::Result<()> + Send + 's,
+    ) -> Self {
+        Self {
+            help: Box::new(help),
+            gather: Box::new(|_| Ok(())),
+            pack: Box::new(|_| Ok(())),
+            write: Box::new(write),
+        }
     }
 }
 
@@ -50,6 +63,7 @@ pub(super) struct Turns<'s, R> {
     flight: Mutex<Flight>,
     /// Rows were written, or the run is over.
     changed: Condvar,
+    help: Help<'s>,
     threads: usize,
 }
 
@@ -72,12 +86,15 @@ impl<'s, R: Done> Turns<'s, R> {
             write: Order::new(steps.write),
             flight: Mutex::new(Flight { batches: 0, bytes: 0, stopped: false, outcome: Ok(()) }),
             changed: Condvar::new(),
+            help: steps.help,
             threads,
         }
     }
 
     /// Cuts the next batch once there is room for it; none when there are no more or the run is over.
     pub(super) fn cut(&self) -> Option<Batch> {
+        // All that can be done by many is done before one has the cutter and the others wait for it.
+        while (self.help)() {}
         // Poisoned, it does not know any more where it is.
         let mut cutter = self.cutter.lock().ok()?;
         let full = |flight: &mut Flight| !flight.stopped && flight.is_full(self.threads);
