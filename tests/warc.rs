@@ -8,6 +8,7 @@ use pagesieve::input::{Counts, InputOptions, Inputs, Kind, Record, RecordIds};
 use pagesieve::page::{Limits, Page};
 use pagesieve::{Document, Media};
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::TempDir;
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -309,6 +310,51 @@ fn a_damaged_member_costs_its_record_and_the_next_is_read() {
     second[0] ^= 0xFF;
     let bytes = [gzip(&page("1")), second, gzip(&page("3"))].concat();
     assert_eq!(ids(&read_with("a.warc.gz", &bytes, InputOptions::default()).0), ["1", "!damaged", "3"]);
+}
+
+/// Records of a file as they are read alone, and while another thread helps to inflate.
+fn read_alone_and_helped(name: &str, bytes: &[u8]) -> [(Vec<Record>, Counts); 2] {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    let inputs = Inputs::new([&path], InputOptions::default().with_helpers(3));
+    let (inputs, is_over) = (&inputs, &AtomicBool::new(false));
+    let helped = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while !is_over.load(Ordering::Relaxed) {
+                inputs.help();
+            }
+        });
+        let mut records = inputs.iter().next().unwrap().open().unwrap();
+        let all = records.by_ref().collect();
+        is_over.store(true, Ordering::Relaxed);
+        (all, records.counts().clone())
+    });
+    assert!(!inputs.help(), "what is read needs no help");
+    [read_with(name, bytes, InputOptions::default()), helped]
+}
+
+#[test]
+fn a_file_that_others_help_to_inflate_gives_the_same_records_and_damage() {
+    let text =
+        |n: u32| (0..400_u32).map(move |at| format!("{:x} ", (n * 400 + at).wrapping_mul(0x9e37_79b1)));
+    let page = |n: u32| {
+        let body = format!("<html>{}", text(n).collect::<String>());
+        gzip(&response(&n.to_string(), "HTTP/1.1 200 OK\nContent-Type: text/html", body.as_bytes()))
+    };
+    let mut members: Vec<Vec<u8>> = (0..300).map(page).collect();
+    for (at, byte) in [(70, 0), (71, 1500), (190, 40)] {
+        members[at][byte] ^= 0xFF;
+    }
+    members.insert(250, gzip(&members[..100].concat()));
+    let [alone, helped] = read_alone_and_helped("a.warc.gz", &members.concat());
+    assert!(alone.0.len() > 290, "{}", alone.0.len());
+    let shown = |record: &Record| match &record.outcome {
+        Ok(document) => (record.provenance.position, format!("{document:?}")),
+        Err(error) => (record.provenance.position, format!("{} {}", error.kind, error.message)),
+    };
+    assert!(alone.0.iter().map(shown).eq(helped.0.iter().map(shown)));
+    assert_eq!(alone.1, helped.1);
 }
 
 #[test]

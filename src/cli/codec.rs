@@ -7,6 +7,16 @@ use zstd::stream::write::Encoder as ZstdEncoder;
 
 /// Compressed bytes that are gathered before they are written.
 const GATHERED: usize = 256 << 10;
+/// Zstandard's own default.
+const ZSTD_LEVEL: i32 = 0;
+
+/// How a file is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Plain,
+    Gzip,
+    Zstd,
+}
 
 /// How a file is compressed, and the member that is open.
 pub(super) enum Codec {
@@ -23,29 +33,55 @@ pub(super) enum Encoded {
     Bytes(Vec<u8>),
 }
 
-impl Codec {
+impl Format {
     pub(super) fn of(path: &Path) -> Self {
         let ends = |extension| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension));
         if ends("gz") {
-            Self::Gzip(None)
+            Self::Gzip
         } else if ends("zst") || ends("zstd") {
-            Self::Zstd(None)
+            Self::Zstd
         } else {
             Self::Plain
         }
     }
 
+    /// A member that holds these bytes; where nothing is compressed, the bytes.
+    pub(super) fn member(self, bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Plain => Ok(bytes),
+            Self::Gzip => {
+                let mut member = gzip_member();
+                member.write_all(&bytes)?;
+                member.finish()
+            }
+            Self::Zstd => zstd::bulk::compress(&bytes, ZSTD_LEVEL),
+        }
+    }
+}
+
+fn gzip_member() -> GzEncoder<Vec<u8>> {
+    GzEncoder::new(Vec::new(), flate2::Compression::default())
+}
+
+impl Codec {
+    pub(super) fn of(path: &Path) -> Self {
+        match Format::of(path) {
+            Format::Plain => Self::Plain,
+            Format::Gzip => Self::Gzip(None),
+            Format::Zstd => Self::Zstd(None),
+        }
+    }
+
     /// Opens a member, if none is open.
-    pub(super) fn open(&mut self) -> io::Result<()> {
+    fn open(&mut self) -> io::Result<()> {
         match self {
             Self::Plain => {}
             Self::Gzip(member) => {
-                member.get_or_insert_with(|| GzEncoder::new(Vec::new(), flate2::Compression::default()));
+                member.get_or_insert_with(gzip_member);
             }
             Self::Zstd(member) => {
                 if member.is_none() {
-                    // Level 0 is Zstandard's own default.
-                    *member = Some(ZstdEncoder::new(Vec::new(), 0)?);
+                    *member = Some(ZstdEncoder::new(Vec::new(), ZSTD_LEVEL)?);
                 }
             }
         }

@@ -3,12 +3,14 @@
 //! What the bytes are is told by their first bytes. The file's name counts only where these are damaged: they belong to no
 //! text, and the name says that they are compressed.
 
+use super::ahead::{Ahead, Helpers};
 use super::fault::is_fatal;
 use super::kind::{foreign, of_magic};
 use super::stream::{Reader, Stream};
 use crate::page::is_binary;
 use flate2::bufread::GzDecoder;
 use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
 use zstd::stream::read::Decoder;
 
 /// Decompressed bytes that are buffered; the decoders write into it in one go.
@@ -17,6 +19,8 @@ const BUFFER: usize = 128 << 10;
 const DICTIONARY: usize = 16 << 20;
 /// The first bytes of every gzip member (RFC 1952).
 const GZIP_MAGIC: [u8; 3] = [0x1F, 0x8B, 0x08];
+/// Bytes of a gzip header before its optional fields.
+const GZIP_HEADER: usize = 10;
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 /// The skippable frame that holds the dictionary (the IIPC's WARC-Zstandard specification).
 const ZSTD_DICTIONARY_MAGIC: [u8; 4] = [0x5D, 0x2A, 0x4D, 0x18];
@@ -28,9 +32,14 @@ pub(super) enum Named {
     Plain,
 }
 
-/// The bytes behind gzip or Zstandard, or the bytes themselves.
-pub(super) fn decompressed(raw: Reader, named: Named) -> io::Result<Reader> {
+/// The bytes behind gzip or Zstandard, or the bytes themselves; where there are helpers, they inflate gzip.
+pub(super) fn decompressed(raw: Reader, named: Named, helpers: Option<&Arc<Helpers>>) -> io::Result<Reader> {
     let mut raw = Stream::new(raw);
+    if let Some(helpers) = helpers
+        && raw.peek(3)? == GZIP_MAGIC
+    {
+        return Ok(Box::new(Ahead::new(raw, Arc::clone(helpers))));
+    }
     if is_compressed(raw.peek(4)?) || named == Named::Compressed && is_damaged(raw.peek(HEAD)?) {
         return Ok(Box::new(BufReader::with_capacity(BUFFER, Members::new(raw))));
     }
@@ -55,11 +64,14 @@ pub(super) fn is_compressed(head: &[u8]) -> bool {
 }
 
 /// A reader of concatenated members. After an error it goes on at the next place where a member starts.
-struct Members {
+pub(super) struct Members {
     state: State,
     dictionary: Option<Vec<u8>>,
     /// Whether the next member has to be searched for.
     lost: bool,
+    /// Whether reading ends behind a whole member, and whether there was one.
+    is_single: bool,
+    has_ended: bool,
 }
 
 enum State {
@@ -71,8 +83,27 @@ enum State {
 }
 
 impl Members {
-    fn new(raw: Stream) -> Self {
-        Self { state: State::Between(raw), dictionary: None, lost: false }
+    pub(super) fn new(raw: Stream) -> Self {
+        Self { state: State::Between(raw), dictionary: None, lost: false, is_single: false, has_ended: false }
+    }
+
+    /// Ends behind a whole member with which nothing of what was read has to be known to read on.
+    pub(super) fn single(raw: Stream) -> Self {
+        Self { is_single: true, ..Self::new(raw) }
+    }
+
+    /// Whether it stands between two members, and nothing has to be known to read on.
+    pub(super) fn is_between(&self) -> bool {
+        matches!(self.state, State::Between(_)) && !self.lost && self.dictionary.is_none()
+    }
+
+    /// What stands behind the single member; none where the stream has ended instead.
+    pub(super) fn rest(self) -> Option<Stream> {
+        let is_ended = self.has_ended && self.is_between();
+        match self.state {
+            State::Between(raw) if is_ended => Some(raw),
+            _ => None,
+        }
     }
 
     /// Opens the next member; false at the end of the stream.
@@ -97,7 +128,7 @@ impl Members {
     /// Finds the next member and says what it is.
     fn find(&mut self, raw: &mut Stream) -> io::Result<Option<Format>> {
         if self.lost {
-            raw.scan(10, |chunk| memchr::memchr2(0x1F, 0x28, chunk), |_, seen| starts_member(seen))?;
+            raw.scan(GZIP_HEADER, |chunk| memchr::memchr2(0x1F, 0x28, chunk), |_, seen| starts_member(seen))?;
             self.lost = false;
         }
         skip_padding(raw)?;
@@ -137,6 +168,7 @@ impl Members {
 
     /// Closes the member that ended or failed.
     fn close(&mut self) {
+        self.has_ended = true;
         self.state = match std::mem::replace(&mut self.state, State::Moving) {
             State::Gzip(member) => State::Between(member.into_inner()),
             State::Zstd(member) => State::Between(member.finish()),
@@ -149,6 +181,7 @@ impl Members {
     fn abandon(&mut self) {
         let stuck = matches!(self.state, State::Zstd(_));
         self.close();
+        self.has_ended = false;
         self.lost = true;
         if let State::Between(raw) = &mut self.state
             && stuck
@@ -168,6 +201,9 @@ enum Format {
 impl Read for Members {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         loop {
+            if self.is_single && self.has_ended && self.is_between() {
+                return Ok(0);
+            }
             let read = match std::mem::replace(&mut self.state, State::Moving) {
                 State::Between(raw) => {
                     if !self.open(raw)? {
@@ -239,6 +275,12 @@ fn starts_member(seen: &[u8]) -> bool {
     }
 }
 
+/// Where in these bytes gzip members may start.
+pub(super) fn member_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let seen = |at: &usize| bytes.get(*at..*at + GZIP_HEADER).is_some_and(starts_member);
+    memchr::memchr_iter(0x1F, bytes).filter(seen)
+}
+
 /// What reading up to a limit came to.
 pub(super) enum Bounded {
     /// All of it.
@@ -280,7 +322,7 @@ mod tests {
 
     /// Reads on after errors and gives the text and the number of errors.
     fn read_through(bytes: Vec<u8>) -> (String, usize) {
-        let mut reader = decompressed(Box::new(io::Cursor::new(bytes)), Named::Compressed).unwrap();
+        let mut reader = decompressed(Box::new(io::Cursor::new(bytes)), Named::Compressed, None).unwrap();
         let (mut text, mut errors) = (Vec::new(), 0);
         for _ in 0..100 {
             let mut chunk = [0; 7];
@@ -342,7 +384,7 @@ mod tests {
             b"PK\x03\x04\0\0".to_vec(),
         ] {
             let mut reader =
-                decompressed(Box::new(io::Cursor::new(bytes.clone())), Named::Compressed).unwrap();
+                decompressed(Box::new(io::Cursor::new(bytes.clone())), Named::Compressed, None).unwrap();
             let mut read = Vec::new();
             reader.read_to_end(&mut read).unwrap();
             assert_eq!(read, bytes);
@@ -410,7 +452,7 @@ mod tests {
     #[test]
     fn a_bomb_is_read_up_to_the_limit() {
         let bomb = gzip(&"0".repeat(1 << 20));
-        let reader = decompressed(Box::new(io::Cursor::new(bomb)), Named::Plain).unwrap();
+        let reader = decompressed(Box::new(io::Cursor::new(bomb)), Named::Plain, None).unwrap();
         assert!(matches!(read_bounded(reader, 1000), Bounded::TooLarge));
     }
 }

@@ -93,6 +93,15 @@ impl Inputs {
         self.list.is_empty()
     }
 
+    /// Inflates some of the next bytes of an input that is being read, if [`InputOptions::with_helpers`] said that somebody
+    /// would; false where there is nothing to do. Any thread may call this, and any number of them.
+    pub fn help(&self) -> bool {
+        self.list
+            .first()
+            .and_then(|input| input.options.helpers.as_ref())
+            .is_some_and(|helpers| helpers.help())
+    }
+
     /// Files and folders inside the given folders that were left out: hidden ones, files of no known kind,
     /// and what is no regular file.
     pub fn ignored(&self) -> &[PathBuf] {
@@ -199,7 +208,9 @@ impl Input {
         match &self.origin {
             Origin::Url => self.open_url(position),
             Origin::StandardInput => self.records(open::standard_input(), Path::new("-"), position),
-            Origin::File(path) => self.records(open::file(path), path, position),
+            Origin::File(path) => {
+                self.records(open::file_with(path, self.options.helpers.as_ref()), path, position)
+            }
             Origin::Unlisted(path, error) => {
                 Err(cannot_read(path, io::Error::new(error.kind(), error.to_string())))
             }

@@ -10,6 +10,7 @@
 
 #[cfg(feature = "fetch")]
 mod address;
+mod ahead;
 mod archive;
 mod body;
 mod compression;

@@ -1,5 +1,6 @@
 //! From a path or standard input to a stream of decompressed bytes, with a count of what was read.
 
+use super::ahead::Helpers;
 use super::compression::{Named, decompressed};
 use super::kind::without_compression;
 use super::stream::Stream;
@@ -21,17 +22,27 @@ pub(super) struct Opened {
 }
 
 pub(super) fn file(path: &Path) -> io::Result<Opened> {
+    file_with(path, None)
+}
+
+/// Opens a file which these may inflate; a pipe, that gives its bytes when it likes, is not read ahead.
+pub(super) fn file_with(path: &Path, helpers: Option<&Arc<Helpers>>) -> io::Result<Opened> {
     let file = File::open(path)?;
-    if file.metadata()?.is_dir() {
+    let data = file.metadata()?;
+    if data.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    named(file, &path.file_name().unwrap_or_default().to_string_lossy())
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    counted_as(file, as_named(&name), helpers.filter(|_| data.is_file()))
 }
 
 /// A source of bytes as a file of this name would be opened.
 pub(super) fn named(source: impl Read + Send + 'static, name: &str) -> io::Result<Opened> {
-    let is_compressed = without_compression(name) != name;
-    counted_as(source, if is_compressed { Named::Compressed } else { Named::Plain })
+    counted_as(source, as_named(name), None)
+}
+
+fn as_named(name: &str) -> Named {
+    if without_compression(name) == name { Named::Plain } else { Named::Compressed }
 }
 
 pub(super) fn standard_input() -> io::Result<Opened> {
@@ -40,13 +51,18 @@ pub(super) fn standard_input() -> io::Result<Opened> {
 
 /// Any source of bytes as an open input.
 pub(super) fn counted(source: impl Read + Send + 'static) -> io::Result<Opened> {
-    counted_as(source, Named::Plain)
+    counted_as(source, Named::Plain, None)
 }
 
-fn counted_as(source: impl Read + Send + 'static, named: Named) -> io::Result<Opened> {
+fn counted_as(
+    source: impl Read + Send + 'static,
+    named: Named,
+    helpers: Option<&Arc<Helpers>>,
+) -> io::Result<Opened> {
     let read = Arc::new(AtomicU64::new(0));
     let counted = Counted { source, read: Arc::clone(&read) };
-    let stream = Stream::new(decompressed(Box::new(BufReader::with_capacity(BUFFER, counted)), named)?);
+    let raw = Box::new(BufReader::with_capacity(BUFFER, counted));
+    let stream = Stream::new(decompressed(raw, named, helpers)?);
     Ok(Opened { stream, read })
 }
 

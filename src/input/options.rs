@@ -1,6 +1,8 @@
 //! What a user can say about the inputs.
 
 use super::Kind;
+use super::ahead::Helpers;
+use std::sync::Arc;
 
 /// Settings of [`super::Inputs`].
 #[derive(Debug, Clone)]
@@ -10,6 +12,7 @@ pub struct InputOptions {
     pub(super) record_bytes: usize,
     pub(super) line_bytes: usize,
     pub(super) any_status: bool,
+    pub(super) helpers: Option<Arc<Helpers>>,
     #[cfg(feature = "fetch")]
     pub(super) fetch: super::fetch::FetchOptions,
 }
@@ -22,6 +25,7 @@ impl Default for InputOptions {
             record_bytes: 64 << 20,
             line_bytes: 256 << 20,
             any_status: false,
+            helpers: None,
             #[cfg(feature = "fetch")]
             fetch: super::fetch::FetchOptions::default(),
         }
@@ -52,6 +56,13 @@ impl InputOptions {
     /// larger becomes an error row; what compresses too well is read no further than this.
     pub fn with_record_bytes(mut self, bytes: usize) -> Self {
         self.record_bytes = bytes;
+        self
+    }
+
+    /// Reads files of gzip members ahead, so many stretches of 128 KiB at most, which are left to whoever calls
+    /// [`super::Inputs::help`]; what is not inflated when its turn comes is inflated by the reader. Rows are the same.
+    pub fn with_helpers(mut self, stretches: usize) -> Self {
+        self.helpers = Some(Arc::new(Helpers::new(stretches)));
         self
     }
 

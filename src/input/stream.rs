@@ -14,6 +14,8 @@ pub(super) struct Stream {
     position: u64,
     /// What was consumed since [`Stream::record`].
     recorded: Option<Vec<u8>>,
+    /// See [`Stream::in_pages`].
+    page: Option<u64>,
 }
 
 /// What a scan came to.
@@ -27,7 +29,13 @@ pub(super) struct Scan {
 
 impl Stream {
     pub(super) fn new(inner: Reader) -> Self {
-        Self { inner, ahead: Vec::new(), at: 0, position: 0, recorded: None }
+        Self { inner, ahead: Vec::new(), at: 0, position: 0, recorded: None, page: None }
+    }
+
+    /// Has [`BufRead::fill_buf`] give all bytes up to the next multiple of `page` in the stream, and none behind it. How much a
+    /// decoder makes of damaged bytes depends on how many it is given at once; so that does not depend on what was given back.
+    pub(super) fn in_pages(self, page: u64) -> Self {
+        Self { page: Some(page), ..self }
     }
 
     /// Keeps what is consumed from here on, in this memory; nothing without one.
@@ -67,6 +75,13 @@ impl Stream {
         }
         let end = self.ahead.len().min(self.at + count);
         Ok(self.ahead.get(self.at..end).unwrap_or_default())
+    }
+
+    /// Gives bytes back that were consumed; they come once more.
+    pub(super) fn unread(&mut self, mut bytes: Vec<u8>) {
+        self.position = self.position.saturating_sub(bytes.len() as u64);
+        bytes.extend_from_slice(self.ahead.get(self.at..).unwrap_or_default());
+        (self.ahead, self.at) = (bytes, 0);
     }
 
     fn forget(&mut self) {
@@ -122,6 +137,9 @@ impl Read for Stream {
 
 impl BufRead for Stream {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if let Some(page) = self.page {
+            return self.peek((page - self.position % page) as usize);
+        }
         if self.at < self.ahead.len() {
             return Ok(self.ahead.get(self.at..).unwrap_or_default());
         }
@@ -211,6 +229,19 @@ mod tests {
     #[test]
     fn peek_past_the_end_gives_what_is_there() {
         assert_eq!(stream("ab", 3).peek(5).unwrap(), b"ab");
+    }
+
+    #[test]
+    fn what_was_given_back_comes_once_more() {
+        let mut stream = stream("abcdefgh", 3);
+        let mut start = [0; 4];
+        stream.read_exact(&mut start).unwrap();
+        stream.peek(2).unwrap();
+        stream.unread(start.to_vec());
+        assert_eq!((stream.position(), stream.peek(5).unwrap()), (0, b"abcde".as_slice()));
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        assert_eq!((text.as_str(), stream.position()), ("abcdefgh", 8));
     }
 
     #[test]

@@ -5,18 +5,16 @@
 //! `.OUTPUT.copies` as well, up to a length that the journal knows, so that a run that goes on finds the same copies.
 
 use super::arguments::FilterArguments;
-use super::journal::Journal;
-use super::sink::Sink;
-use super::tally::{Tally, Target};
+use super::tally::Target;
 use super::worker::{Compared, Rows, Sorting};
+use crate::Error;
 use crate::classify::{Finding, Reason};
 use crate::likeness::{Fingerprint, Index};
 use crate::output::{Copied, RowFormat};
-use crate::{Error, atomic_file};
 use anyhow::bail;
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The log-odds of a decision that no model has a say in, as those of the user's own selectors.
 const CERTAIN: f32 = 10.0;
@@ -29,8 +27,8 @@ const FULL: u8 = 2;
 /// The bodies of a run.
 pub(super) struct Copies {
     index: Index,
-    /// What is entered, where the run can be resumed, and its file.
-    log: Option<(Sink, PathBuf)>,
+    /// Whether what is entered is noted, as the run can be resumed.
+    is_logged: bool,
     /// How copies are written among the rejected rows; none where those are only counted.
     rejected: Option<RowFormat>,
     /// Whether the user knows that no more bodies are entered.
@@ -38,9 +36,10 @@ pub(super) struct Copies {
 }
 
 /// The rows of a batch once its copies are told.
-pub(super) struct Settled {
-    pub(super) kept: Vec<u8>,
-    pub(super) rejected: Vec<u8>,
+#[derive(Default)]
+struct Settled {
+    kept: Vec<u8>,
+    rejected: Vec<u8>,
 }
 
 /// A page and what it is a copy of.
@@ -52,62 +51,62 @@ struct Copy<'r> {
 }
 
 impl Copies {
-    /// Opens the index of a run that starts, or that goes on where its journal says.
+    /// Opens the index of a run that starts, or that goes on behind these bytes of its log.
     pub(super) fn open(
         arguments: &FilterArguments,
         sorting: &Sorting,
-        journal: &Journal,
-        journal_of: Option<&Path>,
+        log: Option<(&Path, u64)>,
     ) -> anyhow::Result<Option<Self>> {
         if sorting.dedup.is_none() {
             return Ok(None);
         }
         let mut index = Index::new(arguments.dedup_bytes());
-        let log = match journal_of.map(Journal::path_of_copies) {
-            None => None,
-            Some(path) => {
-                let sink = Sink::open(&path, journal.copies_bytes, &RowFormat::new())?;
-                read_log(&path, journal.copies_bytes, &mut index)?;
-                Some((sink, path))
-            }
-        };
+        if let Some((path, length)) = log {
+            read_log(path, length, &mut index)?;
+        }
         let rejected = sorting.write_rejected.then(|| sorting.rejected.clone());
         let told = index.is_full();
-        Ok(Some(Self { index, log, rejected, told }))
+        Ok(Some(Self { index, is_logged: log.is_some(), rejected, told }))
     }
 
-    /// Tells the copies of a batch and enters what is none; the batch's rows, where one of them changes.
-    pub(super) fn settle(&mut self, rows: &Rows, tally: &mut Tally) -> anyhow::Result<Option<Settled>> {
+    /// Tells the copies of a batch and enters what is none.
+    pub(super) fn settle(&mut self, rows: &mut Rows) -> anyhow::Result<()> {
         let mut copies = Vec::new();
-        for page in &rows.compared {
+        let compared = std::mem::take(&mut rows.compared);
+        for page in &compared {
             let found = self.index.find(&page.body, page.target == Target::Kept);
             if let Some(found) = found {
                 let (of, alike, is_exact) = (found.of.to_owned(), found.alike, found.is_exact);
-                tally.copied(page.target, is_exact, page.found);
+                rows.tally.copied(page.target, is_exact, page.found);
                 copies.push(Copy { page, of, alike, is_exact });
             } else {
-                self.enter(page, tally)?;
+                self.enter(page, rows);
             }
         }
-        if copies.is_empty() { Ok(None) } else { self.rewritten(rows, &copies).map(Some) }
+        if !copies.is_empty() {
+            let Settled { kept, rejected } = self.rewritten(rows, &copies)?;
+            (rows.kept, rows.rejected) = (kept, rejected);
+        }
+        rows.remark = self.note();
+        Ok(())
     }
 
-    fn enter(&mut self, page: &Compared, tally: &mut Tally) -> anyhow::Result<()> {
+    fn enter(&mut self, page: &Compared, rows: &mut Rows) {
         let (is_kept, was_full) = (page.target == Target::Kept, self.index.is_full());
         let is_entered = page.id.len() <= ID_BYTES && self.index.add(&page.id, is_kept, &page.body);
         if !is_entered {
-            tally.uncompared();
+            rows.tally.uncompared();
         }
-        match &mut self.log {
-            Some((log, _)) if is_entered => log.append(&entry(&page.id, is_kept, &page.body)),
-            Some((log, _)) if self.index.is_full() && !was_full => log.append(&[FULL]),
-            _ => Ok(()),
+        if self.is_logged && is_entered {
+            rows.entered.append(&mut entry(&page.id, is_kept, &page.body));
+        } else if self.is_logged && self.index.is_full() && !was_full {
+            rows.entered.push(FULL);
         }
     }
 
     /// The rows with those of copies among the rejected ones.
     fn rewritten(&self, rows: &Rows, copies: &[Copy<'_>]) -> anyhow::Result<Settled> {
-        let mut settled = Settled { kept: Vec::new(), rejected: Vec::new() };
+        let mut settled = Settled::default();
         let (mut kept_to, mut rejected_to) = (0, 0);
         for copy in copies {
             let Compared { target, row, rejected_at, .. } = copy.page;
@@ -133,7 +132,7 @@ impl Copies {
     }
 
     /// What the user is told once, when no more bodies are entered.
-    pub(super) fn note(&mut self) -> Option<String> {
+    fn note(&mut self) -> Option<String> {
         let is_new = !self.told && self.index.is_full();
         self.told |= is_new;
         is_new.then(|| {
@@ -143,21 +142,6 @@ impl Copies {
                 self.index.len()
             )
         })
-    }
-
-    /// Ends a section: gives the length of what is entered.
-    pub(super) fn end_section(&mut self) -> anyhow::Result<u64> {
-        self.log.as_mut().map_or(Ok(0), |(log, _)| log.end_section())
-    }
-
-    /// Waits until what is entered is on the disk.
-    pub(super) fn sync(&self) -> anyhow::Result<()> {
-        self.log.as_ref().map_or(Ok(()), |(log, _)| log.sync())
-    }
-
-    /// Takes the file away, which nothing will be read of any more.
-    pub(super) fn remove(&mut self) -> anyhow::Result<()> {
-        Ok(self.log.take().map_or(Ok(()), |(_, path)| atomic_file::remove(&path))?)
     }
 }
 

@@ -1,20 +1,23 @@
 //! `pagesieve filter`: many pages in, kept and rejected rows out.
 //!
 //! As many threads work as were asked for, and no other ([`pipeline`]). Each in its turn cuts a batch of records
-//! from the inputs ([`reader`]), judges the pages and writes their rows into memory ([`worker`]), and appends
-//! what is next in the inputs' order to the outputs ([`writer`]). How far a thread may go ahead of the rows that
-//! are written is bounded in batches and bytes ([`turns`]), so memory does not grow with the inputs. Where
+//! from the inputs ([`reader`]), judges the pages and writes their rows into memory ([`worker`]), gathers what is next in the
+//! inputs' order ([`gather`]), compresses what is gathered, and appends it to the outputs ([`writer`]). Cutting, gathering and
+//! writing are done by one thread at a time ([`turns`], [`order`]), and all that can be is done beside them. How far a thread may
+//! go ahead of the rows that are written is bounded in batches and bytes, so memory does not grow with the inputs. Where
 //! batches end depends on the inputs alone, so the output is the same for any number of threads.
 //!
 //! Every now and then the writer notes in a [`journal`] how far it is; a run that was stopped goes on from
 //! there, and reads once more what could not be read ([`plan`]). Whether a page is a copy of an earlier one is decided where
-//! rows are written, as that is in the inputs' order ([`copies`]). What repeats on a site is counted in a first pass ([`templates`]). Start reading at [`run`].
+//! rows are gathered, as that is in the inputs' order ([`copies`]). What repeats on a site is counted in a first pass ([`templates`]). Start reading at [`run`].
 
 mod arguments;
 mod copies;
+mod gather;
 #[cfg(feature = "hosts")]
 mod hosts;
 mod journal;
+mod order;
 mod pipeline;
 mod plan;
 mod progress;
@@ -35,11 +38,14 @@ use crate::Document;
 use crate::atomic_file;
 use crate::input::Inputs;
 use anyhow::bail;
+use gather::Packing;
 use journal::{Journal, Settings};
 use plan::Plan;
+use reader::Batches;
 use std::path::PathBuf;
 use std::time::Instant;
 use tally::Tally;
+use turns::Steps;
 use worker::Sorting;
 use writer::Writer;
 
@@ -98,10 +104,20 @@ fn sort(
         filter = filter.clone().with_templates(templates::count(inputs, &filter, arguments.threads())?);
     }
     let judge = |document: &Document| Ok(filter.check_from(document, known.of(document)?));
-    let outcome = pipeline::run(plan, &judge, sorting, arguments.threads(), &mut writer);
+    let mut gatherer = writer.gatherer(arguments, sorting)?;
+    let packing = Packing::new(arguments);
+    let batches = Batches::new(plan, writer.place());
+    let steps = Steps {
+        help: Box::new(|| inputs.help()),
+        gather: Box::new(|rows| gatherer.gather(rows)),
+        pack: Box::new(|rows| packing.pack(rows)),
+        write: Box::new(|rows| writer.append(rows)),
+    };
+    let work = |batch| worker::judged(&judge, sorting, batch);
+    let outcome = pipeline::run(batches, arguments.threads(), work, steps);
     writer.clear();
     outcome.and_then(|()| writer.finish()).map_err(|error| with_advice(error, arguments))?;
-    Ok(writer.total().clone())
+    Ok(writer.total())
 }
 
 /// The error with what to do, where the run can be resumed.

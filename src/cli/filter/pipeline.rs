@@ -1,37 +1,21 @@
-//! The threads: each cuts a batch, judges it and writes its rows, in turn with the others.
+//! The threads: each cuts a batch, works on it and hands in what became of it, in turn with the others.
 
-use super::plan::Plan;
-use super::reader::{Batch, Batches};
-use super::turns::{Done, Turns};
-use super::worker::{self, Judge, Rows, Sorting};
-use super::writer::Writer;
+use super::reader::Batch;
+use super::turns::{Done, Steps, Turns};
 use std::io;
 use std::thread::Builder;
 
 /// Stack of a thread that judges, in bytes.
 const STACK: usize = 16 << 20;
 
-/// Judges the inputs' pages from the writer's place on. This thread only waits for the `threads` that work.
-pub(super) fn run(
-    plan: &Plan<'_>,
-    judge: &impl Judge,
-    sorting: &Sorting,
-    threads: usize,
-    writer: &mut Writer,
-) -> anyhow::Result<()> {
-    let batches = Batches::new(plan, writer.place());
-    let work = |batch| worker::judged(judge, sorting, batch);
-    each(batches, threads, work, |rows: &Rows| writer.append(rows))
-}
-
-/// Has so many threads work on batches, and takes what becomes of them in the batches' order.
-pub(super) fn each<R: Done>(
+/// Has so many threads work on batches, and takes the steps with what becomes of them. This thread only waits for those.
+pub(super) fn run<R: Done>(
     batches: impl Iterator<Item = Batch> + Send,
     threads: usize,
     work: impl Fn(Batch) -> R + Sync,
-    take: impl FnMut(&R) -> anyhow::Result<()> + Send,
+    steps: Steps<'_, R>,
 ) -> anyhow::Result<()> {
-    let turns = Turns::new(batches, take, threads);
+    let turns = Turns::new(Box::new(batches), steps, threads);
     take_turns(&turns, threads, || {
         while let Some(batch) = turns.cut() {
             turns.hand_in(work(batch));
@@ -41,12 +25,7 @@ pub(super) fn each<R: Done>(
 }
 
 /// Has so many threads do the work. A panic of one ends the run, and is this thread's then.
-fn take_turns<C, R, W>(turns: &Turns<C, R, W>, threads: usize, work: impl Fn() + Sync) -> io::Result<()>
-where
-    C: Iterator<Item = Batch> + Send,
-    R: Done,
-    W: FnMut(&R) -> anyhow::Result<()> + Send,
-{
+fn take_turns<R: Done>(turns: &Turns<'_, R>, threads: usize, work: impl Fn() + Sync) -> io::Result<()> {
     let work = || {
         let _stopping = Stopping(turns);
         work();
@@ -60,18 +39,9 @@ where
 }
 
 /// Ends the run when the thread panics, so that no other one waits for its rows.
-struct Stopping<'t, C, R, W>(&'t Turns<C, R, W>)
-where
-    C: Iterator<Item = Batch>,
-    R: Done,
-    W: FnMut(&R) -> anyhow::Result<()>;
+struct Stopping<'t, 's, R: Done>(&'t Turns<'s, R>);
 
-impl<C, R, W> Drop for Stopping<'_, C, R, W>
-where
-    C: Iterator<Item = Batch>,
-    R: Done,
-    W: FnMut(&R) -> anyhow::Result<()>,
-{
+impl<R: Done> Drop for Stopping<'_, '_, R> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.0.stop();
@@ -84,6 +54,7 @@ mod tests {
     use super::super::journal::Place;
     use super::super::reader::End;
     use super::super::turns::BATCHES_PER_THREAD;
+    use super::super::worker::{self, Judge, Rows, Sorting};
     use super::*;
     use crate::input::Counts;
     use crate::input::{Record, RecordError};
@@ -119,12 +90,12 @@ mod tests {
         Ok(Report::unread(document.id()))
     }
 
-    /// Runs the threads on these batches.
+    /// Judges these batches with so many threads.
     fn run(
         batches: impl Iterator<Item = Batch> + Send,
         judge: &impl Judge,
         threads: usize,
-        write: impl FnMut(&Rows) -> anyhow::Result<()> + Send,
+        mut write: impl FnMut(&Rows) -> anyhow::Result<()> + Send,
     ) -> anyhow::Result<()> {
         let sorting = Sorting {
             kept: RowFormat::new(),
@@ -136,7 +107,8 @@ mod tests {
             #[cfg(feature = "hosts")]
             count_hosts: false,
         };
-        each(batches, threads, |batch| worker::judged(judge, &sorting, batch), write)
+        let work = |batch| worker::judged(judge, &sorting, batch);
+        super::run(batches, threads, work, Steps::only_write(|| false, |rows: &mut Rows| write(rows)))
     }
 
     #[test]

@@ -1,15 +1,15 @@
-//! A file of rows: plain, gzip or Zstandard by its name, written so that it can be cut and written on.
+//! A file of rows, written so that it can be cut and written on.
 //!
 //! A file whose name ends in .parquet is written under another name, and has its own when it is whole: it cannot be cut.
 //!
-//! A compressed file is a row of members, each closed at the end of a section; the file as a whole is what any
-//! decompressor reads.
+//! A compressed file is a row of members, none of which goes over the end of a section; the file as a whole is what any
+//! decompressor reads. What comes here are members ([`super::gather`]).
 
 use super::arguments::is_device;
 use crate::Error;
 #[cfg(feature = "parquet")]
 use crate::atomic_file::Draft;
-use crate::cli::codec::{Codec, Encoded};
+use crate::cli::codec::Format;
 #[cfg(feature = "parquet")]
 use crate::output::ParquetRows;
 use crate::output::RowFormat;
@@ -20,7 +20,8 @@ use std::path::{Path, PathBuf};
 /// Where rows go.
 pub(super) struct Sink {
     target: Target,
-    codec: Codec,
+    /// How what is written is compressed.
+    format: Format,
     /// Bytes in the target, where it is a file.
     length: u64,
 }
@@ -42,7 +43,7 @@ impl Sink {
     /// Rows on standard output, uncompressed.
     pub(super) fn standard_output() -> Self {
         let is_terminal = io::IsTerminal::is_terminal(&io::stdout());
-        Self { target: Target::StandardOutput { is_terminal }, codec: Codec::Plain, length: 0 }
+        Self { target: Target::StandardOutput { is_terminal }, format: Format::Plain, length: 0 }
     }
 
     /// The file of rows of this format, cut to `length` bytes, which it must have.
@@ -50,7 +51,7 @@ impl Sink {
         #[cfg(feature = "parquet")]
         if is_parquet(path) {
             let target = Target::Parquet(Box::new(ParquetFile::create(path, format)?));
-            return Ok(Self { target, codec: Codec::Plain, length });
+            return Ok(Self { target, format: Format::Plain, length });
         }
         #[cfg(not(feature = "parquet"))]
         let _ = format;
@@ -69,10 +70,10 @@ impl Sink {
             cut.map_err(Error::io("write", path))?;
         }
         let target = Target::File { file, path: path.to_owned(), is_device };
-        Ok(Self { target, codec: Codec::of(path), length })
+        Ok(Self { target, format: Format::of(path), length })
     }
 
-    /// Appends rows.
+    /// Appends rows: whole members, where the file is compressed.
     pub(super) fn append(&mut self, rows: &[u8]) -> anyhow::Result<()> {
         if rows.is_empty() {
             return Ok(());
@@ -81,17 +82,12 @@ impl Sink {
         if let Target::Parquet(file) = &mut self.target {
             return file.append(rows);
         }
-        match self.codec.encode(rows)? {
-            Encoded::Same => self.write(rows),
-            Encoded::Bytes(bytes) => self.write(&bytes),
-        }
+        self.write(rows)
     }
 
-    /// Ends a section: closes the compressed member, if one is open. Gives the file's length.
-    pub(super) fn end_section(&mut self) -> anyhow::Result<u64> {
-        let bytes = self.codec.finish()?;
-        self.write(&bytes)?;
-        Ok(self.length)
+    /// Bytes of the file, up to which it can be cut.
+    pub(super) fn length(&self) -> u64 {
+        self.length
     }
 
     /// Ends the file: one without rows gets an empty member, as no bytes at all are no gzip file.
@@ -101,9 +97,9 @@ impl Sink {
             return file.finish().map(|()| 0);
         }
         if self.length == 0 {
-            self.codec.open()?;
+            self.write(&self.format.member(Vec::new())?)?;
         }
-        self.end_section()
+        Ok(self.length)
     }
 
     /// Waits until the bytes are on the disk.
@@ -178,26 +174,26 @@ mod tests {
     fn read_back(path: &Path) -> String {
         let mut text = String::new();
         let file = File::open(path).unwrap();
-        match Codec::of(path) {
-            Codec::Plain => { &file }.read_to_string(&mut text).unwrap(),
-            Codec::Gzip(_) => flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).unwrap(),
-            Codec::Zstd(_) => zstd::Decoder::new(file).unwrap().read_to_string(&mut text).unwrap(),
+        match Format::of(path) {
+            Format::Plain => { &file }.read_to_string(&mut text).unwrap(),
+            Format::Gzip => flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).unwrap(),
+            Format::Zstd => zstd::Decoder::new(file).unwrap().read_to_string(&mut text).unwrap(),
         };
         text
     }
 
     #[test]
-    fn a_file_can_be_cut_at_a_section_and_written_on() {
+    fn a_file_can_be_cut_between_members_and_written_on() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["rows.jsonl", "rows.jsonl.gz", "rows.jsonl.zst"] {
             let path = folder.path().join(name);
             let mut sink = Sink::open(&path, 0, &RowFormat::new()).unwrap();
-            sink.append(b"one\n").unwrap();
-            let length = sink.end_section().unwrap();
-            sink.append(b"lost\n").unwrap();
-            sink.end_section().unwrap();
+            let member = |rows: &[u8]| Format::of(&path).member(rows.to_vec()).unwrap();
+            sink.append(&member(b"one\n")).unwrap();
+            let length = sink.length();
+            sink.append(&member(b"lost\n")).unwrap();
             let mut sink = Sink::open(&path, length, &RowFormat::new()).unwrap();
-            sink.append(b"two\n").unwrap();
+            sink.append(&member(b"two\n")).unwrap();
             sink.finish().unwrap();
             assert_eq!(read_back(&path), "one\ntwo\n", "{name}");
         }

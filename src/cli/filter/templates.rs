@@ -7,7 +7,7 @@ use super::journal::Place;
 use super::pipeline;
 use super::plan::Plan;
 use super::reader::{Batch, Batches};
-use super::turns::Done;
+use super::turns::{Done, Steps};
 use super::worker::guarded;
 use crate::cli::message;
 use crate::input::Inputs;
@@ -47,11 +47,17 @@ pub(super) fn check(inputs: &Inputs) -> anyhow::Result<()> {
 pub(super) fn count(inputs: &Inputs, filter: &Filter, threads: usize) -> anyhow::Result<Templates> {
     let plan = Plan::new(inputs, None);
     let mut templates = Templates::default();
-    let take = |blocks: &Blocks| {
+    let take = |blocks: &mut Blocks| {
         blocks.pages.iter().for_each(|page| templates.add(page));
         Ok(())
     };
-    pipeline::each(Batches::new(&plan, Place::default()), threads, |batch| blocks(filter, &batch), take)?;
+    let batches = Batches::new(&plan, Place::default());
+    pipeline::run(
+        batches,
+        threads,
+        |batch| blocks(filter, &batch),
+        Steps::only_write(|| inputs.help(), take),
+    )?;
     if !templates.is_complete() {
         message::note(
             "--templates: more blocks repeat than there is room for; some that stand on few pages stay in the bodies",

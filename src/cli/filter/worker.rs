@@ -68,11 +68,15 @@ pub(super) struct Rows {
     pub(super) rejected: Vec<u8>,
     /// Those of pages that may be copies, in order.
     pub(super) compared: Vec<Compared>,
+    /// Pages that later ones are compared with, as the log of copies has them.
+    pub(super) entered: Vec<u8>,
     pub(super) tally: Tally,
     #[cfg(feature = "hosts")]
     pub(super) evidence: Evidence,
     /// What went wrong, as far as the user is told while the run goes on.
     pub(super) messages: Vec<String>,
+    /// What the user is told in any case.
+    pub(super) remark: Option<String>,
     /// Bytes of the batch.
     pub(super) bytes: usize,
     pub(super) end: End,
@@ -95,10 +99,12 @@ pub(super) fn judged(judge: &impl Judge, sorting: &Sorting, batch: Batch) -> Row
         kept: Vec::new(),
         rejected: Vec::new(),
         compared: Vec::new(),
+        entered: Vec::new(),
         tally: Tally::of_mended(batch.mended),
         #[cfg(feature = "hosts")]
         evidence: Evidence::default(),
         messages: batch.notes,
+        remark: None,
         bytes: batch.bytes,
         end: batch.end,
     };

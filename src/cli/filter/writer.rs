@@ -2,6 +2,7 @@
 
 use super::arguments::{FilterArguments, holds_rows, is_device};
 use super::copies::Copies;
+use super::gather::{Gatherer, Packing};
 #[cfg(feature = "hosts")]
 use super::hosts::Ledger;
 use super::journal::{Journal, Settings};
@@ -10,8 +11,10 @@ use super::progress::Progress;
 use super::sink::{Sink, is_parquet};
 use super::tally::Tally;
 use super::worker::{Rows, Sorting};
-use crate::Error;
 use crate::cli::message;
+use crate::input::Counts;
+use crate::output::RowFormat;
+use crate::{Error, atomic_file};
 use anyhow::bail;
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
@@ -28,17 +31,18 @@ pub(super) struct Writer<'p> {
     rejected: Option<Sink>,
     #[cfg(feature = "hosts")]
     hosts: Option<Ledger>,
-    copies: Option<Copies>,
+    /// The pages with which later ones are compared, where the run can be resumed, and the file's name.
+    log: Option<(Sink, PathBuf)>,
     plan: &'p Plan<'p>,
     /// The journal as it was written last, and its output.
     journal: Journal,
     journal_of: Option<PathBuf>,
     /// When the journal was written last, after the one that starts the run.
     written: Option<Instant>,
-    /// Everything that was counted but for the records passed over since the run was resumed.
+    /// Everything that was counted but for the records passed over since this start of the run.
     tally: Tally,
-    /// The same, with those.
-    total: Tally,
+    /// Those.
+    passed: Counts,
     progress: Progress,
     quiet: bool,
     shown: usize,
@@ -74,19 +78,22 @@ impl<'p> Writer<'p> {
         };
         let rejected = arguments.rejected.as_deref();
         let rejected = rejected.map(|path| Sink::open(path, journal.rejected_bytes, &sorting.rejected));
-        let copies = Copies::open(arguments, sorting, &journal, journal_of.as_deref())?;
+        let path_of_log =
+            journal_of.as_deref().filter(|_| sorting.dedup.is_some()).map(Journal::path_of_copies);
+        let log = path_of_log
+            .map(|path| Sink::open(&path, journal.copies_bytes, &RowFormat::new()).map(|sink| (sink, path)));
         let tally = journal.tally.clone();
         Ok(Self {
             kept,
             rejected: rejected.transpose()?,
             #[cfg(feature = "hosts")]
             hosts,
-            copies,
+            log: log.transpose()?,
             plan,
             journal,
             journal_of,
             written: None,
-            total: tally.clone(),
+            passed: Counts::default(),
             progress: Progress::new(arguments.quiet, &tally),
             tally,
             quiet: arguments.quiet,
@@ -99,28 +106,35 @@ impl<'p> Writer<'p> {
         self.journal.place
     }
 
+    /// What gathers the rows that are appended then.
+    pub(super) fn gatherer(
+        &self,
+        arguments: &FilterArguments,
+        sorting: &Sorting,
+    ) -> anyhow::Result<Gatherer> {
+        let log = self.log.as_ref().map(|(log, path)| (path.as_path(), log.length()));
+        Ok(Gatherer::new(Packing::new(arguments), Copies::open(arguments, sorting, log)?))
+    }
+
     /// Appends a batch's rows.
     pub(super) fn append(&mut self, rows: &Rows) -> anyhow::Result<()> {
-        self.tally.add(&rows.tally);
-        let copies = self.copies.as_mut();
-        let settled = copies.map_or(Ok(None), |copies| copies.settle(rows, &mut self.tally))?;
-        let (kept, rejected) = match &settled {
-            Some(settled) => (&settled.kept, &settled.rejected),
-            None => (&rows.kept, &rows.rejected),
-        };
-        self.kept.append(kept)?;
+        self.kept.append(&rows.kept)?;
         if let Some(sink) = &mut self.rejected {
-            sink.append(rejected)?;
+            sink.append(&rows.rejected)?;
+        }
+        if let Some((log, _)) = &mut self.log {
+            log.append(&rows.entered)?;
         }
         #[cfg(feature = "hosts")]
         if let Some(hosts) = &mut self.hosts {
             hosts.add(rows)?;
         }
-        self.total = self.tally.with_passed(&rows.end.passed);
-        self.progress.show(&self.total);
+        self.tally.add(&rows.tally);
+        self.passed.clone_from(&rows.end.passed);
+        self.progress.show(&self.tally);
         self.tell(&rows.messages);
-        if let Some(text) = self.copies.as_mut().and_then(Copies::note) {
-            self.progress.suspend(|| message::note(&text));
+        if let Some(text) = &rows.remark {
+            self.progress.suspend(|| message::note(text));
         }
         if rows.end.section {
             self.end_section(rows)?;
@@ -144,32 +158,28 @@ impl<'p> Writer<'p> {
     }
 
     fn end_section(&mut self, rows: &Rows) -> anyhow::Result<()> {
-        self.journal.kept_bytes = self.kept.end_section()?;
-        if let Some(rejected) = &mut self.rejected {
-            self.journal.rejected_bytes = rejected.end_section()?;
-        }
-        if let Some(copies) = &mut self.copies {
-            self.journal.copies_bytes = copies.end_section()?;
-        }
+        self.journal.kept_bytes = self.kept.length();
+        self.journal.rejected_bytes = self.rejected.as_ref().map_or(0, Sink::length);
+        self.journal.copies_bytes = self.log.as_ref().map_or(0, |(log, _)| log.length());
         self.journal.place = rows.end.place;
         self.journal.again = [self.plan.again(), rows.end.failed.as_slice()].concat();
-        self.journal.tally = self.total.clone();
         if self.written.is_none_or(|written| written.elapsed() >= JOURNAL_EVERY) {
             self.note()?;
         }
         Ok(())
     }
 
-    /// Writes the journal, the rows and the evidence before it.
+    /// Writes the journal behind the end of a section, the rows and the evidence before it.
     fn note(&mut self) -> anyhow::Result<()> {
         if self.journal_of.is_some() {
             self.kept.sync()?;
             self.rejected.iter().try_for_each(Sink::sync)?;
-            self.copies.iter().try_for_each(Copies::sync)?;
+            self.log.iter().try_for_each(|(log, _)| log.sync())?;
         }
         #[cfg(feature = "hosts")]
         self.hosts.as_mut().map_or(Ok(()), Ledger::note)?;
         if let Some(output) = &self.journal_of {
+            self.journal.tally = self.total();
             self.journal.head = self.plan.head(self.journal.place);
             self.journal.write(output)?;
         }
@@ -190,7 +200,8 @@ impl<'p> Writer<'p> {
         self.note()?;
         // What failed is read once more when the run goes on, and compared with what was read now.
         let nothing_left = self.journal.again.len() == self.plan.again().len();
-        self.copies.as_mut().filter(|_| nothing_left).map_or(Ok(()), Copies::remove)
+        let log = self.log.take_if(|_| nothing_left);
+        Ok(log.map_or(Ok(()), |(_, path)| atomic_file::remove(&path))?)
     }
 
     /// Takes the progress from the terminal.
@@ -199,8 +210,8 @@ impl<'p> Writer<'p> {
     }
 
     /// Everything that was counted, resumed runs included.
-    pub(super) fn total(&self) -> &Tally {
-        &self.total
+    pub(super) fn total(&self) -> Tally {
+        self.tally.with_passed(&self.passed)
     }
 }
 
