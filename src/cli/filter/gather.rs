@@ -10,8 +10,8 @@ use super::worker::Rows;
 use crate::cli::codec::Format;
 use std::path::Path;
 
-/// Bytes of rows with which a member is closed before its section ends. Measured on 170 MB of rows with blocks against one
-/// member a section: gzip takes 0.1 % more, Zstandard 1.4 %; with 1 MiB 0.2 % and 3.0 %.
+/// Bytes of rows with which a member is closed before its section ends. Against one member a section, files of 1,343 and 1,497
+/// pages with blocks grew by 0.1 % as gzip and by 0.3 % as Zstandard.
 const MEMBER_BYTES: usize = 2 << 20;
 
 /// Gathers rows into members.
