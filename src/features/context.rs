@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "rows have the columns that the schema names")]
 
-use super::block::{Siblings, signed_log};
+use super::block::{Siblings, log_count, signed_log};
 use super::markup::Kinship;
 use super::schema::{
     BlockFeature, COLUMNS, NEIGHBOURS, NEIGHBOURS_AT, NeighbourFeature, SCORES_AT, ScoreFeature, WINDOWS_AT,
@@ -84,12 +84,12 @@ impl Totals {
             (12, WindowFeature::TokensWide, WindowFeature::LinksWide, WindowFeature::SentencesWide),
         ] {
             let chars = Self::around(&self.chars, index, size, size).max(1.0);
-            set(tokens, Self::around(&self.tokens, index, size, size).max(0.0).ln_1p());
+            set(tokens, log_count(Self::around(&self.tokens, index, size, size) as u32));
             set(links, (Self::around(&self.link_chars, index, size, size) / chars).clamp(0.0, 1.0));
-            set(sentences, Self::around(&self.stops, index, size, size).max(0.0).ln_1p());
+            set(sentences, log_count(Self::around(&self.stops, index, size, size) as u32));
         }
-        set(WindowFeature::TokensUp, Self::around(&self.tokens, index, 12, 0).max(0.0).ln_1p());
-        set(WindowFeature::TokensDown, Self::around(&self.tokens, index, 0, 12).max(0.0).ln_1p());
+        set(WindowFeature::TokensUp, log_count(Self::around(&self.tokens, index, 12, 0) as u32));
+        set(WindowFeature::TokensDown, log_count(Self::around(&self.tokens, index, 0, 12) as u32));
     }
 }
 
