@@ -83,6 +83,7 @@ impl<'p> Text<'p> {
         let mut hasher = FxHasher::default();
         for c in block.text().chars().filter(|c| c.is_alphanumeric()) {
             match c {
+                // as any other character they take 0.6 % of all instructions of `filter`
                 '\0'..='\x7f' => hasher.write_u32(c.to_ascii_lowercase() as u32),
                 _ => c.to_lowercase().for_each(|c| hasher.write_u32(c as u32)),
             }

@@ -5,7 +5,7 @@
 //! A stretch whose members do not end where it ends was cut wrongly, or is damaged: then its bytes go back, and [`Members`]
 //! reads them as if nobody had looked ahead. So what comes out is the same, whatever stands in the file.
 
-use super::compression::{Members, member_starts};
+use super::compression::{BUFFER, Bounded, Members, member_starts, read_bounded};
 use super::stream::Stream;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
@@ -16,9 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 /// when it is inflated. A longer member is inflated by its reader. Chosen by hand.
 const WINDOW: usize = 128 << 10;
 /// Inflated bytes of a stretch; what grows to more is left to the reader, who takes it in pieces.
-const INFLATED: u64 = 8 << 20;
-/// Bytes that are buffered where the reader inflates, packed and inflated: as many as where nobody looks ahead.
-const BUFFER: usize = 128 << 10;
+const INFLATED: usize = 8 << 20;
 
 /// Stretches that wait for somebody to inflate them.
 #[derive(Debug)]
@@ -83,12 +81,11 @@ impl Stretch {
 }
 
 fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
-    // Pages become five times as long, or so.
-    let mut inflated = Vec::with_capacity(packed.len() * 5);
     let mut members = Members::new(Stream::new(Box::new(io::Cursor::new(packed.to_vec()))));
-    let read = (&mut members).take(INFLATED + 1).read_to_end(&mut inflated);
-    let is_whole = read.is_ok() && inflated.len() as u64 <= INFLATED && members.is_between();
-    is_whole.then_some(inflated)
+    match read_bounded(&mut members, INFLATED) {
+        Bounded::Whole(inflated) if members.is_between() => Some(inflated),
+        _ => None,
+    }
 }
 
 /// A reader of a gzip file.

@@ -13,8 +13,8 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use zstd::stream::read::Decoder;
 
-/// Decompressed bytes that are buffered; the decoders write into it in one go.
-const BUFFER: usize = 128 << 10;
+/// Bytes that are buffered, packed and decompressed; the decoders write into it in one go.
+pub(super) const BUFFER: usize = 128 << 10;
 /// Largest dictionary that a Zstandard WARC may bring along.
 const DICTIONARY: usize = 16 << 20;
 /// The first bytes of every gzip member (RFC 1952).

@@ -1,7 +1,7 @@
 //! From a path or standard input to a stream of decompressed bytes, with a count of what was read.
 
 use super::ahead::Helpers;
-use super::compression::{Named, decompressed};
+use super::compression::{BUFFER, Named, decompressed};
 use super::kind::without_compression;
 use super::stream::Stream;
 use std::fs::File;
@@ -9,9 +9,6 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Bytes that are read from the system at once.
-const BUFFER: usize = 128 << 10;
 
 /// An open input.
 pub(super) struct Opened {

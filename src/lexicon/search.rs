@@ -71,7 +71,7 @@ impl Forms {
         let mut list: Vec<Form> = forms.filter(|form| !form.text.is_empty()).collect();
         // those of a key together, the longest first
         list.sort_by_key(|form| (form.key, Reverse(form.text.len())));
-        let (of_key, seen) = (FxHashMap::default(), vec![0; 1 << (BITS - 6)].into());
+        let (of_key, seen) = (FxHashMap::default(), vec![0; (1 << BITS) / u64::BITS as usize].into());
         let mut forms = Self { list: Vec::new(), of_key, first: [0; 256], seen, any_case };
         list.iter().enumerate().for_each(|(at, form)| forms.note(at, form));
         Self { list, ..forms }

@@ -17,7 +17,7 @@ pub(super) fn shingles<'t>(texts: impl IntoIterator<Item = &'t str>, each: impl 
     for text in texts {
         for c in text.chars() {
             if c.is_ascii() {
-                reader.push_ascii(c.to_ascii_lowercase());
+                reader.push(c.to_ascii_lowercase());
             } else {
                 plain(c, &mut |c| reader.push(c));
             }
@@ -37,14 +37,6 @@ struct Reader<F> {
 }
 
 impl<F: FnMut(u64)> Reader<F> {
-    fn push_ascii(&mut self, c: char) {
-        if is_word_char(c) {
-            self.word.push(c as u8);
-        } else {
-            self.end_word();
-        }
-    }
-
     fn push(&mut self, c: char) {
         if is_cjk(c) {
             self.end_word();
@@ -58,7 +50,10 @@ impl<F: FnMut(u64)> Reader<F> {
     }
 
     fn add(&mut self, c: char) {
-        self.word.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        match c {
+            '\0'..='\x7f' => self.word.push(c as u8),
+            _ => self.word.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
     }
 
     fn end_word(&mut self) {

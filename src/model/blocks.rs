@@ -6,7 +6,7 @@ use super::{Forest, Logistic, Sequence, SparseModel, Weights, check};
 use crate::features::vectors::{BodyCalibration, EmptySign};
 use crate::features::{COLUMNS, schema};
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 /// Everything that judges blocks and pages.
 pub type Model = Bundle<Blocks>;
@@ -46,12 +46,12 @@ pub struct Forests {
 /// The file of the model that stands in the program.
 pub(super) const FILE: &[u8] = include_bytes!("../../models/blocks.model");
 
-static BUILTIN: LazyLock<Arc<Model>> = LazyLock::new(|| Bundle::open_builtin(FILE));
+static BUILTIN: OnceLock<Arc<Model>> = OnceLock::new();
 
 impl Model {
     /// The model that stands in the program.
     pub fn builtin() -> Arc<Self> {
-        Arc::clone(&BUILTIN)
+        Arc::clone(BUILTIN.get_or_init(|| Bundle::open_builtin(FILE)))
     }
 }
 
@@ -121,8 +121,8 @@ impl Part for Blocks {
         self.forests.sequence.as_mut().map_or(Ok(()), |sequence| sequence.arrays(COLUMNS, arrays))
     }
 
-    fn builtin() -> Option<(Arc<Bundle<Self>>, &'static [u8])> {
-        Some((Model::builtin(), FILE))
+    fn builtin() -> Option<(&'static Bundle<Self>, &'static [u8])> {
+        BUILTIN.get().map(|model| (&**model, FILE))
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {

@@ -8,7 +8,7 @@ use crate::features::vectors::{LabelCalibration, PageSign, context_columns, name
 use crate::label::Label;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 /// Kinds that are told apart, in the order of [`Label::ALL`].
 pub const KINDS: usize = Label::ALL.len();
@@ -79,8 +79,8 @@ impl Part for Kinds {
         self.page.iter_mut().try_for_each(|page| page.arrays(arrays))
     }
 
-    fn builtin() -> Option<(Arc<Bundle<Self>>, &'static [u8])> {
-        Some((KindModel::builtin(), FILE))
+    fn builtin() -> Option<(&'static Bundle<Self>, &'static [u8])> {
+        BUILTIN.get().map(|model| (&**model, FILE))
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
@@ -94,11 +94,11 @@ impl Part for Kinds {
 /// The file of the model that stands in the program.
 pub(super) const FILE: &[u8] = include_bytes!("../../models/kinds.model");
 
-static BUILTIN: LazyLock<Arc<KindModel>> = LazyLock::new(|| Bundle::open_builtin(FILE));
+static BUILTIN: OnceLock<Arc<KindModel>> = OnceLock::new();
 
 impl KindModel {
     /// The model that stands in the program.
     pub fn builtin() -> Arc<Self> {
-        Arc::clone(&BUILTIN)
+        Arc::clone(BUILTIN.get_or_init(|| Bundle::open_builtin(FILE)))
     }
 }

@@ -30,8 +30,11 @@ impl Bags {
         let count = blocks.len();
         let at_edge = |at: &usize| *at < EDGE || at + EDGE >= count;
         let is_line = |at: &usize| blocks.get(*at).is_some_and(|block| block.text().len() <= LINE_BYTES);
-        let edge = bag((0..count).filter(at_edge).filter(is_line).map(|at| grams.block(at)));
-        let text = bag(longest(&blocks).into_iter().map(|at| grams.block(at)));
+        let bag = |places: &mut dyn Iterator<Item = usize>| {
+            distinct(places.flat_map(|at| grams.block(at)).copied().collect())
+        };
+        let edge = bag(&mut (0..count).filter(at_edge).filter(is_line));
+        let text = bag(&mut longest(&blocks).into_iter());
         let host = host(page);
         let of_host = host.as_deref().map(host_words);
         let zones = [reader.bag(head.into_iter()), edge, text, reader.bag(of_host.as_deref().into_iter())];
@@ -95,14 +98,13 @@ impl Reader {
             self.grams.read(text, &mut self.of_text);
             all.append(&mut self.of_text);
         }
-        bag(std::iter::once(all.as_slice()))
+        distinct(all)
     }
 }
 
-/// All grams, each once.
-fn bag<'g>(grams: impl Iterator<Item = &'g [u32]>) -> Vec<u32> {
-    let mut bag: Vec<u32> = grams.flatten().copied().collect();
-    bag.sort_unstable();
-    bag.dedup();
-    bag
+/// Each gram once.
+fn distinct(mut grams: Vec<u32>) -> Vec<u32> {
+    grams.sort_unstable();
+    grams.dedup();
+    grams
 }

@@ -38,7 +38,7 @@ use crate::Document;
 use crate::atomic_file;
 use crate::input::Inputs;
 use anyhow::bail;
-use gather::Packing;
+use gather::{Gatherer, Packing};
 use journal::{Journal, Settings};
 use plan::Plan;
 use reader::Batches;
@@ -104,8 +104,8 @@ fn sort(
         filter = filter.clone().with_templates(templates::count(inputs, &filter, arguments.threads())?);
     }
     let judge = |document: &Document| Ok(filter.check_from(document, known.of(document)?));
-    let mut gatherer = writer.gatherer(arguments, sorting)?;
     let packing = Packing::new(arguments);
+    let mut gatherer = Gatherer::new(packing, writer.copies(arguments, sorting)?);
     let batches = Batches::new(plan, writer.place());
     let steps = Steps {
         help: Box::new(|| inputs.help()),

@@ -2,7 +2,6 @@
 
 use super::arguments::{FilterArguments, holds_rows, is_device};
 use super::copies::Copies;
-use super::gather::{Gatherer, Packing};
 #[cfg(feature = "hosts")]
 use super::hosts::Ledger;
 use super::journal::{Journal, Settings};
@@ -106,14 +105,14 @@ impl<'p> Writer<'p> {
         self.journal.place
     }
 
-    /// What gathers the rows that are appended then.
-    pub(super) fn gatherer(
+    /// What tells copies, with the bodies that stand in the log.
+    pub(super) fn copies(
         &self,
         arguments: &FilterArguments,
         sorting: &Sorting,
-    ) -> anyhow::Result<Gatherer> {
+    ) -> anyhow::Result<Option<Copies>> {
         let log = self.log.as_ref().map(|(log, path)| (path.as_path(), log.length()));
-        Ok(Gatherer::new(Packing::new(arguments), Copies::open(arguments, sorting, log)?))
+        Copies::open(arguments, sorting, log)
     }
 
     /// Appends a batch's rows.
